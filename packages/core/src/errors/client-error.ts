@@ -1,0 +1,81 @@
+/** What every Raywire error is made of. */
+export interface ClientErrorOptions {
+  /** One sentence: what failed, which input, and the remedy. Never a secret. */
+  message: string;
+  /** Upper snake case, one a class or finer; all of them are listed in this package's README. */
+  code: string;
+  /** The HTTP status that says it best; `undefined` only for `JobFailedError`. */
+  statusCode?: number | undefined;
+  /** What the server said, as it said it (parsed JSON or text), redacted. */
+  detail?: unknown;
+  /** The server's `x-request-id`, where it sent one. */
+  requestId?: string | undefined;
+  /** From `Retry-After`, in milliseconds. */
+  retryAfterMs?: number | undefined;
+  cause?: unknown;
+}
+
+// Shared through the registry of symbols, so that two copies of this package know each other's errors.
+const BRANDS = Symbol.for('raywire.error.brands');
+
+/**
+ * The root of all errors of Raywire.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await client.getJob('raysubmit_abc123');
+ * } catch (error) {
+ *   if (ClientError.isInstance(error) && error.statusCode === 404) console.log('no such job');
+ *   else throw error;
+ * }
+ * ```
+ */
+export class ClientError extends Error {
+  /** The name of the class, and what `isInstance` looks for. */
+  static readonly brand: string = 'ClientError';
+
+  readonly statusCode: number | undefined;
+  readonly code: string;
+  readonly detail: unknown;
+  readonly requestId: string | undefined;
+  /** How long the server asks to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(options: ClientErrorOptions) {
+    super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
+    Object.defineProperty(this, 'name', { value: new.target.brand, configurable: true, writable: true });
+    Object.defineProperty(this, BRANDS, { value: brandsOf(new.target) });
+    this.code = options.code;
+    this.statusCode = options.statusCode;
+    this.detail = options.detail;
+    this.requestId = options.requestId;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+
+  /** Like `instanceof`, but true across duplicate copies of this package too. */
+  static isInstance<Class extends abstract new (...args: never[]) => ClientError>(
+    this: Class & { readonly brand: string },
+    value: unknown,
+  ): value is InstanceType<Class> {
+    if (typeof value !== 'object' || value === null) return false;
+    const brands = (value as Record<symbol, unknown>)[BRANDS];
+    return Array.isArray(brands) && brands.includes(this.brand);
+  }
+
+  /** What `JSON.stringify` shows; an `Error` alone would show nothing. */
+  toJSON(): Record<string, unknown> {
+    const { name, message, code, statusCode, detail, requestId } = this;
+    return { name, message, code, statusCode, detail, requestId };
+  }
+}
+
+function brandsOf(constructor: { readonly brand: string }): string[] {
+  const brands: string[] = [];
+  let current: unknown = constructor;
+  while (typeof current === 'function' && current !== Error) {
+    brands.push((current as unknown as { brand: string }).brand);
+    current = Object.getPrototypeOf(current);
+  }
+  return brands;
+}

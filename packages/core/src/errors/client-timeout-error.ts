@@ -1,0 +1,11 @@
+import { ClientError } from './client-error.js';
+import type { ErrorDetails } from './error-details.js';
+
+/** The connection (`CONNECT_TIMEOUT`), the answer (`READ_TIMEOUT`) or the whole call (`TIMEOUT`) took too long. */
+export class ClientTimeoutError extends ClientError {
+  static override readonly brand: string = 'ClientTimeoutError';
+
+  constructor(options: ErrorDetails) {
+    super({ code: 'TIMEOUT', statusCode: 408, ...options });
+  }
+}

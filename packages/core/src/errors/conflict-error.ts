@@ -1,0 +1,11 @@
+import type { ErrorDetails } from './error-details.js';
+import { HTTPError } from './http-error.js';
+
+/** 409: the ID is taken, or the resource is in a state that forbids it. */
+export class ConflictError extends HTTPError {
+  static override readonly brand: string = 'ConflictError';
+
+  constructor(options: ErrorDetails) {
+    super({ code: 'CONFLICT', statusCode: 409, ...options });
+  }
+}

@@ -1,0 +1,26 @@
+import { ClientError } from './client-error.js';
+
+/** Nothing failed but the job itself: hence the one error without a `statusCode`. */
+export class JobFailedError extends ClientError {
+  static override readonly brand: string = 'JobFailedError';
+
+  /** `FAILED` or `STOPPED`. */
+  readonly jobStatus: string;
+  /** The driver's exit code; `null` where the server does not say. */
+  readonly exitCode: number | null;
+  /** The end of the log, oldest line first. */
+  readonly lastLines: readonly string[];
+
+  constructor(options: {
+    message: string;
+    jobStatus: string;
+    exitCode: number | null;
+    lastLines: readonly string[];
+    detail?: unknown;
+  }) {
+    super({ code: 'JOB_FAILED', message: options.message, detail: options.detail });
+    this.jobStatus = options.jobStatus;
+    this.exitCode = options.exitCode;
+    this.lastLines = options.lastLines;
+  }
+}

@@ -1,0 +1,11 @@
+import type { ErrorDetails } from './error-details.js';
+import { HTTPError } from './http-error.js';
+
+/** 404: no such job, node, task, application or route. */
+export class NotFoundError extends HTTPError {
+  static override readonly brand: string = 'NotFoundError';
+
+  constructor(options: ErrorDetails) {
+    super({ code: 'NOT_FOUND', statusCode: 404, ...options });
+  }
+}

@@ -1,0 +1,11 @@
+import { ClientError } from './client-error.js';
+import type { ErrorDetails } from './error-details.js';
+
+/** The server ended a log stream with an `error` event of its own. */
+export class RemoteStreamError extends ClientError {
+  static override readonly brand: string = 'RemoteStreamError';
+
+  constructor(options: ErrorDetails) {
+    super({ code: 'REMOTE_STREAM_ERROR', statusCode: 500, ...options });
+  }
+}

@@ -1,0 +1,15 @@
+import { ClientError } from './client-error.js';
+import type { ErrorDetails } from './error-details.js';
+
+/** The log no longer holds what was already delivered: it was rotated, truncated or replaced. */
+export class StreamGapError extends ClientError {
+  static override readonly brand: string = 'StreamGapError';
+
+  /** The position that the log no longer has; `undefined` where none is known. */
+  readonly cursor: unknown;
+
+  constructor(options: ErrorDetails & { cursor?: unknown }) {
+    super({ code: 'STREAM_GAP', statusCode: 503, ...options });
+    this.cursor = options.cursor;
+  }
+}

@@ -1,0 +1,15 @@
+import { ClientError } from './client-error.js';
+import type { ErrorDetails } from './error-details.js';
+
+/** The connection was lost and the retries are used up. It says nothing of the job, which may still run. */
+export class StreamInterruptedError extends ClientError {
+  static override readonly brand: string = 'StreamInterruptedError';
+
+  /** Where to resume, for `{ cursor }`; `undefined` where no exact resume is possible. */
+  readonly cursor: unknown;
+
+  constructor(options: ErrorDetails & { cursor?: unknown }) {
+    super({ code: 'STREAM_INTERRUPTED', statusCode: 503, ...options });
+    this.cursor = options.cursor;
+  }
+}

@@ -1,0 +1,21 @@
+import { ClientError } from './client-error.js';
+import type { ErrorDetails } from './error-details.js';
+
+/** A stream limit was reached; the lines before it were delivered, and `cursor` goes on after them. */
+export class StreamLimitExceededError extends ClientError {
+  static override readonly brand: string = 'StreamLimitExceededError';
+
+  /** The option's name: `maxMessages`, `maxLines`, `maxBytes` or `maxMessageSize`. */
+  readonly limit: string;
+  /** Its value when it was passed: a count, or bytes. */
+  readonly max: number;
+  /** Where to resume, for `{ cursor }`. */
+  readonly cursor: unknown;
+
+  constructor(options: ErrorDetails & { limit: string; max: number; cursor?: unknown }) {
+    super({ code: 'STREAM_LIMIT_EXCEEDED', statusCode: 429, ...options });
+    this.limit = options.limit;
+    this.max = options.max;
+    this.cursor = options.cursor;
+  }
+}

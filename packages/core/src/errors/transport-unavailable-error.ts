@@ -1,0 +1,11 @@
+import { ClientError } from './client-error.js';
+import type { ErrorDetails } from './error-details.js';
+
+/** A transport was asked for that is not installed; the message names the package. */
+export class TransportUnavailableError extends ClientError {
+  static override readonly brand: string = 'TransportUnavailableError';
+
+  constructor(options: ErrorDetails) {
+    super({ code: 'TRANSPORT_UNAVAILABLE', statusCode: 500, ...options });
+  }
+}

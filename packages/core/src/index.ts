@@ -1,0 +1,34 @@
+export { AuthenticationError } from './errors/authentication-error.js';
+export { AuthorizationError } from './errors/authorization-error.js';
+export { BrowserTrafficBlockedError } from './errors/browser-traffic-blocked-error.js';
+export { ClientConnectionError } from './errors/client-connection-error.js';
+export { ClientError } from './errors/client-error.js';
+export type { ClientErrorOptions } from './errors/client-error.js';
+export { ClientTimeoutError } from './errors/client-timeout-error.js';
+export { ConflictError } from './errors/conflict-error.js';
+export type { ErrorDetails } from './errors/error-details.js';
+export { HTTPError } from './errors/http-error.js';
+export { InvalidArgumentError } from './errors/invalid-argument-error.js';
+export { JobFailedError } from './errors/job-failed-error.js';
+export { NotFoundError } from './errors/not-found-error.js';
+export { RateLimitError } from './errors/rate-limit-error.js';
+export { RemoteStreamError } from './errors/remote-stream-error.js';
+export { ServerError } from './errors/server-error.js';
+export { StreamGapError } from './errors/stream-gap-error.js';
+export { StreamInterruptedError } from './errors/stream-interrupted-error.js';
+export { StreamLimitExceededError } from './errors/stream-limit-exceeded-error.js';
+export { TransportUnavailableError } from './errors/transport-unavailable-error.js';
+export { UnsupportedByServerError } from './errors/unsupported-by-server-error.js';
+export { ValidationError } from './errors/validation-error.js';
+
+// Symbols above are for users; those below are for implementers of transports, backends and mixins.
+export type { HttpRequest, HttpRequester, HttpResponse } from './http-requester.js';
+export type {
+  LogConnection,
+  LogConnectionClosed,
+  LogFrame,
+  LogRequest,
+  LogTransport,
+} from './log-transport.js';
+export type { ApiClient, ApiRequest, ApiResponse, CallOptions } from './api-client.js';
+export { Redactor } from './redactor.js';

@@ -1,0 +1,19 @@
+import type { Options } from 'tsup';
+
+/**
+ * The build of every package: ESM only, one file an entry, types by `tsc` beside it
+ * (tsup's own `dts` does not work with TypeScript 7).
+ */
+export function preset(entry: string[] = ['src/index.ts']): Options {
+  return {
+    entry,
+    format: ['esm'],
+    target: 'es2022',
+    platform: 'neutral',
+    splitting: true,
+    sourcemap: false,
+    clean: true,
+    dts: false,
+    external: [/^node:/],
+  };
+}
