@@ -1,0 +1,9 @@
+/** What `webSocketTransport` can be told. */
+export interface WebSocketTransportOptions {
+  /**
+   * How much may wait for a slow reader, in bytes (with 64 more a message). Past it Node, Bun and Deno stop the
+   * socket until the reader has caught up (default 256 KiB); a browser cannot, and ends the connection with a
+   * `ClientError` of code `BUFFER_OVERFLOW` (default 4 MiB).
+   */
+  bufferBytes?: number;
+}

@@ -1,0 +1,17 @@
+import type { LogTransport } from '@raywire/core';
+import { openNativeSocket } from './open-native-socket.browser.js';
+import type { WebSocketTransportOptions } from './web-socket-transport-options.js';
+
+/**
+ * The WebSocket transport over the browser's own WebSocket. It cannot set headers (those of the request are left
+ * out), cannot tell why a handshake failed, sends no pings and cannot be paused.
+ */
+export function webSocketTransport(options: WebSocketTransportOptions = {}): LogTransport {
+  const bufferBytes = options.bufferBytes ?? 4 * 1024 * 1024;
+  return {
+    contractVersion: 1,
+    name: 'websocket',
+    wire: 'websocket',
+    open: (request) => openNativeSocket(request, bufferBytes),
+  };
+}
