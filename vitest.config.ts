@@ -1,10 +1,6 @@
 import { defineConfig } from 'vitest/config';
+import { preset } from './tooling/vitest.ts';
 
 export default defineConfig({
-  test: {
-    include: ['packages/*/src/**/*.test.ts', 'tooling/**/*.test.ts'],
-    testTimeout: 15_000,
-    // Two cores: more workers only take time from each other's sockets.
-    maxWorkers: 2,
-  },
+  test: { ...preset, include: ['packages/*/src/**/*.test.ts', 'tooling/**/*.test.ts'] },
 });

@@ -1,0 +1,38 @@
+/** What a package may import, and where it runs. */
+export interface PackageRules {
+  /** The packages it points at; what those point at may be imported too. */
+  arrows: readonly string[];
+  /** It also runs in browsers: `node:` modules and Node's globals stand in its `*.node.ts` files only. */
+  browser: boolean;
+}
+
+/** The arrows between the packages, by folder name under `packages/`. A package that is not here fails the check. */
+export const packages: Readonly<Record<string, PackageRules>> = {
+  core: { arrows: [], browser: true },
+  network: { arrows: ['core'], browser: true },
+  ray: { arrows: ['network'], browser: true },
+  'transport-ws': { arrows: ['core'], browser: true },
+  'transport-http': { arrows: ['core'], browser: true },
+  'transport-testkit': { arrows: ['core'], browser: false },
+  agent: { arrows: ['ray', 'transport-ws', 'transport-http'], browser: true },
+  dashboard: { arrows: ['ray', 'transport-ws', 'transport-http'], browser: true },
+  gateway: { arrows: ['dashboard', 'agent'], browser: false },
+  cli: { arrows: ['agent', 'dashboard', 'gateway'], browser: false },
+  viewer: { arrows: ['agent'], browser: true },
+};
+
+/** What the tests of every package may import besides: a conformance suite and a server to run against. */
+export const forTests: readonly string[] = ['transport-testkit', 'gateway'];
+
+/** Globals that browsers do not have. */
+export const nodeGlobals: ReadonlySet<string> = new Set([
+  'Buffer',
+  'NodeJS',
+  '__dirname',
+  '__filename',
+  'clearImmediate',
+  'global',
+  'process',
+  'require',
+  'setImmediate',
+]);
