@@ -1,0 +1,112 @@
+import {
+  ClientTimeoutError,
+  type HttpRequester,
+  type HttpResponse,
+  type LogConnection,
+  type LogRequest,
+  ServerError,
+} from '@raywire/core';
+import { httpErrorOf } from './http-error-of.js';
+import { StreamConnection } from './stream-connection.js';
+
+const MAX_REDIRECTS = 5;
+/** More of a refusal than this nobody reads. */
+const MAX_REFUSAL_BYTES = 64 * 1024;
+
+/** Opens the body of a `GET`; settles as `LogTransport.open` says. */
+export async function openStream(requester: HttpRequester, request: LogRequest): Promise<LogConnection> {
+  const { signal, connectTimeoutMs } = request;
+  signal.throwIfAborted();
+  // One for the request, so that the time-out, the caller's signal and `close()` all end it the same way.
+  const controller = new AbortController();
+  const onAbort = (): void => controller.abort(signal.reason);
+  const timer = setTimeout(() => controller.abort(connectTimeout(connectTimeoutMs)), connectTimeoutMs);
+  signal.addEventListener('abort', onAbort, { once: true });
+  const release = (): void => signal.removeEventListener('abort', onAbort);
+  try {
+    const response = await follow(requester, request, controller);
+    if (response.status !== 200 && response.status !== 206) {
+      throw await refusal(response, request.url, controller.signal);
+    }
+    return new StreamConnection(response, controller, release);
+  } catch (error) {
+    release();
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function follow(
+  requester: HttpRequester,
+  request: LogRequest,
+  controller: AbortController,
+): Promise<HttpResponse> {
+  const headers = streamHeaders(request);
+  let url = request.url;
+  for (let redirects = 0; ; redirects += 1) {
+    const response = await requester.request({
+      method: 'GET',
+      url,
+      headers,
+      signal: controller.signal,
+      connectTimeoutMs: request.connectTimeoutMs,
+      // A log may be silent for hours.
+      readTimeoutMs: 0,
+    });
+    const location = response.headers['location'];
+    if (![301, 302, 303, 307, 308].includes(response.status) || location === undefined) return response;
+    response.cancel();
+    url = redirectTarget(url, location);
+    if (redirects === MAX_REDIRECTS) throw redirectRefused(response.status, 'there were too many');
+  }
+
+  function redirectTarget(from: string, location: string): string {
+    // Credentials never leave the origin, and neither does a ticket in the query.
+    if (!URL.canParse(location, from) || new URL(location, from).origin !== new URL(from).origin) {
+      throw redirectRefused(302, 'it leaves the server');
+    }
+    return new URL(location, from).href;
+  }
+}
+
+function streamHeaders(request: LogRequest): Record<string, string> {
+  const { range } = request;
+  // A proxy that compresses a log also holds it back until it has a block of it.
+  const headers: Record<string, string> = { 'accept-encoding': 'identity', ...request.headers };
+  if (range !== undefined) headers['range'] = `bytes=${range.start}-${range.end ?? ''}`;
+  return headers;
+}
+
+async function refusal(response: HttpResponse, url: string, signal: AbortSignal): Promise<Error> {
+  const decoder = new TextDecoder();
+  let body = '';
+  try {
+    let bytes = 0;
+    for await (const chunk of response.body) {
+      body += decoder.decode(chunk, { stream: true });
+      bytes += chunk.length;
+      if (bytes >= MAX_REFUSAL_BYTES) break;
+    }
+  } catch (error) {
+    // A body that breaks off, or comes too slowly, still has its status; only the caller's abort goes before it.
+    if (signal.aborted && !ClientTimeoutError.isInstance(error)) throw error;
+  }
+  return httpErrorOf({ status: response.status, headers: response.headers, body, url });
+}
+
+function connectTimeout(connectTimeoutMs: number): ClientTimeoutError {
+  return new ClientTimeoutError({
+    code: 'CONNECT_TIMEOUT',
+    message: `The HTTP server did not answer within ${connectTimeoutMs} ms.`,
+  });
+}
+
+function redirectRefused(status: number, why: string): ServerError {
+  return new ServerError({
+    code: 'UNEXPECTED_RESPONSE',
+    statusCode: 502,
+    message: `The server answered ${status}, a redirect that was not followed: ${why}.`,
+  });
+}

@@ -1,0 +1,78 @@
+import type { Socket } from 'node:net';
+import { type HttpRequest, type HttpRequester, type HttpResponse, InvalidArgumentError } from '@raywire/core';
+import type { Agent } from 'undici';
+import { UndiciExchange } from './undici-exchange.node.js';
+
+const KEEP_ALIVE_DELAY_MS = 30_000;
+
+/**
+ * Sends requests by undici 7, loaded at the first of them. It keeps connections alive between requests, follows no
+ * redirect and decodes no compression. In a browser, Bun and Deno this name gives the requester over `fetch`.
+ */
+export function undiciRequester(): HttpRequester {
+  let connections: Promise<Connections> | undefined;
+  let closed = false;
+  return {
+    contractVersion: 1,
+    async request(request: HttpRequest): Promise<HttpResponse> {
+      request.signal.throwIfAborted();
+      if (closed) throw new InvalidArgumentError({ message: 'This HTTP requester is closed.' });
+      connections ??= connect();
+      return (await connections).send(request);
+    },
+    async close(): Promise<void> {
+      closed = true;
+      await (await connections)?.agent.destroy();
+    },
+  };
+}
+
+interface Connections {
+  agent: Agent;
+  send(request: HttpRequest): Promise<HttpResponse>;
+}
+
+async function connect(): Promise<Connections> {
+  const { Agent, buildConnector } = await import('undici');
+  const openSocket = buildConnector({ timeout: 0, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS });
+  // undici connects within `dispatch`, if it has to: that tells whose socket it is, so that giving up a request
+  // frees a socket that is still connecting too. (undici itself would leave it to its time-out.)
+  let dispatched: UndiciExchange | undefined;
+  const agent = new Agent({
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: (options, callback) => {
+      const socket: unknown = openSocket(options, callback);
+      dispatched?.connecting(socket as Socket);
+    },
+  });
+  return {
+    agent,
+    async send(request) {
+      request.signal.throwIfAborted();
+      const url = target(request.url);
+      const exchange = new UndiciExchange(request);
+      dispatched = exchange;
+      try {
+        agent.dispatch(
+          {
+            origin: url.origin,
+            path: `${url.pathname}${url.search}`,
+            method: request.method as 'GET',
+            headers: request.headers,
+            body: request.body as string,
+          },
+          exchange,
+        );
+      } finally {
+        dispatched = undefined;
+      }
+      return exchange.response;
+    },
+  };
+}
+
+function target(url: string): URL {
+  if (!URL.canParse(url)) throw new InvalidArgumentError({ message: 'The URL of the request is not one.' });
+  return new URL(url);
+}
