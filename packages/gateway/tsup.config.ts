@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup';
 import { preset } from '../../tooling/tsup.js';
 
-export default defineConfig(preset());
+// `node:sqlite` exists under that name alone: its prefix must stay.
+export default defineConfig({ ...preset(), removeNodeProtocol: false });

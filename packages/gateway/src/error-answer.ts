@@ -1,0 +1,37 @@
+import { ClientError } from '@raywire/core';
+import { RequestRefused } from './request-refused.js';
+
+/** What is answered for an error; `unexpected` marks those that the gateway's owner should hear of. */
+export interface ErrorAnswer {
+  statusCode: number;
+  detail: string;
+  headers: Readonly<Record<string, string>>;
+  unexpected: boolean;
+}
+
+/** Maps whatever a handler or driver threw to an answer. Stacks and foreign messages stay inside. */
+export function answerForError(error: unknown): ErrorAnswer {
+  if (error instanceof RequestRefused) {
+    return { statusCode: error.statusCode, detail: error.message, headers: error.headers, unexpected: false };
+  }
+  if (ClientError.isInstance(error)) {
+    const statusCode = callersStatus(error.statusCode);
+    const detail = typeof error.detail === 'string' ? error.detail : error.message;
+    return { statusCode, detail, headers: {}, unexpected: statusCode >= 500 };
+  }
+  // Fastify's own refusals (body too large, wrong media type, bad JSON, bad URL) carry a code and a 4xx.
+  const { code, statusCode, message } = error as { code?: unknown; statusCode?: unknown; message?: unknown };
+  const isFastifys = typeof code === 'string' && (code.startsWith('FST_') || statusCode === 400);
+  if (isFastifys && typeof statusCode === 'number' && statusCode < 500 && typeof message === 'string') {
+    return { statusCode, detail: message, headers: {}, unexpected: false };
+  }
+  return { statusCode: 500, detail: 'The gateway failed', headers: {}, unexpected: true };
+}
+
+/** What goes wrong between the driver and its cluster, the gateway's credentials there included, is a bad gateway. */
+function callersStatus(statusCode: number | undefined): number {
+  if (statusCode === undefined) return 500;
+  if (statusCode === 501 || statusCode === 503) return statusCode;
+  if (statusCode === 408) return 504;
+  return statusCode >= 500 || statusCode === 401 || statusCode === 403 ? 502 : statusCode;
+}

@@ -1,0 +1,148 @@
+import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
+import fastifyWebsocket from '@fastify/websocket';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { answerForError } from './error-answer.js';
+import type { ResolvedGatewayOptions } from './gateway-options.js';
+import { BearerToken } from './guards/bearer-token.js';
+import { ConnectionLimit } from './guards/connection-limit.js';
+import { HostGuard, OriginGuard } from './guards/host-guard.js';
+import { requestGuard } from './guards/request-guard.js';
+import { Tickets } from './guards/tickets.js';
+import { LogFeeds } from './logs/log-feeds.js';
+import { Readers } from './readers.js';
+import { RequestRefused } from './request-refused.js';
+import { jobRoutes } from './routes/job-routes.js';
+import { registerRoutes } from './routes/route-table.js';
+import { stateRoutes } from './routes/state-routes.js';
+import { streamRoutes } from './routes/stream-routes.js';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_HEADER_BYTES = 16 * 1024;
+/** Clients send nothing on a WebSocket but pongs and a close. */
+const MAX_MESSAGE_BYTES = 4 * 1024;
+/** Longer than any ID, so that a long one is answered 400 with the rule and not 404. */
+const MAX_PARAMETER_LENGTH = 4_096;
+
+// The same path from src/ and from dist/.
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+/** The parts of a running gateway. */
+export interface GatewayApp {
+  readonly app: FastifyInstance;
+  readonly readers: Readers;
+  /** From now on requests are answered 503. */
+  refuseRequests(): void;
+}
+
+/** Puts the server together: limits, guards, error answers and routes. It does not listen yet. */
+export async function buildApp(options: ResolvedGatewayOptions, token: string): Promise<GatewayApp> {
+  const { driver, onEvent, pingIntervalMs, stallTimeoutMs } = options;
+  const sendError = (error: unknown, reply: FastifyReply): FastifyReply => {
+    const answer = answerForError(error);
+    if (answer.unexpected) onEvent({ type: 'error', error });
+    return reply.code(answer.statusCode).headers(answer.headers).send({ detail: answer.detail });
+  };
+  const app = Fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    exposeHeadRoutes: false,
+    forceCloseConnections: true,
+    // Against slow senders: the headers within 10 s, the whole request within 30 s.
+    requestTimeout: 30_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000, maxHeaderSize: MAX_HEADER_BYTES },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAMETER_LENGTH },
+    frameworkErrors: (error, _request, reply) => {
+      void sendError(error, reply as FastifyReply);
+    },
+    clientErrorHandler(error, socket) {
+      if (!socket.writable || (error as NodeJS.ErrnoException).code === 'ECONNRESET') {
+        socket.destroy();
+        return;
+      }
+      socket.end(malformedRequestAnswer((error as NodeJS.ErrnoException).code));
+    },
+  });
+  await app.register(fastifyWebsocket, {
+    options: { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false },
+    // Readers end their sockets themselves; what is left goes with its connection.
+    errorHandler: (_error, socket) => socket.terminate(),
+  });
+
+  const limit = new ConnectionLimit(app.server as Server, options.maxConnections);
+  let refusing = false;
+  app.addHook('onRequest', async (request) => {
+    if (refusing) throw new RequestRefused(503, 'The gateway is closing', { connection: 'close' });
+    if (limit.exceededBy(request.raw.socket)) {
+      throw new RequestRefused(503, 'The gateway has no free connection', {
+        connection: 'close',
+        'retry-after': '5',
+      });
+    }
+  });
+  const tickets = new Tickets();
+  app.addHook(
+    'onRequest',
+    requestGuard({
+      hosts: new HostGuard(options.allowedHosts),
+      origins: new OriginGuard(options.corsOrigins),
+      token: new BearerToken(token),
+      tickets,
+    }),
+  );
+  // An upgrade is a promise to speak WebSocket, which one route does.
+  app.addHook('preValidation', async (request) => {
+    if (request.ws && request.routeOptions.url !== '/jobs/:id/logs/') {
+      throw new RequestRefused(request.is404 ? 404 : 400, 'No WebSocket here: logs are at jobs/{id}/logs/');
+    }
+  });
+  acceptJsonAlone(app);
+  app.setErrorHandler((error, _request, reply) => sendError(error, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendError(new RequestRefused(404, `No route ${request.method} ${request.url.split('?')[0]}`), reply),
+  );
+
+  const feeds = new LogFeeds(driver);
+  const readers = new Readers({ pingIntervalMs, onEvent });
+  registerRoutes(app, [
+    ...stateRoutes(driver, version),
+    ...jobRoutes(driver, feeds, tickets),
+    ...streamRoutes(driver, feeds, readers, stallTimeoutMs),
+  ]);
+  await app.ready();
+  return {
+    app,
+    readers,
+    refuseRequests: () => {
+      refusing = true;
+    },
+  };
+}
+
+/** A page of another origin can send plain text and forms without a preflight, but not JSON. */
+function acceptJsonAlone(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parseJson(request, body as string, done);
+  });
+}
+
+/** What Node's parser refuses never reaches a route. */
+function malformedRequestAnswer(code: string | undefined): string {
+  const [status, detail] =
+    code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', `Headers have at most ${MAX_HEADER_BYTES} bytes`]
+      : code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ['408 Request Timeout', 'The request did not arrive in time']
+        : ['400 Bad Request', 'Not an HTTP request'];
+  const body = JSON.stringify({ detail });
+  return [
+    `HTTP/1.1 ${status}`,
+    'connection: close',
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    '',
+    body,
+  ].join('\r\n');
+}

@@ -1,0 +1,100 @@
+import type { AddressInfo } from 'node:net';
+import { buildApp, type GatewayApp } from './gateway-app.js';
+import { type GatewayOptions, listenerUrl, resolveGatewayOptions } from './gateway-options.js';
+import { BearerToken } from './guards/bearer-token.js';
+
+/** How long readers of jobs that ended with the gateway may take the rest of their logs. */
+const DRAIN_MS = 1_000;
+
+/** A server of the agent protocol. */
+export interface Gateway {
+  /** `http://host:port`, without a path. @throws {Error} before `listen` has resolved */
+  readonly url: string;
+  /** What callers send as `Authorization`. */
+  readonly token: string;
+  /**
+   * Starts the driver and listens.
+   * @throws {Error} when the port is taken, the driver cannot start, or it was called before
+   */
+  listen(): Promise<void>;
+  /**
+   * Refuses what is new, closes the driver (what becomes of running jobs is the driver's decision), lets readers
+   * take the rest of logs that have ended, ends all others (WebSocket 1001), and frees the port.
+   */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Makes a gateway: the agent protocol over a driver that runs the jobs.
+ *
+ * @throws {InvalidArgumentError} naming the option that cannot be used
+ *
+ * @example
+ * ```ts
+ * import { createGateway, localDriver } from '@raywire/gateway';
+ *
+ * const gateway = createGateway({ driver: localDriver({ directory: './raywire-jobs' }) });
+ * await gateway.listen();
+ * console.log(gateway.url);
+ * await gateway.close();
+ * ```
+ */
+export function createGateway(options: GatewayOptions): Gateway {
+  const resolved = resolveGatewayOptions(options);
+  const token = resolved.token ?? BearerToken.generate();
+  let started: Promise<GatewayApp> | undefined;
+  let closed: Promise<void> | undefined;
+  let url: string | undefined;
+
+  const start = async (): Promise<GatewayApp> => {
+    await resolved.driver.start?.({ secrets: [token] });
+    let parts: GatewayApp | undefined;
+    try {
+      parts = await buildApp(resolved, token);
+      await parts.app.listen({ host: resolved.host, port: resolved.port });
+    } catch (error) {
+      await parts?.readers.close(0);
+      await parts?.app.close();
+      await resolved.driver.close?.();
+      throw error;
+    }
+    url = listenerUrl(resolved.host, (parts.app.server.address() as AddressInfo).port);
+    if (resolved.token === undefined) resolved.onToken(token);
+    resolved.onEvent({ type: 'listening', url });
+    return parts;
+  };
+
+  const stop = async (): Promise<void> => {
+    // A failed start has cleaned up after itself, and its caller knows.
+    const parts = await started?.catch(() => undefined);
+    if (parts === undefined) return;
+    parts.refuseRequests();
+    try {
+      await resolved.driver.close?.();
+    } finally {
+      await parts.readers.close(DRAIN_MS);
+      await parts.app.close();
+    }
+  };
+
+  return {
+    get url() {
+      if (url === undefined) throw new Error('The gateway has no URL before listen() has resolved');
+      return url;
+    },
+    token,
+    async listen() {
+      if (started !== undefined || closed !== undefined) throw new Error('listen() can be called once');
+      started = start();
+      await started;
+    },
+    close() {
+      closed ??= stop();
+      return closed;
+    },
+    [Symbol.asyncDispose]() {
+      return this.close();
+    },
+  };
+}

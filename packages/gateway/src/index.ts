@@ -1,0 +1,14 @@
+export { createGateway, type Gateway } from './gateway.js';
+export type { GatewayEvent, GatewayOptions } from './gateway-options.js';
+// Symbols above are for users; those below are for implementers of drivers.
+export type {
+  ClusterState,
+  JobDetails,
+  JobDriver,
+  JobDriverContext,
+  JobStatus,
+  JobSubmission,
+  StateRow,
+} from './job-driver.js';
+export type { JobLog, JobLogEnd } from './job-log.js';
+export { type LocalDriverOptions, localDriver } from './local/local-driver.js';

@@ -1,0 +1,24 @@
+import type { JobStatus } from './job-driver.js';
+
+/** The end of a log: the job is terminal, and not a byte will be added. */
+export interface JobLogEnd {
+  status: JobStatus;
+  /** `null` where nobody knows it; the negative signal number where a signal ended the job. */
+  exitCode: number | null;
+  /** The final size of the log in bytes. */
+  size: number;
+}
+
+/** An append-only log, opened for one job and read by offset. The gateway opens one a job, however many tail it. */
+export interface JobLog {
+  /** How many bytes can be read now. It never shrinks. */
+  readonly size: number;
+  /** Set once, when the job has ended and `size` is final. */
+  readonly end: JobLogEnd | undefined;
+  /** Between 1 and `maxBytes` bytes from `position`; none when `position` is at `size`. */
+  read(position: number, maxBytes: number): Promise<Uint8Array>;
+  /** Calls `listener` soon after `size` or `end` has changed; the returned function ends that. */
+  watch(listener: () => void): () => void;
+  /** Frees what it holds. Calling it twice is fine. */
+  close(): Promise<void>;
+}

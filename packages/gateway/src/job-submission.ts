@@ -1,0 +1,57 @@
+import type { JobSubmission } from './job-driver.js';
+import { RequestRefused } from './request-refused.js';
+import { requireResourceId } from './resource-id.js';
+
+type Check = (value: unknown) => boolean;
+
+const FIELDS: Record<keyof JobSubmission, [check: Check, shape: string]> = {
+  entrypoint: [(value) => typeof value === 'string' && value.trim() !== '', 'a shell command'],
+  submission_id: [(value) => requireResourceId(value, 'Job') !== '', 'an ID'],
+  runtime_env: [isObject, 'an object'],
+  metadata: [isRecordOf(isString), 'an object of strings'],
+  entrypoint_num_cpus: [isAmount, 'a number of at least 0'],
+  entrypoint_num_gpus: [isAmount, 'a number of at least 0'],
+  entrypoint_memory: [isAmount, 'a number of bytes'],
+  entrypoint_resources: [isRecordOf(isAmount), 'an object of numbers'],
+};
+
+/**
+ * Checks the body of `POST jobs/`. A field that is `null` is left out, as Python's clients send it.
+ *
+ * @throws {RequestRefused} 400, naming the field
+ */
+export function parseJobSubmission(body: unknown): JobSubmission {
+  if (!isObject(body)) throw new RequestRefused(400, 'The body must be a JSON object with an entrypoint');
+  const submission: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(body)) {
+    if (!Object.hasOwn(FIELDS, name)) {
+      throw new RequestRefused(
+        400,
+        `Unknown field '${name}'; a submission has ${Object.keys(FIELDS).join(', ')}`,
+      );
+    }
+    if (value === null) continue;
+    const [check, shape] = FIELDS[name as keyof JobSubmission];
+    if (!check(value)) throw new RequestRefused(400, `${name} must be ${shape}`);
+    submission[name] = value;
+  }
+  if (submission.entrypoint === undefined)
+    throw new RequestRefused(400, 'entrypoint is required: a shell command');
+  return submission as unknown as JobSubmission;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isRecordOf(check: Check): Check {
+  return (value) => isObject(value) && Object.values(value).every(check);
+}
+
+function isString(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function isAmount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}

@@ -1,0 +1,156 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { JobStatus, JobSubmission } from '../job-driver.js';
+
+/** The process of a job, told apart from a later one with the same number. */
+export interface ProcessIdentity {
+  pid: number;
+  /** `null` where the system does not tell when a process began: then it cannot be found again. */
+  startedAt: string | null;
+}
+
+/** A job as it is kept. */
+export interface JobRecord {
+  id: string;
+  submission: JobSubmission;
+  status: JobStatus;
+  message: string | null;
+  exitCode: number | null;
+  startTime: number;
+  endTime: number | null;
+  process: ProcessIdentity | null;
+  stopRequested: boolean;
+}
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS jobs (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    submission TEXT NOT NULL,
+    status TEXT NOT NULL,
+    message TEXT,
+    exit_code INTEGER,
+    start_time INTEGER NOT NULL,
+    end_time INTEGER,
+    pid INTEGER,
+    process_started_at TEXT,
+    stop_requested INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+`;
+const SCHEMA_VERSION = 1;
+
+/**
+ * What is known of the jobs, in SQLite. The write-ahead log makes every change survive a `kill -9` of the gateway,
+ * and the exclusive lock, which goes with the process, keeps a second gateway out of the directory.
+ */
+export class JobStore {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** @throws {Error} when another gateway uses the file, or a newer version wrote it */
+  constructor(path: string) {
+    this.#database = new DatabaseSync(path);
+    try {
+      this.#database.exec(
+        'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;',
+      );
+      const { user_version: version } = this.#database.prepare('PRAGMA user_version').get() as {
+        user_version: number;
+      };
+      if (version > SCHEMA_VERSION)
+        throw new Error(`${path} was written by a newer version of @raywire/gateway`);
+      this.#database.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+    } catch (error) {
+      this.#database.close();
+      if (error instanceof Error && error.message.includes('locked')) {
+        throw new Error(`${path} is in use by another gateway`, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  /** False when the ID is taken. */
+  insert(record: JobRecord): boolean {
+    const { changes } = this.#prepare(
+      `INSERT INTO jobs (id, submission, status, message, exit_code, start_time, end_time, stop_requested)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (id) DO NOTHING`,
+    ).run(
+      record.id,
+      JSON.stringify(record.submission),
+      record.status,
+      record.message,
+      record.exitCode,
+      record.startTime,
+      record.endTime,
+    );
+    return changes === 1;
+  }
+
+  markRunning(id: string, identity: ProcessIdentity): void {
+    this.#prepare(
+      "UPDATE jobs SET status = 'RUNNING', message = ?, pid = ?, process_started_at = ? WHERE id = ?",
+    ).run('The job is running', identity.pid, identity.startedAt, id);
+  }
+
+  markStopRequested(id: string): void {
+    this.#prepare('UPDATE jobs SET stop_requested = 1 WHERE id = ?').run(id);
+  }
+
+  markEnded(
+    id: string,
+    end: { status: JobStatus; message: string; exitCode: number | null; endTime: number },
+  ): void {
+    this.#prepare('UPDATE jobs SET status = ?, message = ?, exit_code = ?, end_time = ? WHERE id = ?').run(
+      end.status,
+      end.message,
+      end.exitCode,
+      end.endTime,
+      id,
+    );
+  }
+
+  get(id: string): JobRecord | undefined {
+    const row = this.#prepare('SELECT * FROM jobs WHERE id = ?').get(id);
+    return row === undefined ? undefined : toRecord(row);
+  }
+
+  /** The newest first. */
+  list(): JobRecord[] {
+    return this.#prepare('SELECT * FROM jobs ORDER BY sequence DESC').all().map(toRecord);
+  }
+
+  listUnfinished(): JobRecord[] {
+    return this.#prepare("SELECT * FROM jobs WHERE status IN ('PENDING', 'RUNNING')").all().map(toRecord);
+  }
+
+  delete(id: string): void {
+    this.#prepare('DELETE FROM jobs WHERE id = ?').run(id);
+  }
+
+  close(): void {
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+function toRecord(row: Record<string, unknown>): JobRecord {
+  const pid = row.pid as number | null;
+  return {
+    id: row.id as string,
+    submission: JSON.parse(row.submission as string) as JobSubmission,
+    status: row.status as JobStatus,
+    message: row.message as string | null,
+    exitCode: row.exit_code as number | null,
+    startTime: row.start_time as number,
+    endTime: row.end_time as number | null,
+    process: pid === null ? null : { pid, startedAt: row.process_started_at as string | null },
+    stopRequested: row.stop_requested === 1,
+  };
+}

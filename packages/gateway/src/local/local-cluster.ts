@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import {
+  arch,
+  availableParallelism,
+  cpus,
+  freemem,
+  hostname,
+  loadavg,
+  platform,
+  totalmem,
+  uptime,
+} from 'node:os';
+import { NotFoundError } from '@raywire/core';
+import type { ClusterState, StateRow } from '../job-driver.js';
+import { readCommandLine, readProcesses } from './process-table.js';
+import type { RunningJob } from './running-job.js';
+
+/** This machine as a cluster of one node. */
+export class LocalCluster implements ClusterState {
+  /** As long as Ray's, and the same after a restart. */
+  readonly nodeId: string = createHash('sha256').update(hostname()).digest('hex').slice(0, 56);
+  readonly #running: () => Iterable<RunningJob>;
+  #cpuTimes = readCpuTimes();
+  #cpuPercent = 0;
+
+  constructor(running: () => Iterable<RunningJob>) {
+    this.#running = running;
+  }
+
+  async nodes(): Promise<StateRow[]> {
+    const limit = process.constrainedMemory();
+    // Without a limit the system says 0, or a number beyond all memory.
+    const memoryTotal = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+    const memoryAvailable = Math.min(process.availableMemory(), memoryTotal);
+    return [
+      {
+        node_id: this.nodeId,
+        node_name: hostname(),
+        node_ip: '127.0.0.1',
+        is_head_node: true,
+        state: 'ALIVE',
+        alive: true,
+        platform: `${platform()}-${arch()}`,
+        start_time_ms: Math.round(Date.now() - uptime() * 1_000),
+        resources_total: { CPU: availableParallelism(), memory: memoryTotal },
+        cpu_percent: this.#measureCpu(),
+        load_average: loadavg(),
+        memory: { total: memoryTotal, available: memoryAvailable, free: freemem() },
+      },
+    ];
+  }
+
+  async tasks(filter: { taskId?: string } = {}): Promise<StateRow[]> {
+    const jobs = new Map([...this.#running()].map((job) => [job.identity.pid, job]));
+    if (jobs.size === 0) return [];
+    const bootedAtMs = Date.now() - uptime() * 1_000;
+    return readProcesses()
+      .filter((entry) => entry.state !== 'Z' && jobs.has(entry.session))
+      .map((entry) => ({
+        task_id: `pid-${entry.pid}-${entry.startedAtTicks}`,
+        name: readCommandLine(entry.pid) || `pid ${entry.pid}`,
+        state: 'RUNNING',
+        type: 'PROCESS',
+        job_id: jobs.get(entry.session)?.id,
+        node_id: this.nodeId,
+        pid: entry.pid,
+        start_time_ms: Math.round(bootedAtMs + entry.startedAtSeconds * 1_000),
+        cpu_seconds: entry.cpuSeconds,
+        resident_bytes: entry.residentBytes,
+      }))
+      .filter((row) => filter.taskId === undefined || row.task_id === filter.taskId);
+  }
+
+  async gpuStatus(): Promise<StateRow> {
+    return { available: false, gpus: [], message: 'The local driver does not look for GPUs' };
+  }
+
+  async serveApplications(): Promise<StateRow[]> {
+    return [];
+  }
+
+  deleteServeApplication(name: string): Promise<void> {
+    return Promise.reject(new NotFoundError({ message: `Serve application '${name}' does not exist` }));
+  }
+
+  /** Since the last call, or since the start: the share of all CPUs' time that was not idle. */
+  #measureCpu(): number {
+    const now = readCpuTimes();
+    const total = now.total - this.#cpuTimes.total;
+    // The system counts in hundredths of a second: over less than a few of them there is nothing to divide.
+    if (total < 100) return this.#cpuPercent;
+    this.#cpuPercent = Math.round(1_000 * (1 - (now.idle - this.#cpuTimes.idle) / total)) / 10;
+    this.#cpuTimes = now;
+    return this.#cpuPercent;
+  }
+}
+
+function readCpuTimes(): { idle: number; total: number } {
+  let idle = 0;
+  let total = 0;
+  for (const { times } of cpus()) {
+    idle += times.idle;
+    total += times.user + times.nice + times.sys + times.idle + times.irq;
+  }
+  return { idle, total };
+}

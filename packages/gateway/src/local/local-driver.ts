@@ -1,0 +1,245 @@
+import { randomInt } from 'node:crypto';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConflictError, InvalidArgumentError, NotFoundError } from '@raywire/core';
+import type { JobDetails, JobDriver, JobDriverContext, JobSubmission } from '../job-driver.js';
+import type { JobLog, JobLogEnd } from '../job-log.js';
+import {
+  type EntrypointSettings,
+  inheritedEnvironment,
+  resolveEntrypoint,
+  spawnEntrypoint,
+} from './entrypoint.js';
+import { type JobRecord, JobStore } from './job-store.js';
+import { LocalCluster } from './local-cluster.js';
+import { LogFile } from './log-file.js';
+import { JOB_ID_VARIABLE, processStart } from './process-table.js';
+import {
+  isSameProcess,
+  type JobOutcome,
+  RunningJob,
+  type ShellExit,
+  watchAdoptedShell,
+} from './running-job.js';
+
+/** What `localDriver` takes. */
+export interface LocalDriverOptions {
+  /** Where logs and the job store are kept; made if it is not there. One gateway at a time. */
+  directory: string;
+  /** True: jobs run on when the gateway closes, and the next one finds them. Default false: they are stopped. */
+  keepJobs?: boolean;
+}
+
+/**
+ * Runs jobs as child processes of the gateway, on this machine and without Ray.
+ *
+ * @throws {InvalidArgumentError} when `directory` is missing
+ */
+export function localDriver(options: LocalDriverOptions): JobDriver {
+  if (typeof options?.directory !== 'string' || options.directory === '') {
+    throw new InvalidArgumentError({
+      message: "localDriver needs a directory: localDriver({ directory: './jobs' })",
+    });
+  }
+  return new LocalDriver(options.directory, options.keepJobs ?? false);
+}
+
+class LocalDriver implements JobDriver {
+  readonly contractVersion = 1;
+  readonly name = 'local';
+  readonly cluster: LocalCluster;
+  readonly #directory: string;
+  readonly #keepJobs: boolean;
+  readonly #running = new Map<string, RunningJob>();
+  /** Settles when the end of a job is in the store too. */
+  readonly #ends = new Map<string, Promise<Omit<JobLogEnd, 'size'>>>();
+  readonly #closing = new AbortController();
+  #openStore: JobStore | undefined;
+  #secrets: readonly string[] = [];
+
+  constructor(directory: string, keepJobs: boolean) {
+    this.#directory = directory;
+    this.#keepJobs = keepJobs;
+    this.cluster = new LocalCluster(() => this.#running.values());
+  }
+
+  async start(context: JobDriverContext): Promise<void> {
+    this.#secrets = context.secrets;
+    // Logs and entrypoints are their owner's alone.
+    mkdirSync(join(this.#directory, 'logs'), { recursive: true, mode: 0o700 });
+    chmodSync(this.#directory, 0o700);
+    this.#openStore = new JobStore(join(this.#directory, 'jobs.sqlite'));
+    for (const record of this.#openStore.listUnfinished()) this.#adopt(record);
+  }
+
+  async submit(submission: JobSubmission): Promise<{ job_id: string; submission_id: string }> {
+    const settings = resolveEntrypoint(submission);
+    const id = submission.submission_id ?? makeSubmissionId();
+    const inserted = this.#store.insert({
+      id,
+      submission,
+      status: 'PENDING',
+      message: 'The job is about to start',
+      exitCode: null,
+      startTime: Date.now(),
+      endTime: null,
+      process: null,
+      stopRequested: false,
+    });
+    if (!inserted)
+      throw new ConflictError({ message: `A job with the submission ID '${id}' exists already` });
+    this.#launch(id, settings);
+    return { job_id: id, submission_id: id };
+  }
+
+  async list(): Promise<JobDetails[]> {
+    return this.#store.list().map((record) => this.#toDetails(record));
+  }
+
+  async get(jobId: string): Promise<JobDetails> {
+    return this.#toDetails(this.#find(jobId));
+  }
+
+  async stop(jobId: string): Promise<boolean> {
+    this.#find(jobId);
+    const job = this.#running.get(jobId);
+    if (job === undefined) return false;
+    this.#store.markStopRequested(jobId);
+    job.stop();
+    return true;
+  }
+
+  async delete(jobId: string): Promise<void> {
+    const { status } = this.#find(jobId);
+    if (status === 'PENDING' || status === 'RUNNING') {
+      throw new ConflictError({
+        message: `Job '${jobId}' is ${status}: stop it, and delete it when it has ended`,
+      });
+    }
+    this.#store.delete(jobId);
+    rmSync(this.#logPath(jobId), { force: true });
+  }
+
+  async openLog(jobId: string): Promise<JobLog> {
+    const { status, exitCode } = this.#find(jobId);
+    return LogFile.open(this.#logPath(jobId), this.#ends.get(jobId) ?? { status, exitCode });
+  }
+
+  async close(): Promise<void> {
+    if (!this.#keepJobs) {
+      for (const [id, job] of this.#running) {
+        this.#openStore?.markStopRequested(id);
+        job.stop();
+      }
+      await Promise.all(this.#ends.values());
+    }
+    this.#closing.abort();
+    this.#openStore?.close();
+    this.#openStore = undefined;
+  }
+
+  get #store(): JobStore {
+    if (this.#openStore === undefined) throw new Error('The local driver is not started, or closed');
+    return this.#openStore;
+  }
+
+  #find(jobId: string): JobRecord {
+    const record = this.#store.get(jobId);
+    if (record === undefined) throw new NotFoundError({ message: `Job '${jobId}' does not exist` });
+    return record;
+  }
+
+  #logPath(jobId: string): string {
+    return join(this.#directory, 'logs', `${jobId}.log`);
+  }
+
+  #launch(id: string, settings: EntrypointSettings): void {
+    const environment = {
+      ...inheritedEnvironment(this.#secrets),
+      // Python holds back what it prints to a file, and a tail is there to be watched.
+      PYTHONUNBUFFERED: '1',
+      ...settings.environment,
+      [JOB_ID_VARIABLE]: id,
+    };
+    const exit = Promise.withResolvers<ShellExit>();
+    try {
+      const child = spawnEntrypoint(settings, this.#logPath(id), environment);
+      child.once('error', (error) => {
+        if (child.pid === undefined) this.#markUnstarted(id, error);
+      });
+      if (child.pid === undefined) return;
+      child.once('exit', (code, signal) => exit.resolve({ code, signal }));
+      this.#closing.signal.addEventListener('abort', () => child.unref(), { once: true });
+      const identity = { pid: child.pid, startedAt: processStart(child.pid) };
+      this.#store.markRunning(id, identity);
+      this.#watch(new RunningJob(id, identity, exit.promise));
+    } catch (error) {
+      this.#markUnstarted(id, error as Error);
+    }
+  }
+
+  #markUnstarted(id: string, error: Error): void {
+    const message = `The entrypoint could not be started: ${error.message}`;
+    this.#openStore?.markEnded(id, { status: 'FAILED', message, exitCode: null, endTime: Date.now() });
+  }
+
+  /** A job that ran when the last gateway ended: it is watched again, or its end is reported as what it is. */
+  #adopt(record: JobRecord): void {
+    const { id, process: identity, stopRequested } = record;
+    if (identity === null) {
+      const message = 'The gateway ended while it started the job: whether it ran is not known';
+      this.#store.markEnded(id, { status: 'FAILED', message, exitCode: null, endTime: Date.now() });
+      return;
+    }
+    const job = new RunningJob(
+      id,
+      identity,
+      watchAdoptedShell(identity, this.#closing.signal),
+      stopRequested,
+    );
+    this.#watch(job);
+    if (stopRequested && isSameProcess(identity)) job.stop();
+  }
+
+  #watch(job: RunningJob): void {
+    this.#running.set(job.id, job);
+    const end = job.finished.then((outcome) => this.#record(job, outcome));
+    this.#ends.set(job.id, end);
+  }
+
+  #record(job: RunningJob, outcome: JobOutcome): Omit<JobLogEnd, 'size'> {
+    // Closed with `keepJobs`: the next gateway tells how it ended.
+    this.#openStore?.markEnded(job.id, { ...outcome, endTime: Date.now() });
+    this.#running.delete(job.id);
+    this.#ends.delete(job.id);
+    return { status: outcome.status, exitCode: outcome.exitCode };
+  }
+
+  #toDetails(record: JobRecord): JobDetails {
+    const { submission } = record;
+    const { entrypoint, metadata = {}, runtime_env = {}, submission_id: _given, ...resources } = submission;
+    return {
+      ...resources,
+      type: 'SUBMISSION',
+      job_id: record.id,
+      submission_id: record.id,
+      status: record.status,
+      entrypoint,
+      message: record.message,
+      error_type: null,
+      start_time: record.startTime,
+      end_time: record.endTime,
+      metadata,
+      runtime_env,
+      driver_exit_code: record.exitCode,
+      driver_node_id: this.cluster.nodeId,
+      driver_agent_http_address: null,
+    };
+  }
+}
+
+/** Like Ray's own. */
+function makeSubmissionId(): string {
+  const alphabet = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+  return `raysubmit_${Array.from({ length: 16 }, () => alphabet[randomInt(alphabet.length)]).join('')}`;
+}

@@ -1,0 +1,29 @@
+import type { EventFormat } from './log-batch.js';
+
+/** Why the gateway ends a stream that is not complete. */
+export type StreamEnd = 'complete' | 'gateway-closing' | 'stalled' | 'past-the-end' | 'failed';
+
+/** The gateway's end of one reader's connection. */
+export interface LogSink {
+  readonly format: EventFormat;
+  /** Aborted when the connection is gone, whoever ended it. */
+  readonly signal: AbortSignal;
+  /**
+   * Writes frames, and resolves when the system has taken them all: until then the reader is the one who is waited
+   * for. Resolves too when the connection is gone.
+   *
+   * @throws {ReaderStalledError} when not a byte was taken for the stall time-out
+   */
+  write(frames: readonly Buffer[]): Promise<void>;
+  /** Writes a frame that nobody waits for, unless bytes wait for the reader already: then it is left out. */
+  hint(frame: Buffer): void;
+  /** A sign of life for a quiet job. */
+  ping(): void;
+  /** Ends the connection in the way of its wire, and frees it for sure some seconds later. */
+  end(reason: StreamEnd): void;
+}
+
+/** A reader took nothing for the stall time-out, though there was something to take. */
+export class ReaderStalledError extends Error {
+  override readonly name = 'ReaderStalledError';
+}

@@ -1,0 +1,12 @@
+/** An answer that is not success: its status, and what `{"detail": ...}` says. */
+export class RequestRefused extends Error {
+  override readonly name = 'RequestRefused';
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(statusCode: number, detail: string, headers: Record<string, string> = {}) {
+    super(detail);
+    this.statusCode = statusCode;
+    this.headers = headers;
+  }
+}

@@ -1,0 +1,80 @@
+import type { FastifyRequest } from 'fastify';
+import type { JobDriver, StateRow } from '../job-driver.js';
+import { RequestRefused } from '../request-refused.js';
+import { requireResourceId } from '../resource-id.js';
+import type { Route } from './route-table.js';
+
+/** What every Raywire gateway can do beyond an old agent. */
+const CAPABILITIES = ['resume', 'batch', 'submit', 'delete', 'tickets', 'follow'];
+
+/** Health, nodes, tasks, GPUs and Serve applications. */
+export function stateRoutes(driver: JobDriver, version: string): Route[] {
+  const { cluster } = driver;
+  return [
+    {
+      method: 'GET',
+      url: '/health/',
+      handler: async () => ({
+        status: 'ok',
+        server: `raywire-gateway/${version}`,
+        driver: driver.name,
+        capabilities: CAPABILITIES,
+      }),
+    },
+    { method: 'GET', url: '/nodes/', handler: () => cluster.nodes() },
+    {
+      method: 'GET',
+      url: '/nodes/:id/',
+      handler: async (request) => {
+        const id = requireResourceId(parameter(request, 'id'), 'Node');
+        return findRow(await cluster.nodes(), 'node_id', id, 'Node');
+      },
+    },
+    { method: 'GET', url: '/tasks/', handler: () => cluster.tasks() },
+    {
+      method: 'GET',
+      url: '/tasks/:id/',
+      handler: async (request) => {
+        const id = requireResourceId(parameter(request, 'id'), 'Task');
+        return findRow(await cluster.tasks({ taskId: id }), 'task_id', id, 'Task');
+      },
+    },
+    { method: 'GET', url: '/gpu_status/', handler: () => cluster.gpuStatus() },
+    { method: 'GET', url: '/serve_applications/', handler: () => cluster.serveApplications() },
+    {
+      method: 'GET',
+      url: '/serve_applications/:name/',
+      handler: async (request) => {
+        const name = requireApplicationName(parameter(request, 'name'));
+        return findRow(await cluster.serveApplications(), 'name', name, 'Serve application');
+      },
+    },
+    {
+      method: 'DELETE',
+      url: '/serve_applications/:name/',
+      handler: async (request, reply) => {
+        await cluster.deleteServeApplication(requireApplicationName(parameter(request, 'name')));
+        return reply.code(204).send();
+      },
+    },
+  ];
+}
+
+/** A parameter of the path, percent-decoded. */
+export function parameter(request: FastifyRequest, name: string): string {
+  return (request.params as Record<string, string>)[name] ?? '';
+}
+
+function findRow(rows: StateRow[], idField: string, id: string, kind: string): StateRow {
+  const row = rows.find((candidate) => candidate[idField] === id);
+  if (row === undefined) throw new RequestRefused(404, `${kind} '${id}' does not exist`);
+  return row;
+}
+
+function requireApplicationName(name: string): string {
+  if (name !== '' && name !== '.' && name !== '..' && !/[\x00-\x1f\x7f]/.test(name)) return name;
+  throw new RequestRefused(
+    400,
+    "The name of a Serve application is not empty, '.' or '..', nor has control characters",
+  );
+}

@@ -1,0 +1,123 @@
+import type { WebSocket } from '@fastify/websocket';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { JobDriver } from '../job-driver.js';
+import { encodeEvent } from '../logs/log-batch.js';
+import type { LogFeedLease, LogFeeds } from '../logs/log-feeds.js';
+import { SseSink } from '../logs/sse-sink.js';
+import { WebSocketSink } from '../logs/websocket-sink.js';
+import type { Readers } from '../readers.js';
+import { RequestRefused } from '../request-refused.js';
+import { jobIdOf, sendWholeLog } from './job-routes.js';
+import type { Route } from './route-table.js';
+import { parseStreamQuery, resolveStart, type StreamQuery } from './stream-query.js';
+
+/** How long a reader has to take the end of its stream before its socket is freed. */
+const CLOSE_GRACE_MS = 5_000;
+
+/** What was settled before the handshake or the headers went out. */
+interface PreparedStream {
+  jobId: string;
+  query: StreamQuery;
+  lease: LogFeedLease;
+}
+
+/** The log of a job: as a whole, as server-sent events, and on a WebSocket. */
+export function streamRoutes(
+  driver: JobDriver,
+  feeds: LogFeeds,
+  readers: Readers,
+  stallTimeoutMs: number,
+): Route[] {
+  const prepared = new WeakMap<FastifyRequest, PreparedStream>();
+
+  const prepare = async (request: FastifyRequest): Promise<PreparedStream> => {
+    const jobId = jobIdOf(request);
+    const lastEventId = request.headers['last-event-id'];
+    const query = parseStreamQuery(request.query, Array.isArray(lastEventId) ? lastEventId[0] : lastEventId);
+    const fromByte = 'offset' in query.start ? query.start.offset : 0;
+    return { jobId, query, lease: await feeds.acquire(jobId, fromByte) };
+  };
+
+  const sendEvents = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const { jobId, query, lease } = await prepare(request);
+    let start: number | undefined;
+    try {
+      start = await resolveStart(lease.feed.log, query);
+      if (start === undefined) {
+        throw new RequestRefused(416, `The log has ${lease.feed.log.size} bytes: the offset is past its end`);
+      }
+    } catch (error) {
+      await lease.release();
+      throw error;
+    }
+    reply.hijack();
+    const response = reply.raw;
+    response.writeHead(200, {
+      // The headers that the hooks have set: CORS.
+      ...(reply.getHeaders() as Record<string, string>),
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    response.flushHeaders();
+    const standard = (request.headers.accept ?? '').includes('text/event-stream');
+    const sink = new SseSink(response, {
+      batch: query.batch,
+      standard,
+      stallTimeoutMs,
+      closeGraceMs: CLOSE_GRACE_MS,
+    });
+    await readers.serve(sink, jobId, lease, {
+      start,
+      follow: query.follow,
+      announceStart: 'tail' in query.start,
+    });
+  };
+
+  const tailOnWebSocket = async (webSocket: WebSocket, request: FastifyRequest): Promise<void> => {
+    const { jobId, query, lease } = prepared.get(request) as PreparedStream;
+    const sink = new WebSocketSink(webSocket, request.raw.socket, {
+      batch: query.batch,
+      stallTimeoutMs,
+      closeGraceMs: CLOSE_GRACE_MS,
+    });
+    let start: number | undefined;
+    try {
+      start = await resolveStart(lease.feed.log, query);
+    } catch (error) {
+      await lease.release();
+      sink.hint(encodeEvent({ type: 'error', message: 'The log could not be read' }, sink.format));
+      sink.end('failed');
+      throw error;
+    }
+    if (start === undefined) {
+      await lease.release();
+      sink.end('past-the-end');
+      return;
+    }
+    await readers.serve(sink, jobId, lease, {
+      start,
+      follow: query.follow,
+      announceStart: 'tail' in query.start,
+    });
+  };
+
+  return [
+    {
+      method: 'GET',
+      url: '/jobs/:id/logs/',
+      // A refusal must come before the handshake is accepted.
+      preHandler: async (request) => {
+        if (!request.ws) return;
+        const stream = await prepare(request);
+        // The handshake may still fail, and then nobody else gives the log back.
+        if (request.raw.socket.destroyed) await stream.lease.release();
+        else request.raw.socket.once('close', () => void stream.lease.release());
+        prepared.set(request, stream);
+      },
+      handler: (request, reply) => sendWholeLog(driver, request, reply),
+      wsHandler: tailOnWebSocket,
+    },
+    { method: 'GET', url: '/jobs/:id/logs/stream/', handler: sendEvents },
+  ];
+}
