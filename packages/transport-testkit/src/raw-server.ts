@@ -21,11 +21,17 @@ export interface RawWire {
   /** Whether TCP ends with the log. */
   endsConnection: boolean;
   /** Reads what the client sends after its request. */
-  reader?(peer: {
-    write(bytes: Uint8Array): void;
-    answerPings(): boolean;
-    ping(): void;
-  }): (bytes: Buffer) => void;
+  reader?(client: RawClient): (bytes: Buffer) => void;
+}
+
+/** What the reader of a wire may do with its client. */
+export interface RawClient {
+  write(bytes: Uint8Array): void;
+  /** Says the last word, and ends TCP. */
+  end(bytes: Uint8Array): void;
+  /** A probe has come. */
+  ping(): void;
+  answerPings(): boolean;
 }
 
 /** A server of that wire on a free port of 127.0.0.1. */
@@ -106,6 +112,7 @@ class RawPeer implements TransportPeer {
       read =
         wire.reader?.({
           write: (answer) => socket.write(answer),
+          end: (answer) => socket.end(answer),
           answerPings: () => this.#answerPings,
           ping: () => this.#countPing(),
         }) ?? (() => undefined);

@@ -40,6 +40,7 @@ export function webSocketServer(): Promise<TransportServer> {
           const frame = clientFrame(buffered);
           if (frame === undefined) return;
           buffered = buffered.subarray(frame.size);
+          if (frame.opcode === CLOSE) peer.end(message(CLOSE, frame.content));
           if (frame.opcode !== PING) continue;
           peer.ping();
           if (peer.answerPings()) peer.write(message(PONG, frame.content));

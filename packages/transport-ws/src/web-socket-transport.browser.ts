@@ -12,6 +12,7 @@ export function webSocketTransport(options: WebSocketTransportOptions = {}): Log
     contractVersion: 1,
     name: 'websocket',
     wire: 'websocket',
+    sendsHeaders: false,
     open: (request) => openNativeSocket(request, bufferBytes),
   };
 }

@@ -30,13 +30,13 @@ export const resourceCases: readonly ContractCase[] = [
       controller.abort();
       await rejectionOf(aborted.connection[Symbol.asyncIterator]().next());
 
-      const late = rejectionOf(open({ connectTimeoutMs: 50 }));
-      await server.next();
-      await late;
-
       const refused = rejectionOf(open({ connectTimeoutMs: 60_000 }));
       await (await server.next()).refuse({ status: 503 });
       await refused;
+
+      const late = rejectionOf(open({ connectTimeoutMs: 50 }));
+      await server.next();
+      await late;
 
       await transport.close?.();
       const deadline = performance.now() + PATIENCE_MS;
