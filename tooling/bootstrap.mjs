@@ -57,7 +57,7 @@ function pnpmFolder(version, environment) {
     timeout: 10_000,
   });
   if (own.status === 0 && own.stdout.trim() === version) return undefined;
-  say(`installing pnpm ${version}`);
+  say(`installing pnpm ${version} …`);
   mkdirSync(prefix, { recursive: true });
   try {
     const npmArguments = [
@@ -97,7 +97,7 @@ function subfolders(folder) {
 function install(environment) {
   const stamp = installStamp();
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
-  say('installing the dependencies');
+  say('installing the dependencies …');
   // CI: pnpm asks nothing, and replaces a node_modules that does not fit.
   const pnpmEnvironment = { ...environment, CI: 'true' };
   runQuietly('Installing the dependencies', 'pnpm', ['install', '--frozen-lockfile'], pnpmEnvironment);
@@ -126,15 +126,18 @@ export function setUp(filters = []) {
   return environment;
 }
 
-/** Runs a command in front of the user; resolves to its exit code. */
+/** Runs a command in front of the user; resolves to its exit code, as a shell has it. */
 export function run([command, ...args], environment) {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, env: environment, stdio: 'inherit' });
     // A Ctrl-C reaches the child by the terminal; a SIGTERM comes to this process alone.
     const ignore = () => {};
     const pass = (signal) => child.kill(signal);
     process.on('SIGINT', ignore).on('SIGTERM', pass);
-    child.on('error', reject);
+    child.on('error', (error) => {
+      say(`${command} cannot be run: ${error.message}`);
+      resolve(127);
+    });
     child.on('exit', (code, signal) => {
       process.off('SIGINT', ignore).off('SIGTERM', pass);
       resolve(code ?? 128 + constants.signals[signal]);
@@ -143,7 +146,7 @@ export function run([command, ...args], environment) {
 }
 
 function say(message) {
-  process.stderr.write(`raywire: ${message} …\n`);
+  process.stderr.write(`raywire: ${message}\n`);
 }
 
 async function main([name, ...args]) {

@@ -2,6 +2,7 @@
 // dependencies. A suite that fails does not stop the others. The last line adds up all tests.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { root, run, setUp } from './bootstrap.mjs';
 
 const results = join(root, 'node_modules', '.raywire-ci');
@@ -23,8 +24,14 @@ const suites = [
   vitest('examples', ['npm', 'run', '--silent', 'examples', '--']),
 ];
 
-/** Runs a suite; resolves to its counts. A suite that ran no test has failed. */
-async function runSuite({ command, report }, environment) {
+/**
+ * Runs a suite; resolves to its counts. A suite that ran no test has failed.
+ *
+ * @param {{ command: string[], report?: string }} suite
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns {Promise<{ passed: number, failed: number }>}
+ */
+export async function runSuite({ command, report }, environment) {
   const reporters = report ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : [];
   const code = await run([...command, ...reporters], environment);
   const counts = report ? countsOf(report) : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
@@ -76,4 +83,4 @@ async function main(only) {
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 }
 
-await main(process.argv.slice(2));
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));
