@@ -79,8 +79,14 @@ export function encodeEvent(
 ): Buffer {
   const json = JSON.stringify(event);
   if (format.wire === 'websocket') return Buffer.from(json);
-  const id = format.ids && event.offset !== undefined ? `id: ${event.offset}\n` : '';
+  // Python's `iter_lines` also cuts at these three, which JSON leaves as they are.
+  if (!format.ids) return Buffer.from(`data: ${json.replace(/[\u0085\u2028\u2029]/g, escapeUnit)}\n\n`);
+  const id = event.offset !== undefined ? `id: ${event.offset}\n` : '';
   return Buffer.from(`${id}data: ${json}\n\n`);
+}
+
+function escapeUnit(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 // Without `stream: true` a decoder keeps no state between calls: one serves all.

@@ -36,6 +36,8 @@ export class WebSocketSink implements LogSink {
     webSocket.once('close', () => gone.abort());
     // A close follows every error.
     webSocket.on('error', () => undefined);
+    // The HTTP server's listener stays behind after an upgrade, and would cut a stalled reader off without a reason.
+    socket.removeAllListeners('timeout');
     socket.setKeepAlive(true, 30_000);
   }
 
