@@ -1,9 +1,13 @@
+export type { ApiClient, ApiRequest, ApiResponse, CallOptions } from './api-client.js';
+export { assertKnownOptions } from './assert-known-options.js';
+export { describeInput } from './describe-input.js';
+export { readErrorText } from './error-body.js';
 export { AuthenticationError } from './errors/authentication-error.js';
 export { AuthorizationError } from './errors/authorization-error.js';
 export { BrowserTrafficBlockedError } from './errors/browser-traffic-blocked-error.js';
 export { ClientConnectionError } from './errors/client-connection-error.js';
-export { ClientError } from './errors/client-error.js';
 export type { ClientErrorOptions } from './errors/client-error.js';
+export { ClientError } from './errors/client-error.js';
 export { ClientTimeoutError } from './errors/client-timeout-error.js';
 export { ConflictError } from './errors/conflict-error.js';
 export type { ErrorDetails } from './errors/error-details.js';
@@ -20,7 +24,8 @@ export { StreamLimitExceededError } from './errors/stream-limit-exceeded-error.j
 export { TransportUnavailableError } from './errors/transport-unavailable-error.js';
 export { UnsupportedByServerError } from './errors/unsupported-by-server-error.js';
 export { ValidationError } from './errors/validation-error.js';
-
+export type { RefusedResponse } from './http-error-from-response.js';
+export { httpErrorFromResponse } from './http-error-from-response.js';
 // Symbols above are for users; those below are for implementers of transports, backends and mixins.
 export type { HttpRequest, HttpRequester, HttpResponse } from './http-requester.js';
 export type {
@@ -30,5 +35,5 @@ export type {
   LogRequest,
   LogTransport,
 } from './log-transport.js';
-export type { ApiClient, ApiRequest, ApiResponse, CallOptions } from './api-client.js';
 export { Redactor } from './redactor.js';
+export { validateTimeout } from './validate-timeout.js';

@@ -60,6 +60,8 @@ export interface LogTransport {
   readonly name: string;
   /** What it speaks: `'websocket'`, `'http'`, or one's own. Default: the name. */
   readonly wire?: string;
+  /** False where the runtime cannot send the request's headers (a browser's WebSocket). Default true. */
+  readonly sendsHeaders?: boolean;
   /**
    * Settles when the server has accepted: the handshake is done, or success headers have come.
    *

@@ -60,6 +60,7 @@ export class ClientError extends Error {
   ): value is InstanceType<Class> {
     if (typeof value !== 'object' || value === null) return false;
     const brands = (value as Record<symbol, unknown>)[BRANDS];
+    // biome-ignore lint/complexity/noThisInStatic: each subclass looks for its own brand.
     return Array.isArray(brands) && brands.includes(this.brand);
   }
 
@@ -70,9 +71,9 @@ export class ClientError extends Error {
   }
 }
 
-function brandsOf(constructor: { readonly brand: string }): string[] {
+function brandsOf(errorClass: { readonly brand: string }): string[] {
   const brands: string[] = [];
-  let current: unknown = constructor;
+  let current: unknown = errorClass;
   while (typeof current === 'function' && current !== Error) {
     brands.push((current as unknown as { brand: string }).brand);
     current = Object.getPrototypeOf(current);

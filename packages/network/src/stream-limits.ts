@@ -1,0 +1,106 @@
+import { assertKnownOptions, describeInput, InvalidArgumentError } from '@raywire/core';
+
+/** What happens to a line longer than `maxMessageSize`: an error, or the line cut short with a visible mark. */
+export type OversizeMode = 'error' | 'truncate';
+
+/** What `StreamLimits` is made of. A limit may be `Infinity`: it is off then. */
+export interface StreamLimitsInit {
+  /** WebSocket messages of one tail. Default 10_000. */
+  maxMessages?: number | undefined;
+  /** Lines of one tail. Default 50_000. */
+  maxLines?: number | undefined;
+  /** UTF-8 bytes of all lines of one tail as delivered, without newlines. Default 50 MiB. */
+  maxBytes?: number | undefined;
+  /** UTF-8 bytes of one line as delivered. Default 10_240. */
+  maxMessageSize?: number | undefined;
+  /** Lines that may wait for a slow reader before the socket is stopped; never an error. Default 1_000. */
+  queueSize?: number | undefined;
+  /** Default `'error'`. */
+  oversize?: OversizeMode | undefined;
+}
+
+const MEBIBYTE = 1024 * 1024;
+const OPTIONS = ['maxMessages', 'maxLines', 'maxBytes', 'maxMessageSize', 'queueSize', 'oversize'];
+
+/**
+ * How much a log stream may deliver before it ends with `StreamLimitExceededError` (429), so that a log without end
+ * does not fill the memory of whoever collects it.
+ *
+ * @example
+ * ```ts
+ * import { StreamLimits } from '@raywire/network';
+ *
+ * const limits = new StreamLimits({ maxLines: 100_000, maxBytes: 200 * 1024 * 1024 });
+ * console.log(limits.maxMessages); // 10000, the default
+ * ```
+ */
+export class StreamLimits {
+  /** WebSocket messages of one tail. */
+  readonly maxMessages: number;
+  /** Lines of one tail. */
+  readonly maxLines: number;
+  /** UTF-8 bytes of all lines of one tail. */
+  readonly maxBytes: number;
+  /** UTF-8 bytes of one line. */
+  readonly maxMessageSize: number;
+  /** Lines that may wait for a slow reader. */
+  readonly queueSize: number;
+  /** What happens to a line longer than `maxMessageSize`. */
+  readonly oversize: OversizeMode;
+
+  /** @throws {InvalidArgumentError} for an unknown name or a bad value, naming it and the remedy */
+  constructor(init: StreamLimitsInit = {}) {
+    assertKnownOptions(init, OPTIONS, 'StreamLimits');
+    this.maxMessages = limit('maxMessages', init.maxMessages, 10_000);
+    this.maxLines = limit('maxLines', init.maxLines, 50_000);
+    this.maxBytes = limit('maxBytes', init.maxBytes, 50 * MEBIBYTE);
+    this.maxMessageSize = limit('maxMessageSize', init.maxMessageSize, 10_240);
+    this.queueSize = count('queueSize', init.queueSize, 1_000);
+    this.oversize = oversize(init.oversize);
+  }
+
+  /** For long jobs: 50_000 messages, 100_000 lines, 200 MiB. */
+  static production(): StreamLimits {
+    return new StreamLimits({ maxMessages: 50_000, maxLines: 100_000, maxBytes: 200 * MEBIBYTE });
+  }
+
+  /** To notice a runaway log early: 1_000 messages, 5_000 lines, 10 MiB. */
+  static development(): StreamLimits {
+    return new StreamLimits({ maxMessages: 1_000, maxLines: 5_000, maxBytes: 10 * MEBIBYTE });
+  }
+
+  /** All four limits are off. Memory stays flat all the same, as long as the caller does not collect the lines. */
+  static unlimited(): StreamLimits {
+    const { POSITIVE_INFINITY: off } = Number;
+    return new StreamLimits({ maxMessages: off, maxLines: off, maxBytes: off, maxMessageSize: off });
+  }
+
+  /**
+   * What an option `streamLimits` may hold, as `StreamLimits`; `undefined` gives the defaults.
+   *
+   * @throws {InvalidArgumentError} as the constructor
+   */
+  static from(value: StreamLimits | StreamLimitsInit | undefined): StreamLimits {
+    return value instanceof StreamLimits ? value : new StreamLimits(value);
+  }
+}
+
+function limit(name: string, value: unknown, fallback: number): number {
+  if (value === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+  return count(name, value, fallback, ', or Infinity for none');
+}
+
+function count(name: string, value: unknown, fallback: number, alternative = ''): number {
+  if (value === undefined) return fallback;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError({
+    message: `${name} must be a whole number above 0${alternative}, but it is ${describeInput(value)}.`,
+  });
+}
+
+function oversize(value: unknown): OversizeMode {
+  if (value === undefined || value === 'error' || value === 'truncate') return value ?? 'error';
+  throw new InvalidArgumentError({
+    message: `oversize must be 'error' or 'truncate', but it is ${describeInput(value)}.`,
+  });
+}
