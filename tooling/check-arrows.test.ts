@@ -58,6 +58,7 @@ test.each([
 test('a test may use the testkit, and production code may not', () => {
   writeManifest('ray', { devDependencies: { '@raywire/transport-testkit': '1' } });
   write('packages/ray/src/a.test.ts', "import 'vitest';\nimport '@raywire/transport-testkit';");
+  write('packages/ray/src/testing/a.ts', "import 'vitest';\nimport 'node:fs';");
   expect(checkArrows(root, rules)).toEqual([]);
   write('packages/ray/src/a.ts', "import '@raywire/transport-testkit';");
   expect(checkArrows(root, rules)).toHaveLength(1);

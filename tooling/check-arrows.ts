@@ -59,7 +59,7 @@ function checkPackage(workspace: Workspace, folder: string): string[] {
   const production = reachable(workspace.rules, rules.arrows);
   const violations: string[] = [];
   for (const file of sourceFiles(workspace.root, join(folder, 'src'))) {
-    const isTest = file.endsWith('.test.ts');
+    const isTest = file.endsWith('.test.ts') || file.startsWith(join(folder, 'src/testing/'));
     const allowed = new Set([name, ...production, ...(isTest ? forTests : [])]);
     const source = readSourceFile(file, readFileSync(join(workspace.root, file), 'utf8'));
     const report = (line: number, text: string) => violations.push(`${file}:${line} ${text}`);

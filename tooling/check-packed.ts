@@ -22,7 +22,7 @@ function problemsOf(folder: string, destination: string): string[] {
     .filter((entry) => !listed.includes(entry))
     .map((entry) => `${name}: no ${entry} inside`);
   problems.push(
-    ...listed.filter((entry) => /\.test\./.test(entry)).map((entry) => `${name}: ships ${entry}`),
+    ...listed.filter((entry) => /\.test\.|\/testing\//.test(entry)).map((entry) => `${name}: ships ${entry}`),
   );
   for (const [tool, ...args] of [
     ['publint', 'run', '--strict', file],
