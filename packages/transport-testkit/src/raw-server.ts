@@ -143,6 +143,10 @@ class RawPeer implements TransportPeer {
     this.bytesAccepted += Buffer.byteLength(frame);
   }
 
+  sendRaw(bytes: Uint8Array): Promise<void> {
+    return this.#write(bytes);
+  }
+
   async end(close?: PeerClose): Promise<void> {
     const written = this.#write(this.#wire.encodeEnd(close));
     if (this.#wire.endsConnection) this.#socket.end();

@@ -29,6 +29,8 @@ export interface TransportPeer {
   end(close?: PeerClose): Promise<void>;
   /** Ends in disorder. */
   break(how: PeerBreak): Promise<void>;
+  /** Writes bytes of the wire as they are, for tests of one wire's own. The kit's cases never use it. */
+  sendRaw?(bytes: Uint8Array): Promise<void>;
   /** Resolves once so many probes have come in all. Needed for the capability `pings`. */
   pings?(count: number): Promise<void>;
 }

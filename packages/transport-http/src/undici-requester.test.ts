@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { HttpRequest, HttpRequester, HttpResponse } from '@raywire/core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { undiciRequester } from './index.js';
+
+let server: Server;
+let origin: string;
+let answer: (request: IncomingMessage, response: ServerResponse) => void;
+let requester: HttpRequester;
+
+beforeEach(async () => {
+  requester = undiciRequester();
+  server = createServer((request, response) => answer(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  origin = `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`;
+});
+
+afterEach(async () => {
+  await requester.close?.();
+  server.closeAllConnections();
+  server.close();
+});
+
+function send(changes: Partial<HttpRequest> = {}): Promise<HttpResponse> {
+  return requester.request({
+    method: 'GET',
+    url: `${origin}/path?query=1`,
+    headers: {},
+    signal: new AbortController().signal,
+    connectTimeoutMs: 3_000,
+    readTimeoutMs: 3_000,
+    ...changes,
+  });
+}
+
+async function text(response: HttpResponse): Promise<string> {
+  let result = '';
+  for await (const chunk of response.body) result += Buffer.from(chunk).toString();
+  return result;
+}
+
+async function* pieces(...texts: string[]): AsyncGenerator<Uint8Array> {
+  for (const piece of texts) yield Buffer.from(piece);
+}
+
+describe('undiciRequester', () => {
+  test.each([
+    ['text', 'a body', 'a body'],
+    ['bytes', Buffer.from('a body'), 'a body'],
+    ['a stream', undefined, 'a body'],
+  ])('sends %s as a body, and gives back an answer of any status', async (_kind, body, expected) => {
+    answer = async (request, response) => {
+      let received = '';
+      for await (const chunk of request) received += chunk;
+      response.writeHead(418, { 'X-Answer': 'yes', 'set-cookie': ['a=1', 'b=2'] });
+      response.end(`${request.method} ${request.url} ${request.headers['x-mine']} ${received}`);
+    };
+    const response = await send({
+      method: 'PUT',
+      headers: { 'x-mine': '1' },
+      body: body ?? pieces('a ', 'body'),
+    });
+    expect(response.status).toBe(418);
+    expect(response.headers).toMatchObject({ 'x-answer': 'yes', 'set-cookie': 'a=1, b=2' });
+    expect(await text(response)).toBe(`PUT /path?query=1 1 ${expected}`);
+  });
+
+  test('gives back a redirect as it is', async () => {
+    answer = (_request, response) => response.writeHead(302, { location: '/elsewhere' }).end();
+    const response = await send();
+    expect([response.status, response.headers['location']]).toEqual([302, '/elsewhere']);
+    response.cancel();
+  });
+
+  test('takes no announcement for the answer', async () => {
+    answer = (_request, response) => {
+      response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+      response.end('the answer');
+    };
+    const response = await send();
+    expect([response.status, await text(response)]).toEqual([200, 'the answer']);
+  });
+
+  test('fails with READ_TIMEOUT when no headers come, and frees the socket', async () => {
+    answer = () => undefined;
+    const gone = once(server, 'connection').then(([socket]) => once(socket, 'close'));
+    await expect(send({ readTimeoutMs: 100 })).rejects.toMatchObject({
+      code: 'READ_TIMEOUT',
+      statusCode: 408,
+    });
+    await gone;
+  });
+
+  test('fails with READ_TIMEOUT when the body falls silent, after what came of it', async () => {
+    answer = (_request, response) => response.write('some');
+    const response = await send({ readTimeoutMs: 100 });
+    const chunks = response.body[Symbol.asyncIterator]();
+    expect(Buffer.from((await chunks.next()).value ?? '').toString()).toBe('some');
+    await expect(chunks.next()).rejects.toMatchObject({ code: 'READ_TIMEOUT' });
+  });
+
+  test('does not count the time that the reader takes as the server’s silence', async () => {
+    answer = (_request, response) => response.end('all of it');
+    const response = await send({ readTimeoutMs: 50 });
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect(await text(response)).toBe('all of it');
+  });
+
+  test.each(['leaving the loop', 'cancel'])('frees the socket by %s', async (how) => {
+    let gone: Promise<unknown> | undefined;
+    answer = (request, response) => {
+      gone = once(request.socket, 'close');
+      response.write('some');
+    };
+    const response = await send();
+    if (how === 'cancel') response.cancel();
+    else for await (const _chunk of response.body) break;
+    await gone;
+    for await (const _chunk of { [Symbol.asyncIterator]: () => endOf(response) }) expect.unreachable();
+  });
+
+  test('throws the reason of an abort, before the headers and in the body', async () => {
+    const reason = new Error('enough');
+    answer = (request, response) => {
+      if (request.headers['x-part'] === 'body') response.write('some');
+      else first.abort(reason);
+    };
+    const first = new AbortController();
+    await expect(send({ signal: first.signal })).rejects.toBe(reason);
+    const second = new AbortController();
+    const response = await send({ signal: second.signal, headers: { 'x-part': 'body' } });
+    second.abort(reason);
+    await expect(text(response)).rejects.toBe(reason);
+  });
+
+  test('ends what is under way when it is closed, and starts nothing more', async () => {
+    answer = (_request, response) => response.write('some');
+    const response = await send();
+    const chunks = response.body[Symbol.asyncIterator]();
+    await chunks.next();
+    const next = chunks.next();
+    next.catch(() => undefined);
+    await requester.close?.();
+    await expect(next).rejects.toMatchObject({ name: 'ClientConnectionError' });
+    await expect(send()).rejects.toThrow(/closed/);
+  });
+});
+
+/** The rest of a body that was given up: nothing. */
+function endOf(response: HttpResponse): AsyncIterator<Uint8Array> {
+  try {
+    return response.body[Symbol.asyncIterator]();
+  } catch {
+    // It had its one reader already.
+    return { next: async () => ({ done: true, value: undefined }) };
+  }
+}
