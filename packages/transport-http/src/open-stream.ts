@@ -2,16 +2,15 @@ import {
   ClientTimeoutError,
   type HttpRequester,
   type HttpResponse,
+  httpErrorFromResponse,
   type LogConnection,
   type LogRequest,
+  readErrorText,
   ServerError,
 } from '@raywire/core';
-import { httpErrorOf } from './http-error-of.js';
 import { StreamConnection } from './stream-connection.js';
 
 const MAX_REDIRECTS = 5;
-/** More of a refusal than this nobody reads. */
-const MAX_REFUSAL_BYTES = 64 * 1024;
 
 /** Opens the body of a `GET`; settles as `LogTransport.open` says. */
 export async function openStream(requester: HttpRequester, request: LogRequest): Promise<LogConnection> {
@@ -26,7 +25,14 @@ export async function openStream(requester: HttpRequester, request: LogRequest):
   try {
     const response = await follow(requester, request, controller);
     if (response.status !== 200 && response.status !== 206) {
-      throw await refusal(response, request.url, controller.signal);
+      const { status, headers } = response;
+      // What it says is read within the same time; the status stands in any case.
+      throw httpErrorFromResponse({
+        status,
+        headers,
+        body: await readErrorText(response, signal),
+        url: request.url,
+      });
     }
     return new StreamConnection(response, controller, release);
   } catch (error) {
@@ -77,23 +83,6 @@ function streamHeaders(request: LogRequest): Record<string, string> {
   const headers: Record<string, string> = { 'accept-encoding': 'identity', ...request.headers };
   if (range !== undefined) headers['range'] = `bytes=${range.start}-${range.end ?? ''}`;
   return headers;
-}
-
-async function refusal(response: HttpResponse, url: string, signal: AbortSignal): Promise<Error> {
-  const decoder = new TextDecoder();
-  let body = '';
-  try {
-    let bytes = 0;
-    for await (const chunk of response.body) {
-      body += decoder.decode(chunk, { stream: true });
-      bytes += chunk.length;
-      if (bytes >= MAX_REFUSAL_BYTES) break;
-    }
-  } catch (error) {
-    // A body that breaks off, or comes too slowly, still has its status; only the caller's abort goes before it.
-    if (signal.aborted && !ClientTimeoutError.isInstance(error)) throw error;
-  }
-  return httpErrorOf({ status: response.status, headers: response.headers, body, url });
 }
 
 function connectTimeout(connectTimeoutMs: number): ClientTimeoutError {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { httpErrorOf } from './http-error-of.js';
+import { httpErrorFromResponse } from '@raywire/core';
 
 /** More of a refusal than this nobody reads. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -19,7 +19,7 @@ export function refusal(response: IncomingMessage, url: string, refuse: (error: 
       if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
     }
     const body = Buffer.concat(chunks).toString();
-    refuse(httpErrorOf({ status: response.statusCode ?? 0, headers, body, url }));
+    refuse(httpErrorFromResponse({ status: response.statusCode ?? 0, headers, body, url }));
   };
   const onData = (chunk: Buffer): void => {
     chunks.push(chunk);
