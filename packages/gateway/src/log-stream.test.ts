@@ -1,0 +1,444 @@
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import WebSocket from 'ws';
+import type { JobDriver } from './job-driver.js';
+import { localDriver } from './local/local-driver.js';
+import { LogBatch } from './logs/log-batch.js';
+import { type LogEvent, makeDirectory, startGateway, submitPipedJob } from './testing/gateway-harness.js';
+
+const logEvents = (events: LogEvent[]): LogEvent[] => events.filter(({ type }) => type === 'log');
+const text = (events: LogEvent[]): string =>
+  logEvents(events)
+    .map(({ message }) => message)
+    .join('');
+
+describe('what a stream says', () => {
+  test('one line a message, each with the bytes up to it, and complete at the end, on both transports', async () => {
+    const harness = await startGateway();
+    const id = await harness.submit(
+      `printf 'one\\r\\n\\ntw\\303\\251\\n10%%\\r20%%\\nb\\377d\\nlast\\r'; exit 3`,
+    );
+    const expected = [
+      { type: 'log', message: 'one', offset: 5 },
+      { type: 'log', message: '', offset: 6 },
+      { type: 'log', message: 'twé', offset: 11 },
+      { type: 'log', message: '10%\r20%', offset: 19 },
+      { type: 'log', message: 'b\ufffdd', offset: 23 },
+      { type: 'log', message: 'last\r', offset: 28 },
+      { type: 'complete', status: 'FAILED', exit_code: 3, offset: 28 },
+    ];
+    const sse = await harness.sse(`/jobs/${id}/logs/stream/`);
+    expect(await sse.all()).toEqual(expected);
+    const webSocket = harness.webSocket(`/jobs/${id}/logs/`);
+    expect(await webSocket.all()).toEqual(expected);
+    expect((await webSocket.closed).code).toBe(1000);
+  });
+
+  test('a byte order mark stays', async () => {
+    const harness = await startGateway();
+    const id = await harness.submit(`printf '\\357\\273\\277x\\n'`);
+    for (const query of ['', '?batch=1']) {
+      const [first] = await (await harness.sse(`/jobs/${id}/logs/stream/${query}`)).all();
+      expect(first?.message?.trimEnd()).toBe('\ufeffx');
+    }
+  });
+
+  test('batches hold whole lines up to 64 KiB, each ending with a newline', async () => {
+    const harness = await startGateway();
+    const id = await harness.submit(`seq 1 50000; printf 'no newline'`);
+    await harness.ended(id);
+    const reader = harness.webSocket(`/jobs/${id}/logs/?batch=1`);
+    const events = await reader.all();
+    const expected = `${Array.from({ length: 50_000 }, (_, index) => index + 1).join('\n')}\nno newline\n`;
+    expect(text(events)).toBe(expected);
+    const batches = logEvents(events);
+    expect(batches.length).toBeLessThan(8);
+    for (const { message } of batches) {
+      expect(message?.endsWith('\n')).toBe(true);
+      expect(message?.length).toBeLessThanOrEqual(64 * 1024);
+    }
+    expect(batches.at(-1)?.offset).toBe(expected.length - 1);
+    expect(events.at(-1)).toMatchObject({ type: 'complete', offset: expected.length - 1 });
+  });
+
+  test('a line of 5 MB comes in one message, in both modes, and what follows it too', async () => {
+    const harness = await startGateway();
+    const id = await harness.submit(`echo before; head -c 5000000 /dev/zero | tr '\\0' x; echo; echo after`);
+    await harness.ended(id);
+    for (const query of ['', '?batch=1']) {
+      const events = await harness.webSocket(`/jobs/${id}/logs/${query}`).all();
+      const messages = logEvents(events).map(({ message }) => message?.trimEnd());
+      expect(messages).toEqual(['before', 'x'.repeat(5_000_000), 'after']);
+    }
+  });
+
+  test('old readers get neither ids nor comments, and lines that Python would cut are escaped', async () => {
+    const harness = await startGateway({ pingIntervalMs: 5 });
+    const job = await submitPipedJob(harness);
+    await job.write('a\u2028b\u0085c\n');
+    const old = await harness.sse(`/jobs/${job.id}/logs/stream/`, { accept: '*/*' });
+    const modern = await harness.sse(`/jobs/${job.id}/logs/stream/`, { accept: 'text/event-stream' });
+    expect((await old.next())?.message).toBe('a\u2028b\u0085c');
+    await modern.next();
+    const webSocket = harness.webSocket(`/jobs/${job.id}/logs/`);
+    await new Promise((resolve) => webSocket.socket.once('ping', resolve));
+    await job.end();
+    await old.all();
+    await modern.all();
+    expect(old.lines.every((line) => line.startsWith('data: '))).toBe(true);
+    expect(old.lines.join('')).not.toMatch(/[\u2028\u0085]/);
+    expect(modern.lines).toContain('id: 9');
+    expect(modern.lines).toContain(': ping');
+    expect(old.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(old.response.headers.get('x-accel-buffering')).toBe('no');
+    expect(old.response.headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('any bytes give the same lines and offsets in one batch as line by line', () => {
+    const format = { wire: 'websocket', ids: false } as const;
+    const parse = (groups: Buffer[][]): LogEvent[] =>
+      groups.flat().map((frame) => JSON.parse(frame.toString()) as LogEvent);
+    const piece = fc.constantFrom(
+      [0x0a],
+      [0x0d],
+      [0x0d, 0x0a],
+      [0xc3, 0xa9],
+      [0xff],
+      [0xe2, 0x82],
+      [0x61],
+      [0xef, 0xbb, 0xbf],
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { minLength: 1, maxLength: 40 }), fc.nat(1_000), (pieces, start) => {
+        const bytes = Buffer.from(pieces.flat());
+        const lines = parse(new LogBatch(start, bytes).frames({ ...format, batch: false }));
+        const [whole] = parse(new LogBatch(start, bytes).frames({ ...format, batch: true }));
+        expect(lines.map(({ message }) => `${message}\n`).join('')).toBe(whole?.message);
+        expect(lines.at(-1)?.offset).toBe(start + bytes.length);
+        let from = 0;
+        for (const { message, offset } of lines) {
+          const line = bytes
+            .subarray(from, (offset ?? 0) - start)
+            .toString()
+            .replace(/\r?\n$/, '');
+          expect(message).toBe(line);
+          from = (offset ?? 0) - start;
+        }
+      }),
+    );
+  });
+});
+
+describe('where a stream starts', () => {
+  test('at an offset, after the last event ID (which wins), or past the end: refused', async () => {
+    const harness = await startGateway();
+    const id = await harness.submit('echo a; echo b; echo c');
+    await harness.ended(id);
+    const path = `/jobs/${id}/logs/stream/`;
+    const read = async (query: string, headers = {}): Promise<string[]> =>
+      logEvents(await (await harness.sse(path + query, headers)).all()).map(({ message }) => message ?? '');
+    expect(await read('?offset=2')).toEqual(['b', 'c']);
+    expect(await read('?offset=6')).toEqual([]);
+    expect(await read('?offset=0', { 'last-event-id': '4' })).toEqual(['c']);
+    expect(await read('?tail=2')).toEqual(['b', 'c']);
+    expect((await harness.call('GET', `${path}?offset=7`)).status).toBe(416);
+    const webSocket = harness.webSocket(`/jobs/${id}/logs/?offset=7`);
+    expect((await webSocket.closed).code).toBe(4416);
+    expect(logEvents(await harness.webSocket(`/jobs/${id}/logs/?offset=4`).all())).toEqual([
+      { type: 'log', message: 'c', offset: 6 },
+    ]);
+  });
+
+  test.each([
+    ['offset=-1'],
+    ['offset=x'],
+    ['offset=1.5'],
+    ['offset=99999999999999999999'],
+    ['tail=-1'],
+    ['offset=1&tail=1'],
+    ['offset=1&offset=2'],
+    ['batch=yes'],
+    ['follow=2'],
+  ])('%s is refused with 400 before the stream begins', async (query) => {
+    const harness = await startGateway();
+    const id = await harness.submit('true');
+    const answer = await harness.call('GET', `/jobs/${id}/logs/stream/?${query}`);
+    expect(answer.status).toBe(400);
+    expect(answer.json.detail).toContain(query.split('=')[0]);
+    expect((await harness.webSocket(`/jobs/${id}/logs/?${query}`).refused).status).toBe(400);
+  });
+
+  test('a tail counts whole lines while the job runs, and the unfinished one when it has ended', async () => {
+    const harness = await startGateway();
+    const job = await submitPipedJob(harness);
+    await job.write('a\nb\nc\nunfin');
+    const path = `/jobs/${job.id}/logs/stream/`;
+    const live = await harness.sse(`${path}?batch=1&tail=1`);
+    expect(await live.next()).toEqual({ type: 'partial', message: '', offset: 4 });
+    expect(await live.next()).toEqual({ type: 'log', message: 'c\n', offset: 6 });
+    expect(await live.next()).toEqual({ type: 'partial', message: 'unfin' });
+    const none = harness.webSocket(`/jobs/${job.id}/logs/?batch=1&tail=0`);
+    expect(await none.next()).toEqual({ type: 'partial', message: '', offset: 6 });
+    await job.end();
+    expect(await live.next()).toEqual({ type: 'log', message: 'unfin\n', offset: 11 });
+    await live.all();
+    const offsets = [0, 1, 2, 4, 99].map(async (lines) => {
+      const [first] = await (await harness.sse(`${path}?batch=1&tail=${lines}`)).all();
+      return first?.offset;
+    });
+    expect(await Promise.all(offsets)).toEqual([11, 6, 4, 0, 0]);
+  });
+
+  test('a tail is found across many reads of a long log', async () => {
+    const harness = await startGateway();
+    const id = await harness.submit('seq 1 60000');
+    await harness.ended(id);
+    const events = logEvents(await (await harness.sse(`/jobs/${id}/logs/stream/?tail=40000`)).all());
+    expect(events).toHaveLength(40_000);
+    expect(events[0]?.message).toBe('20001');
+  });
+});
+
+describe('a log that grows', () => {
+  test('lines reach the reader as they are written, unfinished ones as partial events', async () => {
+    const harness = await startGateway();
+    const job = await submitPipedJob(harness);
+    const reader = harness.webSocket(`/jobs/${job.id}/logs/?batch=1`);
+    await job.write('first\n');
+    expect(await reader.next()).toEqual({ type: 'log', message: 'first\n', offset: 6 });
+    await job.write('10% \u00e9'.slice(0, 4));
+    expect(await reader.next()).toEqual({ type: 'partial', message: '10% ' });
+    // Half a character is not shown.
+    await job.write(Buffer.from([0x78, 0xc3]));
+    expect(await reader.next()).toEqual({ type: 'partial', message: '10% x' });
+    await job.write(Buffer.from([0xa9, 0x0a]));
+    let event = await reader.next();
+    while (event?.type === 'partial') event = await reader.next();
+    expect(event).toEqual({ type: 'log', message: '10% xé\n', offset: 14 });
+    await job.end();
+    expect(await reader.next()).toEqual({ type: 'complete', status: 'SUCCEEDED', exit_code: 0, offset: 14 });
+  });
+
+  test('a line takes a few milliseconds from the job to the reader', async () => {
+    const harness = await startGateway();
+    const job = await submitPipedJob(harness);
+    const reader = harness.webSocket(`/jobs/${job.id}/logs/?batch=1`);
+    await job.write('warm\n');
+    await reader.next();
+    const times: number[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      const start = performance.now();
+      await job.write(`${count}\n`);
+      await reader.next();
+      times.push(performance.now() - start);
+    }
+    times.sort((left, right) => left - right);
+    expect(times[10]).toBeLessThan(50);
+  });
+
+  test('a progress bar of many segments shows its last ones, at most ten times a second', async () => {
+    const harness = await startGateway();
+    const job = await submitPipedJob(harness);
+    const reader = harness.webSocket(`/jobs/${job.id}/logs/?batch=1`);
+    const start = performance.now();
+    for (let count = 0; count < 400; count += 1) await job.write(`\r${String(count).padStart(50, ' ')}`);
+    let partials = 0;
+    let last: LogEvent | undefined;
+    while (!last?.message?.endsWith(' 399')) {
+      last = await reader.next();
+      partials += 1;
+    }
+    expect(partials).toBeLessThanOrEqual((performance.now() - start) / 100 + 1);
+    expect(last.message?.length).toBeLessThanOrEqual(4 * 1024);
+  });
+
+  test('follow=0 ends at the present end, with whole lines only while the job runs', async () => {
+    const harness = await startGateway();
+    const job = await submitPipedJob(harness);
+    const follower = harness.webSocket(`/jobs/${job.id}/logs/?batch=1`);
+    await job.write('a\nb\nhalf');
+    while ((await follower.next())?.message !== 'half');
+    const path = `/jobs/${job.id}/logs/stream/?batch=1&follow=0`;
+    expect(await (await harness.sse(path)).all()).toEqual([
+      { type: 'log', message: 'a\nb\n', offset: 4 },
+      { type: 'caught_up', status: 'RUNNING', offset: 4 },
+    ]);
+    const webSocket = harness.webSocket(`/jobs/${job.id}/logs/?follow=0&offset=4`);
+    expect(await webSocket.all()).toEqual([{ type: 'caught_up', status: 'RUNNING', offset: 4 }]);
+    expect((await webSocket.closed).code).toBe(1000);
+    await job.end();
+    await follower.closed;
+    expect((await (await harness.sse(path)).all()).slice(1)).toEqual([
+      { type: 'log', message: 'half\n', offset: 8 },
+      { type: 'complete', status: 'SUCCEEDED', exit_code: 0, offset: 8 },
+    ]);
+  });
+});
+
+describe('many readers', () => {
+  /** Counts the reads and opens of the logs. */
+  async function countingDriver(): Promise<{
+    driver: JobDriver;
+    counts: { opens: number; reads: number; open: number; bytes: number };
+  }> {
+    const inner = localDriver({ directory: await makeDirectory() });
+    const counts = { opens: 0, reads: 0, open: 0, bytes: 0 };
+    const openLog = inner.openLog.bind(inner);
+    inner.openLog = async (jobId, fromByte) => {
+      const log = await openLog(jobId, fromByte);
+      counts.opens += 1;
+      counts.open += 1;
+      const read = log.read.bind(log);
+      const close = log.close.bind(log);
+      log.read = async (position, maxBytes) => {
+        counts.reads += 1;
+        const chunk = await read(position, maxBytes);
+        counts.bytes += chunk.length;
+        return chunk;
+      };
+      log.close = () => {
+        counts.open -= 1;
+        return close();
+      };
+      return log;
+    };
+    return { driver: inner, counts };
+  }
+
+  test('those at the same place share one open log and its reads, and the last one out closes it', async () => {
+    const { driver, counts } = await countingDriver();
+    const harness = await startGateway({ driver });
+    const job = await submitPipedJob(harness);
+    const readers = Array.from({ length: 50 }, () => harness.webSocket(`/jobs/${job.id}/logs/?batch=1`));
+    await job.write('hello\n');
+    await Promise.all(readers.map((reader) => reader.next()));
+    const before = counts.reads;
+    for (let count = 0; count < 10; count += 1) {
+      await job.write(`line ${count}\n`);
+      await Promise.all(readers.map((reader) => reader.next()));
+    }
+    // A line costs a read that finds it, and one that finds nothing after it.
+    expect(counts.reads - before).toBeLessThan(60);
+    expect(counts.opens).toBe(1);
+    await job.end();
+    await Promise.all(readers.map((reader) => reader.all()));
+    await expect.poll(() => counts.open).toBe(0);
+  });
+
+  test('a reader that leaves in mid-stream, or never finishes its handshake, gives the log back', async () => {
+    const { driver, counts } = await countingDriver();
+    const harness = await startGateway({ driver });
+    const job = await submitPipedJob(harness);
+    await job.write('x\n');
+    const webSocket = harness.webSocket(`/jobs/${job.id}/logs/`);
+    const sse = await harness.sse(`/jobs/${job.id}/logs/stream/`);
+    await Promise.all([webSocket.next(), sse.next()]);
+    webSocket.socket.terminate();
+    sse.abort();
+    const refused = await fetch(`${harness.gateway.url}/jobs/${job.id}/logs/`, {
+      headers: { authorization: harness.gateway.token },
+    });
+    await refused.body?.cancel();
+    await expect.poll(() => counts.open).toBe(0);
+  });
+
+  test('a slow reader holds nobody up, and still gets every line', async () => {
+    const harness = await startGateway();
+    const job = await submitPipedJob(harness);
+    const slow = harness.webSocket(`/jobs/${job.id}/logs/?batch=1`);
+    const quick = harness.webSocket(`/jobs/${job.id}/logs/?batch=1`);
+    await job.write('begin\n');
+    expect((await slow.next())?.offset).toBe(6);
+    slow.socket.pause();
+    const line = `${'y'.repeat(999)}\n`;
+    const total = 60_000_000;
+    const writing = (async () => {
+      for (let written = 0; written < total; written += 1_000_000) await job.write(line.repeat(1_000));
+      await job.end();
+    })();
+    let bytes = 0;
+    for (let event = await quick.next(); event?.type !== 'complete'; event = await quick.next()) {
+      if (event?.type === 'log') bytes += event.message?.length ?? 0;
+    }
+    await writing;
+    expect(bytes).toBe(total + 6);
+    slow.socket.resume();
+    let slowBytes = 6;
+    for (let event = await slow.next(); event?.type !== 'complete'; event = await slow.next()) {
+      if (event?.type === 'log') slowBytes += event.message?.length ?? 0;
+    }
+    expect(slowBytes).toBe(total + 6);
+  }, 60_000);
+
+  test('for a reader that stops, reading stops too: nothing is queued but what the system holds', async () => {
+    const { driver, counts } = await countingDriver();
+    const harness = await startGateway({ driver, stallTimeoutMs: 300 });
+    const id = await harness.submit(`head -c 60000000 /dev/zero | tr '\\0' '\\n'`);
+    await harness.ended(id);
+    counts.bytes = 0;
+    const reader = harness.webSocket(`/jobs/${id}/logs/?batch=1`);
+    reader.socket.once('open', () => reader.socket.pause());
+    await expect.poll(() => harness.events.map(({ type }) => type)).toContain('reader-dropped');
+    expect(counts.bytes).toBeLessThan(10_000_000);
+  });
+
+  test('a reader that takes nothing for the stall time-out is dropped, with the reason', async () => {
+    const harness = await startGateway({ stallTimeoutMs: 200 });
+    const id = await harness.submit(`head -c 30000000 /dev/zero | tr '\\0' '\\n'`);
+    await harness.ended(id);
+    harness.events.length = 0;
+    const reader = harness.webSocket(`/jobs/${id}/logs/?batch=1`);
+    await new Promise((resolve) => reader.socket.once('open', resolve));
+    reader.socket.pause();
+    await expect.poll(() => harness.events.map(({ type }) => type)).toContain('reader-dropped');
+    reader.socket.resume();
+    expect((await reader.closed).code).toBe(1013);
+    const sse = await harness.sse(`/jobs/${id}/logs/stream/?batch=1`);
+    await expect.poll(() => harness.events.filter(({ type }) => type === 'reader-dropped').length).toBe(2);
+    const events = await sse.all();
+    expect(events.at(-1)?.type).toBe('error');
+  });
+
+  test('a log that cannot be read any more is an error event, not an end', async () => {
+    const { driver } = await countingDriver();
+    const harness = await startGateway({ driver });
+    const openLog = driver.openLog.bind(driver);
+    driver.openLog = async (jobId, fromByte) => {
+      const log = await openLog(jobId, fromByte);
+      log.read = () => Promise.reject(new Error('EIO at /secret/place'));
+      return log;
+    };
+    const id = await harness.submit('echo x; sleep 60');
+    const webSocket = harness.webSocket(`/jobs/${id}/logs/`);
+    await new Promise((resolve) => webSocket.socket.once('open', resolve));
+    expect(await webSocket.all()).toEqual([{ type: 'error', message: 'The log could not be read' }]);
+    expect((await webSocket.closed).code).toBe(1011);
+    const sse = await harness.sse(`/jobs/${id}/logs/stream/`);
+    expect(await sse.all()).toEqual([{ type: 'error', message: 'The log could not be read' }]);
+    expect(harness.events.some(({ type }) => type === 'error')).toBe(true);
+  });
+});
+
+test('closing ends readers of running jobs that are kept with 1001, and nobody is told complete', async () => {
+  const directory = await makeDirectory();
+  const harness = await startGateway({ driver: localDriver({ directory, keepJobs: true }) });
+  const job = await submitPipedJob(harness);
+  onTestFinished(job.end);
+  await job.write('x\n');
+  const webSocket = harness.webSocket(`/jobs/${job.id}/logs/`);
+  const sse = await harness.sse(`/jobs/${job.id}/logs/stream/`, { accept: 'text/event-stream' });
+  await Promise.all([webSocket.next(), sse.next()]);
+  await harness.gateway.close();
+  expect((await webSocket.closed).code).toBe(1001);
+  expect(await sse.all().catch(() => 'cut')).toSatisfy((rest) => rest === 'cut' || rest.length === 0);
+});
+
+test('closing stops running jobs, and their readers are told so', async () => {
+  const harness = await startGateway();
+  const id = await harness.submit('echo x; sleep 60');
+  const reader = harness.webSocket(`/jobs/${id}/logs/`);
+  await reader.next();
+  expect(reader.socket.readyState).toBe(WebSocket.OPEN);
+  await harness.gateway.close();
+  expect(await reader.next()).toMatchObject({ type: 'complete', status: 'STOPPED' });
+});
