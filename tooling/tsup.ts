@@ -14,6 +14,7 @@ export function preset(entry: string[] = ['src/index.ts']): Options {
     sourcemap: false,
     clean: true,
     dts: false,
-    external: [/^node:/],
+    // `#…` are the conditional imports of package.json, chosen where the package is used.
+    external: [/^node:/, /^#/],
   };
 }

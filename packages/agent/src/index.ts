@@ -1,0 +1,18 @@
+export { ClientError, JobFailedError } from '@raywire/core';
+export { StreamLimits } from '@raywire/network';
+export type {
+  Job,
+  JobRun,
+  LogTail,
+  Node,
+  Page,
+  RayClient,
+  ServeApplication,
+  SubmitJobOptions,
+  TailCursor,
+  TailEnd,
+  TailEvent,
+  TailOptions,
+  Task,
+} from '@raywire/ray';
+export { AgentClient, type AgentClientOptions } from './agent-client.js';

@@ -1,0 +1,146 @@
+import { ClientError, type HttpResponse, type LogConnection, UnsupportedByServerError } from '@raywire/core';
+import { httpToWebSocketUrl } from '@raywire/network';
+import type { LogSource, LogSourceRequest } from '../log-source.js';
+import type { AgentCapabilities } from './agent-capabilities.js';
+import { SnapshotDecoder } from './snapshot-decoder.js';
+import { SseDecoder } from './sse-decoder.js';
+import { WebSocketDecoder } from './websocket-decoder.js';
+
+const MAX_EVENT_BYTES = 8 * 1024 * 1024;
+
+/** The three ways to a log of the agent protocol, best first. */
+export function agentLogSources(capabilities: AgentCapabilities): LogSource[] {
+  return [webSocketSource(capabilities), sseSource(capabilities), snapshotSource()];
+}
+
+function webSocketSource(capabilities: AgentCapabilities): LogSource {
+  return {
+    name: 'agent-websocket',
+    wire: 'websocket',
+    kind: 'live',
+    refusalIsFinal: false,
+    async open(request) {
+      const known = await askCapabilities(capabilities, request);
+      const { query, startsAt } = whereToBegin(request, known);
+      const ticket = request.transport?.sendsHeaders === false ? await takeTicket(request, known) : undefined;
+      const url = request.api.url(`jobs/${request.jobId}/logs/`, { ...query, ticket });
+      const connection = await request.connect({ url: httpToWebSocketUrl(url) });
+      const gateway = known.has('batch');
+      return { connection, decoder: new WebSocketDecoder(gateway), startsAt, silence: gateway ? 'transport' : 'ask' };
+    },
+  };
+}
+
+function sseSource(capabilities: AgentCapabilities): LogSource {
+  return {
+    name: 'agent-http',
+    wire: 'http',
+    kind: 'live',
+    refusalIsFinal: true,
+    async open(request) {
+      const known = await askCapabilities(capabilities, request);
+      const { query, startsAt } = whereToBegin(request, known);
+      const url = request.api.url(`jobs/${request.jobId}/logs/stream/`, query);
+      const connection = await request.connect({ url, headers: { accept: 'text/event-stream' } });
+      const contentType = connection.headers['content-type'];
+      if (/^text\/html\b/i.test(contentType ?? '')) {
+        connection.close();
+        throw new ClientError({
+          code: 'UNEXPECTED_CONTENT_TYPE',
+          statusCode: 502,
+          message: 'The log stream answered with an HTML page: a proxy or another server is in the way.',
+        });
+      }
+      const additions = known.has('batch');
+      const decoder = new SseDecoder({ contentType, additions, maxFrameBytes: MAX_EVENT_BYTES });
+      return { connection, decoder, startsAt, silence: additions ? 'heartbeat' : 'ask' };
+    },
+  };
+}
+
+/** The whole log of now, by REST: what proves an end to an old agent, and serves `follow: false` there. */
+function snapshotSource(): LogSource {
+  return {
+    name: 'agent-snapshot',
+    wire: 'http',
+    kind: 'finite',
+    refusalIsFinal: true,
+    async open(request) {
+      if (request.tailLines !== undefined) throw cannot('start at a number of lines before the end');
+      const response = await request.api.stream({
+        path: `jobs/${request.jobId}/logs/`,
+        headers: { accept: 'text/plain, application/json' },
+        signal: request.signal,
+        maxRetries: 0,
+      });
+      const decoder = new SnapshotDecoder(response.headers['content-type']);
+      return { connection: asConnection(response), decoder, startsAt: 'beginning', silence: 'transport' };
+    },
+  };
+}
+
+function askCapabilities(capabilities: AgentCapabilities, request: LogSourceRequest): Promise<ReadonlySet<string>> {
+  const { signal, timeoutMs } = request;
+  return capabilities.of(request.api, { signal, timeoutMs, maxRetries: 0 });
+}
+
+function whereToBegin(
+  request: LogSourceRequest,
+  known: ReadonlySet<string>,
+): { query: Record<string, string | number | undefined>; startsAt: 'offset' | 'beginning' | 'tail' } {
+  if (!known.has('resume')) {
+    if (request.tailLines !== undefined) throw cannot('start at a number of lines before the end');
+    if (!request.follow) throw cannot('end at the present end of the log');
+    return { query: {}, startsAt: 'beginning' };
+  }
+  if (!request.follow && !known.has('follow')) throw cannot('end at the present end of the log');
+  const query = { batch: known.has('batch') ? 1 : undefined, follow: request.follow ? undefined : 0 };
+  if (request.tailLines !== undefined) return { query: { ...query, tail: request.tailLines }, startsAt: 'tail' };
+  return request.offset === undefined
+    ? { query, startsAt: 'beginning' }
+    : { query: { ...query, offset: request.offset }, startsAt: 'offset' };
+}
+
+/** A browser can set no header on a WebSocket: a single-use ticket goes into the URL instead. */
+async function takeTicket(request: LogSourceRequest, known: ReadonlySet<string>): Promise<string> {
+  if (!known.has('tickets')) {
+    throw cannot('authenticate a WebSocket of a browser: it gives no tickets');
+  }
+  const { data } = await request.api.request<{ ticket?: unknown }>({
+    method: 'POST',
+    path: 'tickets/',
+    json: { job_id: request.jobId },
+    signal: request.signal,
+    timeoutMs: request.timeoutMs,
+  });
+  const ticket = data?.ticket;
+  if (typeof ticket !== 'string') throw cannot('give a ticket for a WebSocket');
+  request.api.redactor.add(ticket);
+  return ticket;
+}
+
+function cannot(what: string): UnsupportedByServerError {
+  return new UnsupportedByServerError({
+    message: `This agent cannot ${what}; a Raywire gateway and the dashboard client can.`,
+  });
+}
+
+function asConnection(response: HttpResponse): LogConnection {
+  let ended!: LogConnection['closed'] extends Promise<infer Closed> ? (closed: Closed) => void : never;
+  const closed: LogConnection['closed'] = new Promise((resolve) => {
+    ended = resolve;
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    closed,
+    async *[Symbol.asyncIterator]() {
+      yield* response.body;
+      ended({ clean: true });
+    },
+    close() {
+      response.cancel();
+      ended({ clean: false });
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { type ApiClient, type CallOptions, ConflictError, ServerError, UnsupportedByServerError } from '@raywire/core';
+import { validateApplicationName, validateResourceId } from '@raywire/network';
+import { readWholeLog } from '../get-job-logs.js';
+import { Page } from '../page.js';
+import type { RayOperations } from '../ray-backend.js';
+import type { Job } from '../resources/job.js';
+import type { SubmittedJob } from '../resources/job-submission.js';
+import { logBodyText } from '../tail/log-body-text.js';
+import type { AgentCapabilities, AgentCapability } from './agent-capabilities.js';
+
+/** The REST calls of the agent protocol. */
+export function agentOperations(capabilities: AgentCapabilities): RayOperations {
+  const requireCapability = async (api: ApiClient, name: AgentCapability, options: CallOptions): Promise<void> => {
+    if ((await capabilities.of(api, options)).has(name)) return;
+    throw new UnsupportedByServerError({
+      message: `This agent cannot ${name} jobs: it is not a Raywire gateway, or an older one. Use @raywire/gateway in front of Ray, or DashboardClient of @raywire/dashboard.`,
+    });
+  };
+  return {
+    validateId(kind, id) {
+      if (kind === 'serve application') validateApplicationName(id);
+      else validateResourceId(id, kind);
+    },
+    healthCheck: (api, options) => getObject(api, 'health/', options),
+    getGpuStatus: (api, options) => getObject(api, 'gpu_status/', options),
+    listJobs: (api, options) => listAll(api, 'jobs/', options),
+    getJob: (api, jobId, options) => getObject(api, `jobs/${jobId}/`, options),
+    getJobLogs: (api, jobId, limits, options) =>
+      readWholeLog(api, { path: `jobs/${jobId}/logs/`, bodyText: logBodyText, limits }, options),
+    async submitJob(api, body, { idempotent, ...options }) {
+      await requireCapability(api, 'submit', options);
+      try {
+        const { data } = await api.request<SubmittedJob>({ method: 'POST', path: 'jobs/', json: body, idempotent, ...options });
+        return data;
+      } catch (error) {
+        if (!idempotent || !ConflictError.isInstance(error)) throw error;
+        // The ID is ours: if the same job is there, an earlier attempt whose answer was lost has made it.
+        const job = await getObject<Job>(api, `jobs/${body.submission_id}/`, options);
+        if (job.entrypoint !== body.entrypoint) throw error;
+        return { job_id: job.job_id ?? body.submission_id, submission_id: body.submission_id };
+      }
+    },
+    async stopJob(api, jobId, options) {
+      const { data } = await api.request({ method: 'POST', path: `jobs/${jobId}/stop/`, ...options });
+      return (data ?? {}) as Record<string, unknown>;
+    },
+    async deleteJob(api, jobId, options) {
+      await requireCapability(api, 'delete', options);
+      await api.request({ method: 'DELETE', path: `jobs/${jobId}/`, expect: 'none', ...options });
+    },
+    listNodes: (api, options) => listAll(api, 'nodes/', options),
+    getNode: (api, nodeId, options) => getObject(api, `nodes/${nodeId}/`, options),
+    listTasks: (api, options) => listAll(api, 'tasks/', options),
+    getTask: (api, taskId, options) => getObject(api, `tasks/${taskId}/`, options),
+    listServeApplications: (api, options) => listAll(api, 'serve_applications/', options),
+    getServeApplication: (api, name, options) =>
+      getObject(api, `serve_applications/${encodeURIComponent(name)}/`, options),
+    async deleteServeApplication(api, name, options) {
+      const path = `serve_applications/${encodeURIComponent(name)}/`;
+      await api.request({ method: 'DELETE', path, expect: 'none', ...options });
+    },
+  };
+}
+
+async function getObject<T = Record<string, unknown>>(api: ApiClient, path: string, options: CallOptions): Promise<T> {
+  const { data } = await api.request<unknown>({ path, ...options });
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) throw unexpected(path, 'a JSON object');
+  return data as T;
+}
+
+/** Both list shapes: a bare array, or pages whose `next` is followed to the end, on the same origin only. */
+async function listAll<T>(api: ApiClient, path: string, options: CallOptions): Promise<Page<T>> {
+  const items: T[] = [];
+  const seen = new Set<string>();
+  let total: number | undefined;
+  for (let next: string | undefined = api.url(path); next !== undefined; ) {
+    if (seen.has(next)) throw unexpected(path, 'pages whose `next` comes to an end');
+    seen.add(next);
+    const { data }: { data: unknown } = await api.request<unknown>({ path: next, ...options });
+    if (Array.isArray(data)) return new Page({ items: data as T[] });
+    const page = data as { results?: unknown; count?: unknown; next?: unknown } | null;
+    if (!Array.isArray(page?.results)) throw unexpected(path, 'an array, or an object with `results`');
+    for (const item of page.results as T[]) items.push(item);
+    if (typeof page.count === 'number') total = page.count;
+    next = typeof page.next === 'string' && page.next !== '' ? new URL(page.next, next).href : undefined;
+  }
+  return new Page({ items, ...(total === undefined ? {} : { total }) });
+}
+
+function unexpected(path: string, wanted: string): ServerError {
+  return new ServerError({
+    statusCode: 502,
+    code: 'UNEXPECTED_RESPONSE',
+    message: `The answer of ${path} should be ${wanted}, but it is not. Is the base URL that of an agent?`,
+  });
+}

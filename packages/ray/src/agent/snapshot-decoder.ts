@@ -1,0 +1,30 @@
+import { type LogFrame, ServerError } from '@raywire/core';
+import type { DecodedLog, LogDecoder } from '../log-source.js';
+import { LineCutter } from '../tail/line-cutter.js';
+import { logBodyText } from '../tail/log-body-text.js';
+
+/** Decodes the whole log of a finite read: plain text, or one JSON string. */
+export class SnapshotDecoder implements LogDecoder {
+  readonly countsMessages = false;
+  readonly #text;
+  readonly #cutter = new LineCutter();
+
+  constructor(contentType: string | undefined) {
+    this.#text = logBodyText(contentType);
+  }
+
+  /** @throws {ServerError} `UNEXPECTED_RESPONSE` when the body is not what it says */
+  decode(frames: readonly LogFrame[]): DecodedLog {
+    let text = '';
+    for (const frame of frames) {
+      if (typeof frame === 'string') throw new ServerError({ message: 'A log body should come as bytes.' });
+      text += this.#text.push(frame);
+    }
+    return this.#cutter.push(text);
+  }
+
+  finish(): DecodedLog {
+    const { lines, folded } = this.#cutter.push(this.#text.end());
+    return { lines, folded, unfinished: this.#cutter.takeRest() };
+  }
+}

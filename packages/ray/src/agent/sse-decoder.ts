@@ -1,0 +1,117 @@
+import { ClientError, type LogFrame } from '@raywire/core';
+import type { DecodedLog, LogDecoder } from '../log-source.js';
+import { withoutTrailingReturn } from '../tail/line-cutter.js';
+import { EventCollector } from './event-collector.js';
+
+/** As `COMMON_EVENT`, for a whole SSE event, matched again and again down a chunk. */
+const COMMON_SSE_EVENT =
+  /data: \{(?:"type": ?"log", ?)?"message": ?"([^"\\\u0000-\u001f]*)"(?:, ?"offset": ?([0-9]{1,15}))?\}\n\n/;
+const FIELD = /^(data|event|id|retry)(?::|$)|^:/;
+
+/**
+ * Decodes the agent's HTTP stream. `text/event-stream` is parsed by the standard, except that a line with no known
+ * field is text, as old agents send it; of any other type each line is text unless it starts with `data: `.
+ */
+export class SseDecoder implements LogDecoder {
+  readonly countsMessages = false;
+  readonly #standard: boolean;
+  readonly #maxFrameBytes: number;
+  readonly #events: EventCollector;
+  readonly #text: TextDecoder;
+  readonly #commonEvent = new RegExp(COMMON_SSE_EVENT, 'y');
+  #pending = '';
+  #data: string | undefined;
+
+  constructor(options: { contentType: string | undefined; additions: boolean; maxFrameBytes: number }) {
+    this.#standard = /^text\/event-stream\b/i.test(options.contentType ?? '');
+    this.#maxFrameBytes = options.maxFrameBytes;
+    this.#events = new EventCollector(options.additions);
+    // The standard has one byte order mark dropped at the very start; a log keeps its own.
+    this.#text = new TextDecoder('utf-8', { ignoreBOM: !this.#standard });
+  }
+
+  decode(frames: readonly LogFrame[]): DecodedLog {
+    for (const frame of frames) {
+      this.#push(typeof frame === 'string' ? frame : this.#text.decode(frame, { stream: true }));
+    }
+    if (this.#pending.length + (this.#data?.length ?? 0) > this.#maxFrameBytes) {
+      throw new ClientError({
+        code: 'FRAME_TOO_LARGE',
+        statusCode: 429,
+        message: `One event of the stream is larger than ${this.#maxFrameBytes} bytes.`,
+      });
+    }
+    return this.#events.take();
+  }
+
+  /**
+   * The standard discards an event without its blank line; one whose line is whole and says `complete` is taken all
+   * the same, since agents that forget the last newline exist.
+   */
+  finish(): DecodedLog {
+    const data = this.#data;
+    this.#data = undefined;
+    if (data?.startsWith('{') && data.endsWith('}')) this.#events.add(data);
+    return this.#events.take();
+  }
+
+  #push(chunk: string): void {
+    // A huge line grows as a rope: nothing is scanned twice.
+    if (this.#pending !== '' && !/[\r\n]/.test(chunk) && !this.#pending.endsWith('\r')) {
+      this.#pending += chunk;
+      return;
+    }
+    let text = this.#pending === '' ? chunk : this.#pending + chunk;
+    if (this.#standard && text.includes('\r')) {
+      // A `\r` at the very end may be half of a `\r\n`.
+      const held = text.endsWith('\r') ? '\r' : '';
+      text = text.slice(0, text.length - held.length).replace(/\r\n?/g, '\n') + held;
+    }
+    let start = 0;
+    for (;;) {
+      if (this.#data === undefined) start = this.#takeCommonEvents(text, start);
+      const end = text.indexOf('\n', start);
+      if (end < 0) break;
+      this.#line(text.slice(start, end));
+      start = end + 1;
+    }
+    this.#pending = start === 0 ? text : text.slice(start);
+  }
+
+  #takeCommonEvents(text: string, from: number): number {
+    if (this.#events.end !== undefined) return from;
+    let start = from;
+    const event = this.#commonEvent;
+    event.lastIndex = start;
+    for (let match = event.exec(text); match !== null; match = event.exec(text)) {
+      this.#events.addLine(match[1] as string, match[2]);
+      start = event.lastIndex;
+    }
+    return start;
+  }
+
+  #line(line: string): void {
+    if (this.#events.end !== undefined) return;
+    if (!this.#standard) {
+      const text = withoutTrailingReturn(line);
+      if (text.startsWith('data: ')) this.#events.add(text.slice('data: '.length));
+      else this.#events.addMessage(text);
+      return;
+    }
+    if (line === '') {
+      this.#dispatch();
+    } else if (line.startsWith('data:')) {
+      const value = line.startsWith('data: ') ? line.slice(6) : line.slice(5);
+      this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
+    } else if (!FIELD.test(line)) {
+      this.#dispatch();
+      this.#events.addMessage(line);
+    }
+  }
+
+  #dispatch(): void {
+    const data = this.#data;
+    this.#data = undefined;
+    if (data !== undefined) this.#events.add(data);
+  }
+}

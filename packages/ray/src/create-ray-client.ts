@@ -1,0 +1,32 @@
+import { BaseClient, type BaseClientOptions } from '@raywire/core';
+import type { RayBackend } from './ray-backend.js';
+import type { RayClient } from './ray-client.js';
+import { type RayClientOptions, RayClientMixin } from './ray-client-mixin.js';
+
+/** Options of `createRayClient`. */
+export interface CreateRayClientOptions extends Omit<BaseClientOptions, 'baseURL' | 'authenticate'>, RayClientOptions {
+  /** Which server, for example `agentBackend({ baseURL, agentToken })`. */
+  backend: RayBackend;
+}
+
+/**
+ * A client composed by hand: core, network, ray and the transports of your choice.
+ *
+ * @throws {InvalidArgumentError} for a bad option
+ * @example
+ * ```ts
+ * const client = createRayClient({
+ *   backend: agentBackend({ baseURL: 'http://127.0.0.1:8899' }),
+ *   transports: [httpTransport()],
+ * });
+ * ```
+ */
+export function createRayClient(options: CreateRayClientOptions): RayClient & BaseClient {
+  return new ComposedClient({ ...options, baseURL: options.backend.connection.baseURL });
+}
+
+const ComposedClient: ReturnType<typeof composedClient> = /* @__PURE__ */ composedClient();
+
+function composedClient() {
+  return RayClientMixin(BaseClient);
+}

@@ -1,0 +1,4 @@
+/** A browser has no environment. */
+export function readEnvironment(_name: string): string | undefined {
+  return undefined;
+}

@@ -1,0 +1,70 @@
+import type { Job } from './resources/job.js';
+import type { SubmittedJob } from './resources/job-submission.js';
+import type { LogTail } from './tail/log-tail.js';
+import { assertSucceeded } from './wait-for-job.js';
+
+const LAST_LINES = 20;
+
+/** What `runJob` is made of. */
+export interface JobRunSteps {
+  submit(): Promise<SubmittedJob>;
+  tail(jobId: string): LogTail;
+  wait(jobId: string): Promise<Job>;
+  throwOnFailure: boolean;
+}
+
+/**
+ * A job from its submission to its end. Iterate it for the lines of its log; `result` has the final details. It is
+ * submitted at once; when the loop is left early the job goes on.
+ *
+ * @example
+ * ```ts
+ * const run = client.runJob({ entrypoint: 'python train.py' });
+ * for await (const line of run) console.log(line);
+ * console.log((await run.result).status);
+ * ```
+ */
+export class JobRun implements AsyncIterable<string> {
+  /** The IDs, once the server has taken the job. */
+  readonly submitted: Promise<SubmittedJob>;
+  readonly #steps: JobRunSteps;
+  readonly #lastLines: string[] = [];
+  #result: Promise<Job> | undefined;
+
+  constructor(steps: JobRunSteps) {
+    this.#steps = steps;
+    this.submitted = steps.submit();
+    // Whoever iterates or asks for the result gets the failure; it is not unhandled in between.
+    this.submitted.catch(() => undefined);
+  }
+
+  /**
+   * The job's details once it has ended, whether or not its log is read.
+   *
+   * Rejects with `JobFailedError` (with `lastLines`, as far as they were read) where `throwOnFailure` was asked for.
+   */
+  get result(): Promise<Job> {
+    this.#result ??= this.#awaitResult();
+    return this.#result;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<string, void, void> {
+    const { submission_id: jobId } = await this.submitted;
+    const tail = this.#steps.tail(jobId);
+    try {
+      for await (const line of tail) {
+        if (this.#lastLines.push(line) > LAST_LINES) this.#lastLines.shift();
+        yield line;
+      }
+    } finally {
+      await tail.close();
+    }
+    if (this.#steps.throwOnFailure) await this.result;
+  }
+
+  async #awaitResult(): Promise<Job> {
+    const { submission_id: jobId } = await this.submitted;
+    const job = await this.#steps.wait(jobId);
+    return this.#steps.throwOnFailure ? assertSucceeded(job, jobId, this.#lastLines) : job;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Job } from './resources/job.js';
+
+/** What the tail engine needs to know of a job. */
+export interface JobState {
+  /** As the server says it, in upper case: `PENDING`, `RUNNING`, `SUCCEEDED`, `FAILED`, `STOPPED`. */
+  status: string;
+  /** The job has ended, whichever way. */
+  terminal: boolean;
+  exitCode: number | null;
+  /** Which log it is: changes when the same ID is submitted anew. `null` where the server does not say. */
+  identity: string | null;
+}
+
+const TERMINAL = new Set(['SUCCEEDED', 'FAILED', 'STOPPED']);
+
+/** Whether a status is one that a job never leaves. */
+export function isTerminalStatus(status: string): boolean {
+  return TERMINAL.has(status.toUpperCase());
+}
+
+/** Reads the state out of a job's details. */
+export function jobStateOf(job: Job): JobState {
+  const status = String(job.status ?? 'UNKNOWN').toUpperCase();
+  const exitCode = typeof job.driver_exit_code === 'number' ? job.driver_exit_code : null;
+  const id = job.submission_id ?? job.job_id;
+  const identity = id != null && job.start_time != null ? `${id}@${job.start_time}` : null;
+  return { status, terminal: isTerminalStatus(status), exitCode, identity };
+}

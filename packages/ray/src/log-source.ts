@@ -1,0 +1,97 @@
+import type { ApiClient, LogConnection, LogFrame, LogRequest, LogTransport } from '@raywire/core';
+import type { JobState } from './job-state.js';
+import type { TailEvent } from './tail/tail-event.js';
+
+/** What a source is asked to open. */
+export interface LogSourceRequest {
+  jobId: string;
+  /** Start at this offset of the log if the source can; `undefined`: at the beginning. */
+  offset: number | undefined;
+  /** Start this many lines before the end; only while nothing was delivered. */
+  tailLines: number | undefined;
+  /** False: end at the present end of the log. */
+  follow: boolean;
+  /** REST calls to the server, with its credentials. */
+  api: ApiClient;
+  /** The transport that the engine chose for the source's wire; finite sources read by `api` and get none. */
+  transport: LogTransport | undefined;
+  /** Bounds the opening, in milliseconds. */
+  timeoutMs: number;
+  /**
+   * Opens the transport with the tail's headers, time-outs and signal, asking a token function once more after
+   * a 401. Give `headers` to add some.
+   */
+  connect(request: Pick<LogRequest, 'url'> & Partial<Pick<LogRequest, 'headers' | 'range'>>): Promise<LogConnection>;
+  /** Asks for the job's present state. */
+  state(): Promise<JobState>;
+  /** Tells the caller's `onEvent`. */
+  emit(event: TailEvent): void;
+  signal: AbortSignal;
+}
+
+/** The end of a log, as its framing tells it. */
+export type LogEnd =
+  /** The job has ended and all of its log was sent. */
+  | { type: 'complete'; status?: string; exitCode?: number | null; offset?: number }
+  /** The present end of the log (`follow: false`). */
+  | { type: 'caughtUp'; status?: string; offset?: number }
+  /** The server says that the stream failed. */
+  | { type: 'error'; message: string }
+  /** The connection ends here without being the log's end. */
+  | { type: 'interrupted'; message: string };
+
+/** What a decoder makes of some frames. */
+export interface DecodedLog {
+  /** Whole lines in order, without `\n` and without the `\r` of a `\r\n`; a bare `\r` inside stays. */
+  lines: string[];
+  /** On message wires: the count of `lines` at the end of each message; `undefined` where each line is one. */
+  messageEnds?: number[];
+  /** The source's offset just after `lines`. */
+  offset?: number;
+  /** The beginning of the line that follows `lines`, up to a bare `\r`: a long progress bar leaving the decoder. */
+  folded?: string;
+  /** The unfinished line so far, for display and for the size limit; the decoder keeps it. */
+  unfinished?: string;
+  end?: LogEnd;
+}
+
+/** Turns frames into lines; one for each connection. */
+export interface LogDecoder {
+  /** True where frames are messages that `maxMessages` counts. */
+  readonly countsMessages: boolean;
+  /** @throws {ClientError} `FRAME_TOO_LARGE` when an unfinished frame outgrows its bound */
+  decode(frames: readonly LogFrame[]): DecodedLog;
+  /** Called once when the connection ended in an orderly way: its `end` decides, absence is an interruption. */
+  finish(): DecodedLog;
+}
+
+/** An open source. */
+export interface OpenLogSource {
+  connection: LogConnection;
+  decoder: LogDecoder;
+  /** Where its first line stands: at the asked `offset`, at the log's beginning, or `tailLines` before its end. */
+  startsAt: 'offset' | 'beginning' | 'tail';
+  /**
+   * What silence means. `heartbeat`: the server sends something at least every 15 s that the engine sees, so that
+   * silence is death; `transport`: the transport's own probe decides; `ask`: nothing is sent, so ask the job's
+   * state now and then.
+   */
+  silence: 'heartbeat' | 'transport' | 'ask';
+}
+
+/** One way to read a log from a server. Sources are data: the engine knows none by name. */
+export interface LogSource {
+  /** For events and errors, for example `agent-websocket`. */
+  readonly name: string;
+  /** Which wire its transport must speak. */
+  readonly wire: 'websocket' | 'http' | (string & {});
+  /** `live` follows the log; `finite` reads what is there now, ends by itself, and proves that nothing is left. */
+  readonly kind: 'live' | 'finite';
+  /** Whether a 4xx is this server's last word, or only this route's (a WebSocket handshake refused by a proxy). */
+  readonly refusalIsFinal: boolean;
+  /**
+   * @throws {UnsupportedByServerError} when it cannot do what was asked exactly; the next source is tried
+   * @throws {ClientError} as the transport and the server say
+   */
+  open(request: LogSourceRequest): Promise<OpenLogSource>;
+}

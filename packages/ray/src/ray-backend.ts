@@ -1,0 +1,56 @@
+import type { ApiClient, CallOptions } from '@raywire/core';
+import type { StreamLimits } from '@raywire/network';
+import type { LogSource } from './log-source.js';
+import type { Page } from './page.js';
+import type { Job } from './resources/job.js';
+import type { JobSubmissionBody, SubmittedJob } from './resources/job-submission.js';
+import type { Node } from './resources/node.js';
+import type { ServeApplication } from './resources/serve-application.js';
+import type { Task } from './resources/task.js';
+
+/** Where a server is, and how a client shows who it is. */
+export interface RayConnection {
+  baseURL: string;
+  /** Gives the credential headers of a request; with `refresh`, after a 401, fresh ones. */
+  authenticate?: (context: { refresh: boolean }) => Record<string, string> | Promise<Record<string, string>>;
+}
+
+/** What kind of thing an ID names. */
+export type ResourceKind = 'job' | 'node' | 'task' | 'serve application';
+
+/** The calls of one protocol: routes out, Ray's own field names back. IDs are checked before. */
+export interface RayOperations {
+  /** @throws {InvalidArgumentError} when this protocol has no such ID */
+  validateId(kind: ResourceKind, id: unknown): asserts id is string;
+  healthCheck(api: ApiClient, options: CallOptions): Promise<Record<string, unknown>>;
+  getGpuStatus(api: ApiClient, options: CallOptions): Promise<Record<string, unknown>>;
+  listJobs(api: ApiClient, options: CallOptions): Promise<Page<Job>>;
+  getJob(api: ApiClient, jobId: string, options: CallOptions): Promise<Job>;
+  /** @throws {StreamLimitExceededError} past `limits.maxBytes` */
+  getJobLogs(api: ApiClient, jobId: string, limits: StreamLimits, options: CallOptions): Promise<string>;
+  /** `idempotent`: the ID is of the client's own making, so that sending it twice runs it once. */
+  submitJob(
+    api: ApiClient,
+    body: JobSubmissionBody,
+    options: CallOptions & { idempotent: boolean },
+  ): Promise<SubmittedJob>;
+  stopJob(api: ApiClient, jobId: string, options: CallOptions): Promise<Record<string, unknown>>;
+  deleteJob(api: ApiClient, jobId: string, options: CallOptions): Promise<void>;
+  listNodes(api: ApiClient, options: CallOptions): Promise<Page<Node>>;
+  getNode(api: ApiClient, nodeId: string, options: CallOptions): Promise<Node>;
+  listTasks(api: ApiClient, options: CallOptions): Promise<Page<Task>>;
+  getTask(api: ApiClient, taskId: string, options: CallOptions): Promise<Task>;
+  listServeApplications(api: ApiClient, options: CallOptions): Promise<Page<ServeApplication>>;
+  getServeApplication(api: ApiClient, name: string, options: CallOptions): Promise<ServeApplication>;
+  deleteServeApplication(api: ApiClient, name: string, options: CallOptions): Promise<void>;
+}
+
+/** What a server offers: where it is, its calls, and the ways to read a log, best first. */
+export interface RayBackend {
+  readonly contractVersion: 1;
+  /** For messages, for example `agent`. */
+  readonly name: string;
+  readonly connection: RayConnection;
+  readonly operations: RayOperations;
+  readonly logSources: readonly LogSource[];
+}

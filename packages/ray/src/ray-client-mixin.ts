@@ -1,0 +1,241 @@
+import { type ApiClient, type CallOptions, ClientError, InvalidArgumentError, type LogTransport } from '@raywire/core';
+import { StreamLimits, type StreamLimitsInit } from '@raywire/network';
+import { type AgentBackendOptions, agentBackend } from './agent/agent-backend.js';
+import { checkCallOptions, checkOptions, withCallOptions } from './call-options.js';
+import { type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
+import { JobRun } from './job-run.js';
+import { jobStateOf } from './job-state.js';
+import type { RayBackend, RayOperations, ResourceKind } from './ray-backend.js';
+import type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions } from './ray-client.js';
+import { jobSubmissionBody, SUBMIT_OPTIONS, type SubmitJobOptions } from './resources/job-submission.js';
+import { LogTail } from './tail/log-tail.js';
+import {
+  checkHeartbeat,
+  checkReconnect,
+  checkTailOptions,
+  type HeartbeatOptions,
+  type ReconnectOptions,
+  type TailOptions,
+} from './tail/tail-options.js';
+import type { TailTarget } from './tail/tail-target.js';
+import { checkTransports } from './transport-registry.js';
+import { type WaitForJobOptions, waitForJob } from './wait-for-job.js';
+
+/** What the mixin reads from the first argument of its constructor; the rest goes to the base class. */
+export interface RayClientOptions {
+  /** Which server. Default: `agentBackend` with the same options (`baseURL`, `agentToken` …). */
+  backend?: RayBackend | undefined;
+  /** How logs travel; the client closes them when it is closed. Default: none. */
+  transports?: readonly LogTransport[] | undefined;
+  /** Default: `new StreamLimits()`. */
+  streamLimits?: StreamLimits | StreamLimitsInit | undefined;
+  reconnect?: Partial<ReconnectOptions> | undefined;
+  heartbeat?: Partial<HeartbeatOptions> | undefined;
+  /** The order of `auto`. Default: `webSocketThenHttp()`. */
+  fallback?: FallbackStrategy | undefined;
+}
+
+/** A constructor, as mixins need it. */
+// biome-ignore lint/suspicious/noExplicitAny: TypeScript's rule for mixins asks for exactly `any[]`.
+export type Constructor<T> = new (...args: any[]) => T;
+
+/**
+ * Adds the methods of `RayClient` to a class that can make authenticated calls (`ApiClient`), such as `BaseClient`.
+ *
+ * @example
+ * ```ts
+ * class MyClient extends RayClientMixin(BaseClient) {}
+ * const client = new MyClient({ baseURL: 'http://127.0.0.1:8899', transports: [httpTransport()] });
+ * ```
+ */
+export function RayClientMixin<Base extends Constructor<ApiClient>>(Base: Base): Base & Constructor<RayClient> {
+  class RayClientOf extends Base implements RayClient {
+    readonly #backend: RayBackend;
+    readonly #target: Omit<TailTarget, 'jobId' | 'state'>;
+    readonly #closed = new AbortController();
+    #streamLimits: StreamLimits;
+
+    // biome-ignore lint/suspicious/noExplicitAny: as above.
+    constructor(...args: any[]) {
+      const { own, base } = splitOptions(args[0]);
+      const backend = own.backend ?? agentBackend(args[0] as AgentBackendOptions);
+      checkBackend(backend);
+      const transports = own.transports ?? [];
+      checkTransports(transports);
+      const reconnect = checkReconnect(own.reconnect);
+      const heartbeat = checkHeartbeat(own.heartbeat);
+      const streamLimits = StreamLimits.from(own.streamLimits);
+      super({ ...base, ...backend.connection }, ...args.slice(1));
+      this.#backend = backend;
+      this.#streamLimits = streamLimits;
+      const strategy = own.fallback ?? webSocketThenHttp();
+      this.#target = { sources: backend.logSources, transports, strategy, api: this, reconnect, heartbeat };
+    }
+
+    get streamLimits(): StreamLimits {
+      return this.#streamLimits;
+    }
+
+    set streamLimits(limits: StreamLimits | StreamLimitsInit) {
+      this.#streamLimits = StreamLimits.from(limits);
+    }
+
+    tailJobLogs(jobId: string, options?: TailOptions): LogTail {
+      this.#checkId('job', jobId);
+      const checked = checkTailOptions(options, jobId, this.#streamLimits);
+      const signals = [this.#closed.signal, ...(checked.signal === undefined ? [] : [checked.signal])];
+      const state: TailTarget['state'] = async (signal) =>
+        jobStateOf(await this.#operations.getJob(this, jobId, { signal }));
+      return new LogTail({ ...this.#target, jobId, state }, { ...checked, signal: AbortSignal.any(signals) });
+    }
+
+    websocketTailJobLogs(jobId: string, options?: FixedTailOptions): LogTail {
+      return this.tailJobLogs(jobId, fixProtocol(options, 'websocket'));
+    }
+
+    streamTailJobLogs(jobId: string, options?: FixedTailOptions): LogTail {
+      return this.tailJobLogs(jobId, fixProtocol(options, 'http'));
+    }
+
+    runJob(options: RunJobOptions): JobRun {
+      const { tail, throwOnFailure = false, ...submission } = checkOptions(options, RUN_OPTIONS, 'runJob');
+      const { signal } = submission;
+      return new JobRun({
+        submit: () => this.submitJob(submission),
+        tail: (jobId) => this.tailJobLogs(jobId, { ...(signal && { signal }), ...tail }),
+        wait: (jobId) => this.waitForJob(jobId, { ...(signal && { signal }) }),
+        throwOnFailure,
+      });
+    }
+
+    async submitJob(options: SubmitJobOptions) {
+      const checked = checkOptions(options, withCallOptions(SUBMIT_OPTIONS), 'submitJob');
+      const { signal, headers, timeoutMs, maxRetries } = checked;
+      if (checked.submissionId !== undefined) this.#checkId('job', checked.submissionId);
+      const call = checkCallOptions({ signal, headers, timeoutMs, maxRetries }, 'submitJob');
+      const idempotent = checked.submissionId === undefined;
+      return this.#operations.submitJob(this, jobSubmissionBody(checked), { ...call, idempotent });
+    }
+
+    async waitForJob(jobId: string, options?: WaitForJobOptions) {
+      this.#checkId('job', jobId);
+      const checked = checkOptions(options, withCallOptions(['throwOnFailure']), 'waitForJob');
+      return waitForJob((call) => this.#operations.getJob(this, jobId, call), jobId, checked);
+    }
+
+    async getJobLogs(jobId: string, options?: JobLogsOptions) {
+      this.#checkId('job', jobId);
+      const { streamLimits, ...call } = checkOptions(options, withCallOptions(['streamLimits']), 'getJobLogs');
+      const limits = streamLimits === undefined ? this.#streamLimits : StreamLimits.from(streamLimits);
+      return this.#operations.getJobLogs(this, jobId, limits, checkCallOptions(call, 'getJobLogs'));
+    }
+
+    async listJobs(options?: CallOptions) {
+      return this.#operations.listJobs(this, checkCallOptions(options, 'listJobs'));
+    }
+
+    async getJob(jobId: string, options?: CallOptions) {
+      this.#checkId('job', jobId);
+      return this.#operations.getJob(this, jobId, checkCallOptions(options, 'getJob'));
+    }
+
+    async stopJob(jobId: string, options?: CallOptions) {
+      this.#checkId('job', jobId);
+      return this.#operations.stopJob(this, jobId, checkCallOptions(options, 'stopJob'));
+    }
+
+    async deleteJob(jobId: string, options?: CallOptions) {
+      this.#checkId('job', jobId);
+      return this.#operations.deleteJob(this, jobId, checkCallOptions(options, 'deleteJob'));
+    }
+
+    async listNodes(options?: CallOptions) {
+      return this.#operations.listNodes(this, checkCallOptions(options, 'listNodes'));
+    }
+
+    async getNode(nodeId: string, options?: CallOptions) {
+      this.#checkId('node', nodeId);
+      return this.#operations.getNode(this, nodeId, checkCallOptions(options, 'getNode'));
+    }
+
+    async listTasks(options?: CallOptions) {
+      return this.#operations.listTasks(this, checkCallOptions(options, 'listTasks'));
+    }
+
+    async getTask(taskId: string, options?: CallOptions) {
+      this.#checkId('task', taskId);
+      return this.#operations.getTask(this, taskId, checkCallOptions(options, 'getTask'));
+    }
+
+    async listServeApplications(options?: CallOptions) {
+      return this.#operations.listServeApplications(this, checkCallOptions(options, 'listServeApplications'));
+    }
+
+    async getServeApplication(name: string, options?: CallOptions) {
+      this.#checkId('serve application', name);
+      return this.#operations.getServeApplication(this, name, checkCallOptions(options, 'getServeApplication'));
+    }
+
+    async deleteServeApplication(name: string, options?: CallOptions) {
+      this.#checkId('serve application', name);
+      return this.#operations.deleteServeApplication(this, name, checkCallOptions(options, 'deleteServeApplication'));
+    }
+
+    async healthCheck(options?: CallOptions) {
+      return this.#operations.healthCheck(this, checkCallOptions(options, 'healthCheck'));
+    }
+
+    async getGpuStatus(options?: CallOptions) {
+      return this.#operations.getGpuStatus(this, checkCallOptions(options, 'getGpuStatus'));
+    }
+
+    /** Ends every tail and call of this client, and frees its sockets. */
+    override async close(): Promise<void> {
+      this.#closed.abort(new ClientError({ code: 'CLIENT_CLOSED', statusCode: 503, message: 'The client was closed.' }));
+      await super.close();
+      for (const transport of this.#target.transports) await transport.close?.();
+    }
+
+    get #operations(): RayOperations {
+      return this.#backend.operations;
+    }
+
+    #checkId(kind: ResourceKind, id: unknown): void {
+      const operations: RayOperations = this.#backend.operations;
+      operations.validateId(kind, id);
+    }
+  }
+  return RayClientOf;
+}
+
+const RUN_OPTIONS = withCallOptions([...SUBMIT_OPTIONS, 'tail', 'throwOnFailure']);
+const OWN_OPTIONS = ['backend', 'transports', 'streamLimits', 'reconnect', 'heartbeat', 'fallback'];
+const BACKEND_OPTIONS = ['baseURL', 'agentToken', 'userToken', 'tenant'];
+
+function splitOptions(options: unknown): { own: RayClientOptions; base: Record<string, unknown> } {
+  if (typeof options !== 'object' || options === null) {
+    throw new InvalidArgumentError({ message: "A client takes an object of options, at least { baseURL: 'http://…' }." });
+  }
+  const entries = Object.entries(options);
+  const own = entries.filter(([name]) => OWN_OPTIONS.includes(name));
+  const base = entries.filter(([name]) => !OWN_OPTIONS.includes(name) && !BACKEND_OPTIONS.includes(name));
+  return { own: Object.fromEntries(own) as RayClientOptions, base: Object.fromEntries(base) };
+}
+
+function checkBackend(backend: RayBackend): void {
+  if (backend.contractVersion === 1) return;
+  throw new InvalidArgumentError({
+    message: `The backend ${JSON.stringify(backend.name)} has contract version ${JSON.stringify(backend.contractVersion)}, and this client knows version 1; install matching versions.`,
+  });
+}
+
+function fixProtocol(options: FixedTailOptions | undefined, protocol: string): TailOptions | undefined {
+  if (options === undefined) return { protocol };
+  if (typeof options !== 'object' || options === null) return options;
+  if (Object.hasOwn(options, 'protocol')) {
+    throw new InvalidArgumentError({
+      message: `protocol is not an option of this method, which always uses ${JSON.stringify(protocol)}; call tailJobLogs with it.`,
+    });
+  }
+  return { ...options, protocol };
+}

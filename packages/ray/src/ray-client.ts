@@ -1,0 +1,110 @@
+import type { CallOptions } from '@raywire/core';
+import type { StreamLimits, StreamLimitsInit } from '@raywire/network';
+import type { JobRun } from './job-run.js';
+import type { Page } from './page.js';
+import type { Job } from './resources/job.js';
+import type { SubmitJobOptions, SubmittedJob } from './resources/job-submission.js';
+import type { Node } from './resources/node.js';
+import type { ServeApplication } from './resources/serve-application.js';
+import type { Task } from './resources/task.js';
+import type { LogTail } from './tail/log-tail.js';
+import type { TailOptions } from './tail/tail-options.js';
+import type { WaitForJobOptions } from './wait-for-job.js';
+
+/** Options of a tail whose protocol is in the method's name. */
+export type FixedTailOptions = Omit<TailOptions, 'protocol'>;
+
+/** Options of `getJobLogs`. */
+export interface JobLogsOptions extends CallOptions {
+  /** `maxBytes` governs. Default: the client's. */
+  streamLimits?: StreamLimits | StreamLimitsInit | undefined;
+}
+
+/** Options of `runJob`. */
+export interface RunJobOptions extends SubmitJobOptions {
+  /** Options of the tail of its log. */
+  tail?: TailOptions | undefined;
+  /** The loop and `result` fail with a `JobFailedError` when the job ends as FAILED or STOPPED. Default false. */
+  throwOnFailure?: boolean | undefined;
+}
+
+/**
+ * The methods of every Raywire client, whichever protocol it speaks. All of them throw `InvalidArgumentError` (400)
+ * for bad input before anything is sent, and the errors of core's table for what the server or the network does.
+ */
+export interface RayClient {
+  /** The limits of every tail and of `getJobLogs`, unless a call brings its own. */
+  streamLimits: StreamLimits;
+
+  /**
+   * Tails a job's log in real time: by WebSocket, and by HTTP where that fails (`protocol: 'auto'`).
+   *
+   * The tail throws `StreamInterruptedError` (503) when the connection is lost for good, `StreamLimitExceededError`
+   * (429) at a stream limit, and `StreamGapError` (503) when the log no longer holds what was delivered.
+   *
+   * @throws {InvalidArgumentError} at once, for a bad ID or option
+   * @throws {TransportUnavailableError} at once, when the transport asked for is not registered
+   */
+  tailJobLogs(jobId: string, options?: TailOptions): LogTail;
+  /** As `tailJobLogs`, over WebSocket only: the lowest latency. */
+  websocketTailJobLogs(jobId: string, options?: FixedTailOptions): LogTail;
+  /** As `tailJobLogs`, over HTTP only: passes every proxy. */
+  streamTailJobLogs(jobId: string, options?: FixedTailOptions): LogTail;
+
+  /** All jobs that the server knows. */
+  listJobs(options?: CallOptions): Promise<Page<Job>>;
+  /** One job. @throws {NotFoundError} */
+  getJob(jobId: string, options?: CallOptions): Promise<Job>;
+  /**
+   * A job's whole log of now, as one string.
+   *
+   * @throws {StreamLimitExceededError} past `streamLimits.maxBytes`; use `tailJobLogs` for large logs
+   */
+  getJobLogs(jobId: string, options?: JobLogsOptions): Promise<string>;
+  /** Asks a running job to stop; never sent twice. Resolves to the server's answer, for example `{ stopped: true }`. */
+  stopJob(jobId: string, options?: CallOptions): Promise<Record<string, unknown>>;
+  /**
+   * Submits a job. Without a `submissionId` the client makes one, so that a retry can never run it twice.
+   *
+   * @throws {ConflictError} when the ID is taken
+   * @throws {UnsupportedByServerError} when the server takes no jobs (an old agent)
+   */
+  submitJob(options: SubmitJobOptions): Promise<SubmittedJob>;
+  /**
+   * Forgets a job that has ended, with its log.
+   *
+   * @throws {ConflictError} while it runs
+   * @throws {UnsupportedByServerError} when the server cannot (an old agent)
+   */
+  deleteJob(jobId: string, options?: CallOptions): Promise<void>;
+  /**
+   * Resolves to the job's details once it has ended, in whichever way.
+   *
+   * @throws {ClientTimeoutError} after `timeoutMs`
+   * @throws {JobFailedError} with `throwOnFailure`, when it did not succeed
+   */
+  waitForJob(jobId: string, options?: WaitForJobOptions): Promise<Job>;
+  /** Submits a job and gives its log to iterate, and its `result`. */
+  runJob(options: RunJobOptions): JobRun;
+
+  /** The nodes of the cluster. */
+  listNodes(options?: CallOptions): Promise<Page<Node>>;
+  /** One row of `listNodes`. @throws {NotFoundError} */
+  getNode(nodeId: string, options?: CallOptions): Promise<Node>;
+  /** The tasks of the cluster. */
+  listTasks(options?: CallOptions): Promise<Page<Task>>;
+  /** One task. @throws {NotFoundError} */
+  getTask(taskId: string, options?: CallOptions): Promise<Task>;
+
+  /** All Ray Serve applications. */
+  listServeApplications(options?: CallOptions): Promise<Page<ServeApplication>>;
+  /** One Serve application. @throws {NotFoundError} */
+  getServeApplication(name: string, options?: CallOptions): Promise<ServeApplication>;
+  /** Deletes one Serve application, and no other. @throws {NotFoundError} */
+  deleteServeApplication(name: string, options?: CallOptions): Promise<void>;
+
+  /** Whether the server is there and well. */
+  healthCheck(options?: CallOptions): Promise<Record<string, unknown>>;
+  /** What the server says of its GPUs. */
+  getGpuStatus(options?: CallOptions): Promise<Record<string, unknown>>;
+}

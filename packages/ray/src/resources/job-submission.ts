@@ -1,0 +1,100 @@
+import { InvalidArgumentError } from '@raywire/core';
+import type { CallOptions } from '@raywire/core';
+
+/** A job to run. */
+export interface SubmitJobOptions extends CallOptions {
+  /** The shell command that runs on the cluster. */
+  entrypoint: string;
+  /** Default: made by the client, so that a retry can never run the job twice. */
+  submissionId?: string | undefined;
+  /** Ray's runtime environment, passed as it is: `env_vars`, `working_dir`, `pip` … */
+  runtimeEnv?: Record<string, unknown> | undefined;
+  metadata?: Record<string, string> | undefined;
+  /** CPUs reserved for the entrypoint itself. */
+  entrypointNumCpus?: number | undefined;
+  entrypointNumGpus?: number | undefined;
+  /** Bytes reserved for the entrypoint itself. */
+  entrypointMemory?: number | undefined;
+  /** Custom resources reserved for the entrypoint itself. */
+  entrypointResources?: Record<string, number> | undefined;
+}
+
+/** What the server made of a submission. */
+export interface SubmittedJob {
+  job_id: string;
+  submission_id: string;
+}
+
+/** Ray's own body for a submission. */
+export interface JobSubmissionBody {
+  entrypoint: string;
+  submission_id: string;
+  runtime_env?: Record<string, unknown>;
+  metadata?: Record<string, string>;
+  entrypoint_num_cpus?: number;
+  entrypoint_num_gpus?: number;
+  entrypoint_memory?: number;
+  entrypoint_resources?: Record<string, number>;
+}
+
+/** The options of a submission, for the check of unknown ones. */
+export const SUBMIT_OPTIONS: readonly string[] = [
+  'entrypoint',
+  'submissionId',
+  'runtimeEnv',
+  'metadata',
+  'entrypointNumCpus',
+  'entrypointNumGpus',
+  'entrypointMemory',
+  'entrypointResources',
+];
+
+/** @throws {InvalidArgumentError} naming the option and the remedy */
+export function jobSubmissionBody(options: SubmitJobOptions): JobSubmissionBody {
+  const { entrypoint, submissionId, runtimeEnv, metadata } = options;
+  if (typeof entrypoint !== 'string' || entrypoint.trim() === '') {
+    throw invalid('entrypoint must be a shell command, for example "python train.py".');
+  }
+  if (runtimeEnv !== undefined) assertObject('runtimeEnv', runtimeEnv);
+  if (metadata !== undefined) {
+    assertObject('metadata', metadata);
+    for (const [key, value] of Object.entries(metadata)) {
+      if (typeof value !== 'string') throw invalid(`metadata.${key} must be a string, as Ray keeps only strings.`);
+    }
+  }
+  return {
+    entrypoint,
+    submission_id: submissionId ?? makeSubmissionId(),
+    ...(runtimeEnv && { runtime_env: runtimeEnv }),
+    ...(metadata && { metadata }),
+    ...amount('entrypointNumCpus', 'entrypoint_num_cpus', options.entrypointNumCpus),
+    ...amount('entrypointNumGpus', 'entrypoint_num_gpus', options.entrypointNumGpus),
+    ...amount('entrypointMemory', 'entrypoint_memory', options.entrypointMemory),
+    ...(options.entrypointResources && { entrypoint_resources: options.entrypointResources }),
+  };
+}
+
+/** A new ID in Ray's own form: `raysubmit_` and 16 letters and digits. */
+export function makeSubmissionId(): string {
+  const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
+  const random = crypto.getRandomValues(new Uint8Array(16));
+  return `raysubmit_${Array.from(random, (byte) => alphabet[byte % alphabet.length]).join('')}`;
+}
+
+function amount(option: string, field: string, value: number | undefined): Record<string, number> {
+  if (value === undefined) return {};
+  if (typeof value !== 'number' || !(value >= 0) || value === Number.POSITIVE_INFINITY) {
+    throw invalid(`${option} must be a number from 0 up, but ${JSON.stringify(value)} was given.`);
+  }
+  return { [field]: value };
+}
+
+function assertObject(option: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalid(`${option} must be an object.`);
+  }
+}
+
+function invalid(message: string): InvalidArgumentError {
+  return new InvalidArgumentError({ message });
+}

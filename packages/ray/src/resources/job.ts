@@ -1,0 +1,23 @@
+/** A job, with the server's own field names; unknown fields are passed through. */
+export interface Job {
+  /** On the agent protocol always filled; Ray itself leaves it `null` until the driver connects. */
+  job_id: string | null;
+  submission_id?: string | null;
+  /** `SUBMISSION`, or `DRIVER` for a job that was started with `ray.init`. */
+  type?: string;
+  /** `PENDING`, `RUNNING`, `SUCCEEDED`, `FAILED` or `STOPPED`. */
+  status: string;
+  entrypoint?: string;
+  message?: string | null;
+  error_type?: string | null;
+  /** Milliseconds since 1970. */
+  start_time?: number | null;
+  /** Milliseconds since 1970; `null` while it runs. */
+  end_time?: number | null;
+  metadata?: Record<string, string> | null;
+  runtime_env?: Record<string, unknown> | null;
+  driver_exit_code?: number | null;
+  driver_node_id?: string | null;
+  driver_agent_http_address?: string | null;
+  [field: string]: unknown;
+}

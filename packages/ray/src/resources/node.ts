@@ -1,0 +1,13 @@
+/** A node of the cluster, with the server's own field names; unknown fields are passed through. */
+export interface Node {
+  node_id: string;
+  node_ip?: string;
+  node_name?: string;
+  /** `ALIVE` or `DEAD`. */
+  state?: string;
+  /** `state === 'ALIVE'`, where the server or the client fills it. */
+  alive?: boolean;
+  is_head_node?: boolean;
+  resources_total?: Record<string, number>;
+  [field: string]: unknown;
+}

@@ -1,0 +1,107 @@
+import type { StreamLimits } from '@raywire/network';
+
+/** The part of some lines that may be delivered. */
+export interface Allowed {
+  lines: string[];
+  /** The limit that the next line would pass. */
+  exceeded: { limit: 'maxMessages' | 'maxLines' | 'maxBytes' | 'maxMessageSize'; max: number } | undefined;
+}
+
+const MARK = '…[truncated]';
+const encoder = new TextEncoder();
+
+/** UTF-8 bytes of a text. */
+export function byteLength(text: string): number {
+  return encoder.encode(text).length;
+}
+
+/** Counts what one tail has delivered, over all its connections, against its limits. */
+export class DeliveryLimits {
+  #messages = 0;
+  #lines = 0;
+  #bytes = 0;
+
+  constructor(readonly limits: StreamLimits) {}
+
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** UTF-8 bytes of the delivered lines, without newlines. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /**
+   * Takes as many lines as the limits allow.
+   *
+   * @param bytes UTF-8 bytes of all of `lines`, without newlines, where known
+   * @param messageEnds the count of lines at the end of each message; `undefined` where messages do not count
+   */
+  take(lines: string[], bytes: number | undefined, messageEnds: readonly number[] | 'each' | undefined): Allowed {
+    const sized = this.#checkSizes(lines);
+    let allowed = sized.lines;
+    let exceeded = sized.exceeded;
+    const messages = this.limits.maxMessages - this.#messages;
+    const messageCount = messageEnds === 'each' ? allowed.length : (messageEnds?.length ?? 0);
+    if (messageEnds !== undefined && messageCount > messages) {
+      const end = messageEnds === 'each' || messages === 0 ? messages : (messageEnds[messages - 1] as number);
+      if (end < allowed.length) {
+        allowed = allowed.slice(0, end);
+        exceeded = { limit: 'maxMessages', max: this.limits.maxMessages };
+      }
+    }
+    if (allowed.length > this.limits.maxLines - this.#lines) {
+      allowed = allowed.slice(0, this.limits.maxLines - this.#lines);
+      exceeded = { limit: 'maxLines', max: this.limits.maxLines };
+    }
+    let total = allowed === lines && bytes !== undefined ? bytes : byteLength(allowed.join(''));
+    const room = this.limits.maxBytes - this.#bytes;
+    if (total > room) {
+      let count = 0;
+      total = 0;
+      for (let size = sizeAt(allowed, 0); total + size <= room; size = sizeAt(allowed, count)) {
+        total += size;
+        count++;
+      }
+      allowed = allowed.slice(0, count);
+      exceeded = { limit: 'maxBytes', max: this.limits.maxBytes };
+    }
+    this.#messages += Math.min(messageCount, messages);
+    this.#lines += allowed.length;
+    this.#bytes += total;
+    return { lines: allowed, exceeded };
+  }
+
+  /** Whether an unfinished line is already longer than a line may be. */
+  outgrown(shown: string): boolean {
+    const max = this.limits.maxMessageSize;
+    return this.limits.oversize === 'error' && shown.length * 3 > max && byteLength(shown) > max;
+  }
+
+  #checkSizes(lines: string[]): Allowed {
+    const max = this.limits.maxMessageSize;
+    let result = lines;
+    for (let index = 0; index < lines.length; index++) {
+      const line = lines[index] as string;
+      if (line.length * 3 <= max || byteLength(line) <= max) continue;
+      if (this.limits.oversize === 'error') {
+        return { lines: lines.slice(0, index), exceeded: { limit: 'maxMessageSize', max } };
+      }
+      if (result === lines) result = lines.slice();
+      result[index] = truncate(line, max);
+    }
+    return { lines: result, exceeded: undefined };
+  }
+}
+
+function sizeAt(lines: readonly string[], index: number): number {
+  const line = lines[index];
+  return line === undefined ? Number.POSITIVE_INFINITY : byteLength(line);
+}
+
+/** The beginning of a line with a visible mark, together at most `max` bytes (never less than the mark). */
+function truncate(line: string, max: number): string {
+  const room = new Uint8Array(Math.max(0, max - byteLength(MARK)));
+  return line.slice(0, encoder.encodeInto(line, room).read) + MARK;
+}

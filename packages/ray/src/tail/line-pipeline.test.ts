@@ -1,0 +1,181 @@
+import { StreamGapError } from '@raywire/core';
+import { StreamLimits } from '@raywire/network';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ByteDecoder } from './byte-decoder.js';
+import { collapseCarriageReturns } from './carriage-return.js';
+import { DeliveryLimits } from './delivery-limits.js';
+import { LinePipeline } from './line-pipeline.js';
+import type { TailCursor } from './tail-cursor.js';
+
+const unlimited = StreamLimits.unlimited();
+
+/** A log with everything that logs have: empty lines, multi-byte text, `\r\n`, progress bars, bytes that are no UTF-8. */
+const logBytes: fc.Arbitrary<Uint8Array> = fc
+  .array(
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constant(new TextEncoder().encode('\n')) },
+      fc.constant(new TextEncoder().encode('\r')),
+      fc.constant(new TextEncoder().encode('\r\n')),
+      fc.string({ unit: 'grapheme', maxLength: 8 }).map((text) => new TextEncoder().encode(text)),
+      fc.uint8Array({ maxLength: 3 }),
+    ),
+    { maxLength: 40 },
+  )
+  .map((parts) => Uint8Array.from(parts.flatMap((part) => [...part])));
+
+/** What must come out, computed the slow way from the whole log. */
+function expectedLines(log: Uint8Array): string[] {
+  const lines = new TextDecoder('utf-8', { ignoreBOM: true }).decode(log).split('\n');
+  const rest = lines.pop() as string;
+  const whole = rest === '' ? lines : [...lines, rest];
+  return whole.map((line) => collapseCarriageReturns(line.endsWith('\r') ? line.slice(0, -1) : line));
+}
+
+function cut(log: Uint8Array, cuts: readonly number[]): Uint8Array[] {
+  const at = [...new Set(cuts.map((place) => place % (log.length + 1)))].sort((a, b) => a - b);
+  return [0, ...at].map((start, index) => log.subarray(start, at[index]));
+}
+
+function newPipeline(cursor?: TailCursor, limits = unlimited): LinePipeline {
+  return new LinePipeline({ limits: new DeliveryLimits(limits), carriageReturn: 'collapse', cursor });
+}
+
+/** Reads a log from `offset` on, in pieces, to its end. */
+function* read(pipeline: LinePipeline, log: Uint8Array, offset: number, cuts: readonly number[]) {
+  const decoder = new ByteDecoder(offset, () => ({ type: 'complete' }));
+  for (const piece of cut(log.subarray(offset), cuts)) {
+    const { batch } = pipeline.push(decoder.decode([piece]), false);
+    if (batch !== undefined) yield batch;
+  }
+  const last = decoder.finish();
+  for (const { batch } of [pipeline.push(last, false), pipeline.pushRest(last.unfinished ?? '')]) {
+    if (batch !== undefined) yield batch;
+  }
+}
+
+const cutsArbitrary = fc.array(fc.nat(200), { maxLength: 12 });
+
+describe('the line pipeline', () => {
+  it('gives the same lines however the bytes are cut', () => {
+    fc.assert(
+      fc.property(logBytes, cutsArbitrary, (log, cuts) => {
+        const lines = [...read(newPipeline(), log, 0, cuts)].flatMap((batch) => batch.lines);
+        expect(lines).toEqual(expectedLines(log));
+      }),
+    );
+  });
+
+  it('resumes after any line, from the beginning or from the offset, and neither loses nor repeats', () => {
+    fc.assert(
+      fc.property(logBytes, cutsArbitrary, cutsArbitrary, fc.nat(), fc.boolean(), (log, cuts, again, stop, byOffset) => {
+        const all = expectedLines(log);
+        const taken: string[] = [];
+        const first = newPipeline();
+        const count = all.length === 0 ? 0 : stop % (all.length + 1);
+        let cursor = first.cursor('job') as TailCursor;
+        for (const batch of read(first, log, 0, cuts)) {
+          const wanted = Math.min(batch.lines.length, count - taken.length);
+          taken.push(...batch.lines.slice(0, wanted));
+          cursor = first.cursor('job', { batch, count: wanted }) as TailCursor;
+          if (taken.length === count) break;
+        }
+        const saved = JSON.parse(JSON.stringify(cursor)) as TailCursor;
+        const second = newPipeline(saved);
+        const offset = byOffset ? (saved.checkpoint?.offset ?? 0) : 0;
+        second.begin(byOffset && saved.checkpoint !== null ? 'offset' : 'beginning');
+        const rest = [...read(second, log, offset, again)].flatMap((batch) => batch.lines);
+        expect([...taken, ...rest]).toEqual(all);
+        expect(second.skipping).toBe(false);
+      }),
+    );
+  });
+
+  it('knows a cursor by lines as it knows it at the end of the batch', () => {
+    fc.assert(
+      fc.property(logBytes, (log) => {
+        const pipeline = newPipeline();
+        for (const batch of read(pipeline, log, 0, [])) {
+          for (let count = 0; count <= batch.lines.length; count++) {
+            const stepwise = pipeline.cursor('job', { batch, count });
+            const fresh = { ...batch, reached: { count: 0, position: batch.start } };
+            if (count > 0) expect(stepwise).toEqual(pipeline.cursor('job', { batch: fresh, count }));
+          }
+        }
+      }),
+    );
+  });
+
+  it('calls a log that was replaced a gap, even one of the same length', () => {
+    const log = new TextEncoder().encode('one\ntwo\nthree\n');
+    const first = newPipeline();
+    const [batch] = [...read(first, log, 0, [])];
+    const cursor = first.cursor('job', { batch: batch as never, count: 2 }) as TailCursor;
+    const second = newPipeline(cursor);
+    second.begin('beginning');
+    expect(() => [...read(second, new TextEncoder().encode('one\ntwO\nthree\n'), 0, [])]).toThrow(StreamGapError);
+  });
+
+  it('resumes within a line that another source had cut at its carriage returns', () => {
+    const whole = newPipeline();
+    // Ray's WebSocket turns `\r` into `\n`: two lines there, one here.
+    const { batch } = whole.push({ lines: ['10%'] }, true);
+    const cursor = whole.cursor('job', { batch: batch as never, count: 1 }) as TailCursor;
+    const second = newPipeline(cursor);
+    second.begin('beginning');
+    const lines = [...read(second, new TextEncoder().encode('10%\r20%\rdone\nnext\n'), 0, [])].flatMap((b) => b.lines);
+    expect(lines).toEqual(['done', 'next']);
+  });
+
+  it('holds a progress bar of a day in the memory of one line', () => {
+    const pipeline = newPipeline(undefined, new StreamLimits({ maxMessageSize: 100 }));
+    const decoder = new ByteDecoder(0, () => undefined);
+    const second = new TextEncoder().encode(Array.from({ length: 1000 }, (_, step) => `\r${step} of 1000`).join(''));
+    for (let repeat = 0; repeat < 200; repeat++) {
+      const decoded = decoder.decode([second]);
+      expect(pipeline.push(decoded, false)).toEqual({ batch: undefined, exceeded: undefined });
+      expect(pipeline.shown(decoded.unfinished ?? '').length).toBeLessThan(20);
+    }
+    const { batch } = pipeline.push(decoder.decode([new TextEncoder().encode('\rfinished!!!!\n')]), false);
+    expect(batch?.lines).toEqual(['finished!!!!']);
+  });
+
+  it('tells a line that is too long while it grows', () => {
+    const pipeline = newPipeline(undefined, new StreamLimits({ maxMessageSize: 10 }));
+    expect(pipeline.push({ lines: ['short'], unfinished: '0123456789' }, false).exceeded).toBeUndefined();
+    const step = pipeline.push({ lines: ['more'], unfinished: '0123456789x' }, false);
+    expect(step.batch?.lines).toEqual(['more']);
+    expect(step.exceeded).toEqual({ limit: 'maxMessageSize', max: 10 });
+  });
+
+  it.each([
+    ['maxLines', new StreamLimits({ maxLines: 3 }), ['a', 'b', 'c']],
+    ['maxMessages', new StreamLimits({ maxMessages: 3 }), ['a', 'b', 'c']],
+    ['maxBytes', new StreamLimits({ maxBytes: 3 }), ['a', 'b', 'c']],
+  ])('delivers exactly what %s allows, and then says so', (limit, limits, expected) => {
+    const pipeline = newPipeline(undefined, limits);
+    const first = pipeline.push({ lines: ['a', 'b'] }, true);
+    const second = pipeline.push({ lines: ['c', 'd', 'e'] }, true);
+    expect([first, second].flatMap((step) => step.batch?.lines ?? [])).toEqual(expected);
+    expect(first.exceeded).toBeUndefined();
+    expect(second.exceeded).toEqual({ limit, max: 3 });
+    const position = pipeline.cursor('job')?.position;
+    expect(position).toMatchObject({ bytes: 6, lines: 3 });
+  });
+
+  it('counts messages of many lines, and not lines', () => {
+    const pipeline = newPipeline(undefined, new StreamLimits({ maxMessages: 2 }));
+    const step = pipeline.push({ lines: ['a', 'b', 'c', 'd', 'e'], messageEnds: [2, 4, 5] }, true);
+    expect(step.batch?.lines).toEqual(['a', 'b', 'c', 'd']);
+    expect(step.exceeded).toEqual({ limit: 'maxMessages', max: 2 });
+  });
+
+  it('truncates with a visible mark where asked to', () => {
+    const pipeline = newPipeline(undefined, new StreamLimits({ maxMessageSize: 20, oversize: 'truncate' }));
+    const { batch, exceeded } = pipeline.push({ lines: ['é'.repeat(50), 'next'] }, false);
+    expect(exceeded).toBeUndefined();
+    expect(batch?.lines).toEqual([`${'é'.repeat(3)}…[truncated]`, 'next']);
+    // The position counts the log as it is, not as it was shown.
+    expect(pipeline.cursor('job')?.position.bytes).toBe(106);
+  });
+});

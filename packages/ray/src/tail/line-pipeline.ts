@@ -1,0 +1,242 @@
+import { StreamGapError } from '@raywire/core';
+import type { DecodedLog } from '../log-source.js';
+import { collapseCarriageReturns } from './carriage-return.js';
+import type { Allowed, DeliveryLimits } from './delivery-limits.js';
+import type { LineBatch } from './line-batch.js';
+import { withoutTrailingReturn } from './line-cutter.js';
+import { LOG_BEGINNING, type LogPosition, PositionWalker, textOfLines } from './log-position.js';
+import { type CarriageReturnMode, OpenLine } from './open-line.js';
+import type { TailCursor } from './tail-cursor.js';
+
+/** What one step gives: perhaps lines, perhaps the limit that comes after them. */
+export interface PipelineStep {
+  batch: LineBatch | undefined;
+  exceeded: Allowed['exceeded'];
+}
+
+/**
+ * From decoded lines to delivered ones: drops what was delivered before (by count and hash), collapses `\r`, applies
+ * the limits, and always knows the position. Nothing in it grows with the log.
+ */
+export class LinePipeline {
+  readonly #walker = new PositionWalker();
+  readonly #limits: DeliveryLimits;
+  readonly #mode: CarriageReturnMode;
+  #identity: string | null;
+  #delivered: LogPosition;
+  #checkpoint: TailCursor['checkpoint'];
+  #relative: boolean;
+  // Where the present connection's stream is read to: behind `#delivered` while it repeats what was delivered.
+  #walk: LogPosition;
+  #open: OpenLine | undefined;
+
+  constructor(options: {
+    limits: DeliveryLimits;
+    carriageReturn: CarriageReturnMode;
+    cursor: TailCursor | undefined;
+  }) {
+    const { cursor } = options;
+    this.#limits = options.limits;
+    this.#mode = options.carriageReturn;
+    this.#identity = cursor?.identity ?? null;
+    this.#delivered = cursor?.position ?? LOG_BEGINNING;
+    this.#checkpoint = cursor?.checkpoint ?? null;
+    this.#relative = cursor?.relative ?? false;
+    this.#walk = this.#delivered;
+  }
+
+  /** Just after the last line that was handed on. */
+  get delivered(): LogPosition {
+    return this.#delivered;
+  }
+
+  get checkpoint(): TailCursor['checkpoint'] {
+    return this.#checkpoint;
+  }
+
+  /** Which log is read; set once it is known. */
+  get identity(): string | null {
+    return this.#identity;
+  }
+
+  set identity(identity: string | null) {
+    this.#identity = identity;
+  }
+
+  /** The stream repeats what was delivered before, and has not reached its end. */
+  get skipping(): boolean {
+    return this.#walk.bytes < this.#delivered.bytes;
+  }
+
+  /** The tail began in the middle, so that a stream from the log's beginning cannot be matched with it. */
+  get relative(): boolean {
+    return this.#relative;
+  }
+
+  /** A new connection begins: at the checkpoint's offset, at the log's beginning, or `tailLines` before its end. */
+  begin(at: 'offset' | 'beginning' | 'tail'): void {
+    this.#open = undefined;
+    this.#walk = (at === 'offset' ? this.#checkpoint?.position : undefined) ?? LOG_BEGINNING;
+    if (at === 'tail') this.#relative = true;
+  }
+
+  /** Forgets the position: the log is another one now. */
+  restart(): void {
+    this.#delivered = { ...LOG_BEGINNING, lines: this.#delivered.lines };
+    this.#checkpoint = null;
+    this.#relative = false;
+    this.#identity = null;
+  }
+
+  /** @throws {StreamGapError} when the log is not the one that was delivered */
+  push(decoded: DecodedLog, countsMessages: boolean): PipelineStep {
+    const step = this.#pushLines(decoded, countsMessages);
+    if (step.exceeded !== undefined) return step;
+    if (decoded.offset !== undefined && this.#open === undefined) {
+      this.#checkpoint = { offset: decoded.offset, position: this.#position() };
+    }
+    if (decoded.folded) this.#fold(decoded.folded);
+    if (this.#isOutgrown(decoded.unfinished)) {
+      return { ...step, exceeded: { limit: 'maxMessageSize', max: this.#limits.limits.maxMessageSize } };
+    }
+    return step;
+  }
+
+  /** The log's last line, which has no newline. */
+  pushRest(rest: string): PipelineStep {
+    return rest === '' && this.#open === undefined
+      ? { batch: undefined, exceeded: undefined }
+      : this.push({ lines: [withoutTrailingReturn(rest)] }, false);
+  }
+
+  /** The cursor after the first `count` lines of a batch, or at the end of all that was handed on. */
+  cursor(jobId: string, at?: { batch: LineBatch; count: number }): TailCursor | undefined {
+    const checkpoint = at === undefined ? this.#checkpoint : at.batch.checkpoint;
+    if (this.#relative && checkpoint === null) return undefined;
+    const position = at === undefined ? this.#delivered : this.#within(at.batch, at.count);
+    return { version: 1, jobId, identity: this.#identity, position, checkpoint, relative: this.#relative };
+  }
+
+  // Walks on from where it was asked before, so that a cursor for each line costs a line, not the batch.
+  #within(batch: LineBatch, count: number): LogPosition {
+    if (count === 0) return batch.start;
+    const { reached } = batch;
+    const lines = batch.raw.slice(reached.count, count);
+    batch.reached = { count, position: this.#walker.after(reached.position, textOfLines(lines), lines.length) };
+    return batch.reached.position;
+  }
+
+  /** The unfinished line as a terminal would show it. */
+  shown(unfinished: string): string {
+    return this.#open?.shownWith(unfinished) ?? (this.#mode === 'collapse' ? collapseCarriageReturns(unfinished) : unfinished);
+  }
+
+  // While skipping, the walk has its own line count; from the target on it is the delivered one.
+  #position(): LogPosition {
+    return this.skipping ? this.#walk : this.#delivered;
+  }
+
+  #pushLines(decoded: DecodedLog, countsMessages: boolean): PipelineStep {
+    let raw: readonly string[] = decoded.lines;
+    if (raw.length === 0) return { batch: undefined, exceeded: undefined };
+    const start = this.#delivered;
+    const checkpoint = this.#checkpoint;
+    let base = this.#open?.position ?? this.#position();
+    let text = textOfLines(raw);
+    let end = this.#walker.after(base, text, raw.length);
+    let ends: readonly number[] | 'each' | undefined = countsMessages ? (decoded.messageEnds ?? 'each') : undefined;
+    let opened = this.#open;
+    if (this.skipping) {
+      if (end.bytes < start.bytes) {
+        this.#walk = end;
+        this.#open = undefined;
+        return { batch: undefined, exceeded: undefined };
+      }
+      text = this.#afterDelivered(base, text);
+      const kept = text === '' ? [] : text.slice(0, -1).split('\n');
+      const dropped = raw.length - kept.length;
+      if (typeof ends === 'object') ends = ends.filter((count) => count > dropped).map((count) => count - dropped);
+      raw = kept;
+      this.#walk = start;
+      this.#open = undefined;
+      opened = undefined;
+      base = start;
+      end = this.#walker.after(base, text, raw.length);
+      if (raw.length === 0) return { batch: undefined, exceeded: undefined };
+    }
+    const shown = this.#show(raw, opened, text.includes('\r'));
+    const bytes = shown === raw ? end.bytes - base.bytes - raw.length : undefined;
+    const { lines, exceeded } = this.#limits.take(shown, bytes, ends);
+    if (lines.length === 0) return { batch: undefined, exceeded };
+    this.#delivered =
+      lines.length === raw.length
+        ? end
+        : this.#walker.after(base, textOfLines(raw.slice(0, lines.length)), lines.length);
+    this.#walk = this.#delivered;
+    this.#open = undefined;
+    return { batch: { lines, raw, start, checkpoint, reached: { count: 0, position: base } }, exceeded };
+  }
+
+  #show(raw: readonly string[], opened: OpenLine | undefined, hasReturns: boolean): string[] {
+    const plain = this.#mode === 'keep' || !hasReturns;
+    if (opened === undefined && plain) return raw as string[];
+    const shown = plain ? raw.slice() : raw.map(collapseCarriageReturns);
+    if (opened !== undefined) shown[0] = opened.shownWith(raw[0] as string);
+    return shown;
+  }
+
+  #fold(text: string): void {
+    this.#open ??= new OpenLine(this.#mode, this.#position());
+    const open = this.#open;
+    const from = open.position;
+    const to = this.#walker.after(from, text, 0);
+    if (!this.skipping) {
+      open.append(text);
+      // What is truncated anyway need not be held: the mark replaces it.
+      if (this.#limits.limits.oversize === 'truncate') open.cutTo(this.#limits.limits.maxMessageSize + 1);
+      open.position = to;
+      return;
+    }
+    if (to.bytes < this.#delivered.bytes) {
+      open.position = to;
+      return;
+    }
+    const rest = this.#afterDelivered(from, text);
+    this.#walk = this.#delivered;
+    this.#open = new OpenLine(this.#mode, this.#walker.after(this.#delivered, rest, 0));
+    this.#open.append(rest);
+  }
+
+  #isOutgrown(unfinished: string | undefined): boolean {
+    if (this.skipping || (unfinished === undefined && this.#open === undefined)) return false;
+    const size = (unfinished?.length ?? 0) + (this.#open?.length ?? 0);
+    return size * 3 > this.#limits.limits.maxMessageSize && this.#limits.outgrown(this.shown(unfinished ?? ''));
+  }
+
+  /** The part of `text`, which begins at `from`, that was not delivered before. */
+  #afterDelivered(from: LogPosition, text: string): string {
+    const index = indexAfterBytes(text, this.#delivered.bytes - from.bytes);
+    const at = index === undefined ? undefined : this.#walker.after(from, text.slice(0, index), 0);
+    if (at === undefined || at.hash !== this.#delivered.hash) {
+      throw new StreamGapError({
+        message:
+          'The log no longer holds what was delivered: it was rotated, truncated or replaced. ' +
+          "Pass onGap: 'continue' to go on with what it holds now.",
+      });
+    }
+    return text.slice(index);
+  }
+}
+
+/** The index in `text` after so many UTF-8 bytes, if that is just after a line or a `\r` segment. */
+function indexAfterBytes(text: string, bytes: number): number | undefined {
+  let left = bytes;
+  let index = 0;
+  while (left > 0 && index < text.length) {
+    const code = text.codePointAt(index) as number;
+    left -= code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    index += code < 0x10000 ? 1 : 2;
+  }
+  const before = text[index - 1];
+  return left === 0 && (index === 0 || before === '\n' || before === '\r') ? index : undefined;
+}

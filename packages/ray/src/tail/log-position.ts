@@ -1,0 +1,47 @@
+import { RollingHash } from './rolling-hash.js';
+
+/** A place in a log, between two lines (or two `\r` segments), in canonical bytes. */
+export interface LogPosition {
+  /** Canonical bytes before it: the UTF-8 of the decoded text after `\r\n` and `\r` became `\n`. */
+  readonly bytes: number;
+  /** The state of the hash over these bytes. */
+  readonly hash: string;
+  /** Lines delivered before it. */
+  readonly lines: number;
+}
+
+/** The very beginning of a log. */
+export const LOG_BEGINNING: LogPosition = { bytes: 0, hash: new RollingHash().state, lines: 0 };
+
+const encoder = new TextEncoder();
+
+/** Moves a position over text. One instance serves one tail: it keeps a scratch buffer. */
+export class PositionWalker {
+  #scratch = new Uint8Array(0);
+
+  /** The position after `text`, which closes so many lines; a `\r` in it is a canonical `\n`. */
+  after(from: LogPosition, text: string, lines: number): LogPosition {
+    if (text === '') return from;
+    const canonical = text.includes('\r') ? text.replaceAll('\r', '\n') : text;
+    const scratch = this.#scratchFor(canonical.length * 3);
+    const { written } = encoder.encodeInto(canonical, scratch);
+    const hash = new RollingHash(from.hash);
+    hash.update(scratch, written);
+    return { bytes: from.bytes + written, hash: hash.state, lines: from.lines + lines };
+  }
+
+  #scratchFor(size: number): Uint8Array {
+    if (size <= this.#scratch.length) return this.#scratch;
+    const scratch = new Uint8Array(size);
+    // A huge line is rare: its buffer is not kept.
+    if (size <= KEPT_SCRATCH_BYTES) this.#scratch = scratch;
+    return scratch;
+  }
+}
+
+const KEPT_SCRATCH_BYTES = 1 << 20;
+
+/** The text that lines take in the log. */
+export function textOfLines(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,106 @@
+import { ClientConnectionError, ClientError, type LogConnection, type LogFrame } from '@raywire/core';
+import type { DecodedLog, OpenLogSource } from '../log-source.js';
+import { SilenceWatch } from './silence-watch.js';
+
+/** An old agent sends nothing while its job is quiet: its state is asked this much later than a ping would be sent. */
+const ASK_FACTOR = 1.5;
+
+/**
+ * Reads one open source to the end of its connection: frames in, decoded lines out, in groups that a slow reader can
+ * bear. It watches for silence while it waits.
+ */
+export class LogReader {
+  /** Something valid came. */
+  sawFrame = false;
+  /** The connection ended as its wire says; proof of nothing. */
+  endedOrderly = false;
+  readonly #source: OpenLogSource;
+  readonly #groupSize: number;
+  readonly #watch: SilenceWatch | undefined;
+  #died: ClientError | undefined;
+
+  /**
+   * @param options.ask settles to false when a quiet connection should be given up
+   */
+  constructor(
+    source: OpenLogSource,
+    options: {
+      groupSize: number;
+      heartbeat: { intervalMs: number; timeoutMs: number };
+      ask: () => Promise<boolean>;
+    },
+  ) {
+    this.#source = source;
+    this.#groupSize = options.groupSize;
+    const { intervalMs, timeoutMs } = options.heartbeat;
+    if (source.silence === 'heartbeat') {
+      this.#watch = new SilenceWatch(timeoutMs, () => this.#kill(quietDeath(`Nothing was heard for ${timeoutMs} ms.`)));
+    } else if (source.silence === 'ask') {
+      this.#watch = new SilenceWatch(intervalMs * ASK_FACTOR, () => {
+        options.ask().then(
+          (live) => {
+            if (!live) this.#kill(quietDeath('The connection was quiet, and the job no longer runs or cannot be asked.'));
+          },
+          (error: unknown) => this.#kill(asClientError(error)),
+        );
+      });
+    }
+  }
+
+  /** @throws {ClientError} when the connection broke */
+  async *read(): AsyncGenerator<DecodedLog, void, void> {
+    const { connection, decoder } = this.#source;
+    const frames = connection[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        this.#watch?.waiting();
+        const next = await nextFrame(frames).catch((error: unknown) => {
+          throw this.#died ?? error;
+        });
+        this.#watch?.heard();
+        if (this.#died !== undefined) throw this.#died;
+        if (next.done) break;
+        yield* this.#decode(next.value, connection);
+      }
+      this.endedOrderly = true;
+      yield decoder.finish();
+    } finally {
+      this.#watch?.stop();
+      connection.close();
+    }
+  }
+
+  *#decode(first: LogFrame, connection: LogConnection): Generator<DecodedLog, void, void> {
+    const frames = [first].concat(connection.takeBuffered?.() ?? []);
+    for (let start = 0; start < frames.length; start += this.#groupSize) {
+      const group = frames.length <= this.#groupSize ? frames : frames.slice(start, start + this.#groupSize);
+      const decoded = this.#source.decoder.decode(group);
+      if (decoded.lines.length > 0 || decoded.end !== undefined) this.sawFrame = true;
+      yield decoded;
+    }
+  }
+
+  #kill(error: ClientError): void {
+    this.#died = error;
+    this.#source.connection.close();
+  }
+}
+
+function quietDeath(message: string): ClientError {
+  return new ClientConnectionError({ code: 'HEARTBEAT_TIMEOUT', message });
+}
+
+async function nextFrame(frames: AsyncIterator<LogFrame>): Promise<IteratorResult<LogFrame>> {
+  try {
+    return await frames.next();
+  } catch (cause) {
+    throw asClientError(cause);
+  }
+}
+
+/** What a third party's transport throws may be anything. */
+export function asClientError(cause: unknown): ClientError {
+  if (ClientError.isInstance(cause)) return cause;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new ClientConnectionError({ message: `The connection failed: ${message}`, cause });
+}

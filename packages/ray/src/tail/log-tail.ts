@@ -1,0 +1,217 @@
+import { InvalidArgumentError } from '@raywire/core';
+import type { LineBatch } from './line-batch.js';
+import { routesFor } from './routes.js';
+import type { TailCursor } from './tail-cursor.js';
+import type { TailEnd } from './tail-end.js';
+import { TailEngine } from './tail-engine.js';
+import type { CheckedTailOptions } from './tail-options.js';
+import type { TailTarget } from './tail-target.js';
+
+/**
+ * A log being read: every line exactly once, in order. The connection is made at the first read. It has one
+ * consumer: the loop over lines, `batches()`, or `toReadableStream()`.
+ *
+ * Leaving the loop, `close()` and an aborted `signal` all free the socket at once.
+ *
+ * @example
+ * ```ts
+ * const tail = client.tailJobLogs('raysubmit_abc123');
+ * for await (const line of tail) console.log(line);
+ * const { reason, jobStatus, exitCode } = await tail.end;
+ * ```
+ */
+export class LogTail implements AsyncIterable<string>, AsyncDisposable {
+  /** How the tail ended: always resolves, never rejects. One never read resolves it when closed. */
+  readonly end: Promise<TailEnd>;
+
+  readonly #engine: TailEngine;
+  readonly #batches: AsyncGenerator<LineBatch, 'complete' | 'caughtUp', void>;
+  readonly #abort = new AbortController();
+  readonly #signal: AbortSignal | undefined;
+  readonly #sanitize: (error: unknown) => unknown;
+  #resolveEnd!: (end: TailEnd) => void;
+  #ended = false;
+  #consumed = false;
+  #failure: { error: unknown } | undefined;
+  #batch: LineBatch | undefined;
+  #next = 0;
+  #pulling: Promise<boolean> | undefined;
+
+  /** @throws {ClientError} when no route can serve the options; nothing is sent before the first read */
+  constructor(target: TailTarget, options: CheckedTailOptions) {
+    this.end = new Promise((resolve) => {
+      this.#resolveEnd = resolve;
+    });
+    this.#engine = new TailEngine(target, routesFor(target, options.protocol), options, this.#abort.signal);
+    this.#batches = this.#engine.run();
+    this.#sanitize = (error) => target.api.redactor.sanitize(error);
+    this.#signal = options.signal;
+    if (this.#signal?.aborted) this.#onAbort();
+    else this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /**
+   * The position just after the item last handed out (a line, or a batch): save it once that item is processed.
+   * `undefined` only while a tail that began with `tailLines` has not learnt where it is.
+   */
+  get cursor(): TailCursor | undefined {
+    const batch = this.#batch;
+    return batch === undefined ? this.#engine.cursor() : this.#engine.cursor({ batch, count: this.#next });
+  }
+
+  /**
+   * Whole lines, without their newline.
+   *
+   * @throws {InvalidArgumentError} when the tail has a consumer already
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<string> {
+    this.#consume();
+    const iterator: AsyncIterableIterator<string> = {
+      next: () => this.#nextLine(),
+      return: () => this.#leave(),
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator;
+  }
+
+  /**
+   * Arrays of lines, as they arrived together: the fast way. None is empty, none holds more than the frames that
+   * `streamLimits.queueSize` allows.
+   *
+   * @throws {InvalidArgumentError} when the tail has a consumer already
+   */
+  batches(): AsyncIterableIterator<string[]> {
+    this.#consume();
+    const iterator: AsyncIterableIterator<string[]> = {
+      next: () => this.#nextBatch(),
+      return: () => this.#leave(),
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator;
+  }
+
+  /**
+   * A stream with one line a chunk; it reads only what is pulled, and cancelling it closes the tail.
+   *
+   * @throws {InvalidArgumentError} when the tail has a consumer already
+   */
+  toReadableStream(): ReadableStream<string> {
+    const lines = this[Symbol.asyncIterator]();
+    return new ReadableStream<string>(
+      {
+        async pull(controller) {
+          const next = await lines.next();
+          if (next.done) controller.close();
+          else controller.enqueue(next.value);
+        },
+        async cancel() {
+          await lines.return?.();
+        },
+      },
+      { highWaterMark: 0 },
+    );
+  }
+
+  /** Ends the tail quietly: its loop ends, its socket is freed. Calling it twice is fine. */
+  async close(): Promise<void> {
+    this.#stop('aborted');
+    await this.#release();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #consume(): void {
+    if (this.#consumed) {
+      throw new InvalidArgumentError({
+        code: 'TAIL_CONSUMED',
+        message: 'This tail has a consumer already; call tailJobLogs again for another one.',
+      });
+    }
+    this.#consumed = true;
+  }
+
+  // The hot path: a line that is there costs one resolved promise.
+  #nextLine(): Promise<IteratorResult<string>> {
+    const line = this.#pulling === undefined && !this.#ended ? this.#takeLine() : undefined;
+    if (line !== undefined) return Promise.resolve({ value: line, done: false });
+    return this.#pull().then((more) => {
+      const pulled = more ? this.#takeLine() : undefined;
+      return pulled === undefined ? { value: undefined, done: true } : { value: pulled, done: false };
+    });
+  }
+
+  #takeLine(): string | undefined {
+    const line = this.#batch?.lines[this.#next];
+    if (line !== undefined) this.#next++;
+    return line;
+  }
+
+  async #nextBatch(): Promise<IteratorResult<string[]>> {
+    if (!(await this.#pull()) || this.#batch === undefined) return { value: undefined, done: true };
+    this.#next = this.#batch.lines.length;
+    return { value: this.#batch.lines, done: false };
+  }
+
+  // One pull at a time: callers that do not wait for each other get their lines in order all the same.
+  #pull(): Promise<boolean> {
+    const before = this.#pulling ?? Promise.resolve(true);
+    const pull = before.then((more) => {
+      if (!more || (this.#batch !== undefined && this.#next < this.#batch.lines.length && !this.#ended)) return more;
+      return this.#pullBatch();
+    });
+    this.#pulling = pull;
+    const settled = (): void => {
+      if (this.#pulling === pull) this.#pulling = undefined;
+    };
+    pull.then(settled, settled);
+    return pull;
+  }
+
+  async #pullBatch(): Promise<boolean> {
+    if (!this.#ended) {
+      try {
+        const next = await this.#batches.next();
+        if (!this.#ended && next.done) this.#stop(next.value);
+        if (!this.#ended && !next.done) {
+          this.#batch = next.value;
+          this.#next = 0;
+          return true;
+        }
+      } catch (error) {
+        if (!this.#ended) this.#stop('failed', { error: this.#sanitize(error) });
+      }
+      await this.#release();
+    }
+    // Thrown once; a loop that asks again after an error is at its end.
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure.error;
+    return false;
+  }
+
+  #onAbort = (): void => {
+    this.#stop('aborted', { error: this.#signal?.reason });
+  };
+
+  #stop(reason: TailEnd['reason'], failure?: { error: unknown }): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#failure = failure;
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    const end = failure === undefined ? this.#engine.end(reason) : this.#engine.end(reason, failure.error);
+    this.#abort.abort(new DOMException('The tail was closed.', 'AbortError'));
+    this.#resolveEnd(end);
+  }
+
+  async #leave(): Promise<IteratorReturnResult<undefined>> {
+    await this.close();
+    return { value: undefined, done: true };
+  }
+
+  // An engine that waits is woken by its signal, and one that was handed a batch is ended here.
+  async #release(): Promise<void> {
+    await this.#batches.return('complete');
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * A streaming 32-bit hash over bytes, four at a time (a Murmur-style mix): the result depends on the bytes alone,
+ * not on how they were cut. Synchronous, so that it runs in every runtime between two frames.
+ */
+export class RollingHash {
+  #hash: number;
+  #pending: number;
+  #count: number;
+
+  constructor(state: string = '0.0.0') {
+    const [hash, pending, count] = state.split('.').map((part) => Number.parseInt(part, 36));
+    this.#hash = hash ?? 0;
+    this.#pending = pending ?? 0;
+    this.#count = count ?? 0;
+  }
+
+  /** Everything needed to go on: equal states mean equal hash and equal unfinished word. */
+  get state(): string {
+    return `${this.#hash.toString(36)}.${this.#pending.toString(36)}.${this.#count}`;
+  }
+
+  update(bytes: Uint8Array, length: number): void {
+    let hash = this.#hash;
+    let index = 0;
+    while (this.#count !== 0 && index < length) {
+      this.#pending |= (bytes[index++] as number) << (8 * this.#count);
+      this.#count = (this.#count + 1) & 3;
+      if (this.#count === 0) {
+        hash = mix(hash, this.#pending);
+        this.#pending = 0;
+      }
+    }
+    const end = length - 3;
+    for (; index < end; index += 4) {
+      const word =
+        (bytes[index] as number) |
+        ((bytes[index + 1] as number) << 8) |
+        ((bytes[index + 2] as number) << 16) |
+        ((bytes[index + 3] as number) << 24);
+      hash = mix(hash, word);
+    }
+    for (; index < length; index++) this.#pending |= (bytes[index] as number) << (8 * this.#count++);
+    this.#hash = hash;
+  }
+}
+
+function mix(hash: number, word: number): number {
+  const mixed = Math.imul(hash ^ Math.imul(word, 0xcc9e2d51), 0x1b873593);
+  return mixed ^ (mixed >>> 15);
+}

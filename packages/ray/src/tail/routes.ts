@@ -1,0 +1,77 @@
+import { InvalidArgumentError, type LogTransport, TransportUnavailableError } from '@raywire/core';
+import type { LogSource } from '../log-source.js';
+import type { Route } from './source-walk.js';
+import type { TailTarget } from './tail-target.js';
+
+/** Which package brings a wire that is missing. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  websocket: '@raywire/transport-ws',
+  http: '@raywire/transport-http',
+};
+
+/** The ways to a log, in the order in which they are tried. */
+export interface Routes {
+  /** Those that follow the log. */
+  live: Route[];
+  /** Those that read what is there now, by REST and whatever the protocol: they prove an end. */
+  finite: Route[];
+  /** Those that can read to the present end. */
+  present: Route[];
+}
+
+/**
+ * Pairs the sources that a protocol allows with the transports that speak their wires.
+ *
+ * @throws {InvalidArgumentError} when no source knows the protocol
+ * @throws {TransportUnavailableError} naming the package to install
+ */
+export function routesFor(target: TailTarget, protocol: string): Routes {
+  const { sources, transports } = target;
+  const named = transports.find((transport) => transport.name === protocol);
+  const wires =
+    protocol === 'auto'
+      ? [...target.strategy.order, ...transports.map(wireOf)]
+      : [named === undefined ? protocol : wireOf(named)];
+  const known = new Set(sources.map((source) => source.wire));
+  const usable = [...new Set(wires)].filter((wire) => known.has(wire));
+  if (usable.length === 0) throw unknownProtocol(protocol, sources, transports);
+  const live = usable.flatMap((wire) =>
+    pair(sources.filter((source) => source.wire === wire && source.kind === 'live'), transports, named),
+  );
+  if (live.length === 0) throw unavailable(usable, transports);
+  const finite = sources.filter((source) => source.kind === 'finite').map((source) => ({ source }));
+  return { live, finite, present: [...live, ...finite.filter(({ source }) => usable.includes(source.wire))] };
+}
+
+/** What a transport speaks. */
+export function wireOf(transport: LogTransport): string {
+  return transport.wire ?? transport.name;
+}
+
+function pair(sources: LogSource[], transports: readonly LogTransport[], only: LogTransport | undefined): Route[] {
+  return sources.flatMap((source) =>
+    transports
+      .filter((transport) => (only === undefined ? wireOf(transport) === source.wire : transport === only))
+      .map((transport) => ({ source, transport })),
+  );
+}
+
+function unavailable(wires: readonly string[], transports: readonly LogTransport[]): TransportUnavailableError {
+  const wire = wires[0] as string;
+  const remedy = PACKAGES[wire] === undefined ? 'Register one' : `Install ${PACKAGES[wire]} and register it`;
+  const names = transports.map((transport) => transport.name).join(', ') || 'none';
+  return new TransportUnavailableError({
+    message: `No transport for ${JSON.stringify(wire)} is registered (registered: ${names}). ${remedy} in \`transports: [...]\`.`,
+  });
+}
+
+function unknownProtocol(
+  protocol: string,
+  sources: readonly LogSource[],
+  transports: readonly LogTransport[],
+): InvalidArgumentError {
+  const known = new Set(['auto', ...sources.map((source) => source.wire), ...transports.map(({ name }) => name)]);
+  return new InvalidArgumentError({
+    message: `protocol ${JSON.stringify(protocol)} is unknown; pass one of ${[...known].map((name) => JSON.stringify(name)).join(', ')}.`,
+  });
+}

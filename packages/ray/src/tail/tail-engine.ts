@@ -1,0 +1,359 @@
+import {
+  AuthenticationError,
+  ClientError,
+  type LogConnection,
+  RemoteStreamError,
+  StreamGapError,
+  StreamInterruptedError,
+  TransportUnavailableError,
+} from '@raywire/core';
+import type { JobState } from '../job-state.js';
+import type { DecodedLog, LogEnd, LogSourceRequest, OpenLogSource } from '../log-source.js';
+import { delay } from './delay.js';
+import { DeliveryLimits } from './delivery-limits.js';
+import type { LineBatch } from './line-batch.js';
+import { LinePipeline, type PipelineStep } from './line-pipeline.js';
+import { asClientError, LogReader } from './log-reader.js';
+import type { Routes } from './routes.js';
+import { type Failure, type Route, routeName, SourceWalk } from './source-walk.js';
+import type { TailCursor } from './tail-cursor.js';
+import type { TailEnd } from './tail-end.js';
+import type { TailEvent } from './tail-event.js';
+import type { CheckedTailOptions } from './tail-options.js';
+import { asStreamError, finalError, interruption, isFinal, isLoss, limitExceeded } from './tail-errors.js';
+import type { TailTarget } from './tail-target.js';
+
+/** A larger frame is refused by the transport. */
+const MAX_FRAME_BYTES = 8 * 1024 * 1024;
+/** A reader that was away this long may have been dropped for it. */
+const AWAY_MS = 5_000;
+
+/** One connection, as far as it came. */
+interface Attempt extends Failure {
+  startedAt: number;
+  /** The job was known to have ended before the connection was opened. */
+  terminalBefore: boolean;
+}
+
+/**
+ * The tail engine: walks the sources, resumes where it was, and decides what is the end. It pulls: what the reader
+ * does not take is not read, and so the socket stops.
+ */
+export class TailEngine {
+  readonly #target: TailTarget;
+  readonly #options: CheckedTailOptions;
+  readonly #signal: AbortSignal;
+  readonly #limits: DeliveryLimits;
+  readonly #pipeline: LinePipeline;
+  readonly #routes: Routes;
+  readonly #walk: SourceWalk;
+  readonly #errors: Error[] = [];
+  #state: JobState | undefined;
+  #connections = 0;
+  #transport: string | null = null;
+  #exit: { status: string | undefined; exitCode: number | null | undefined } | undefined;
+
+  constructor(target: TailTarget, routes: Routes, options: CheckedTailOptions, signal: AbortSignal) {
+    this.#target = target;
+    this.#options = options;
+    this.#signal = signal;
+    this.#limits = new DeliveryLimits(options.streamLimits);
+    this.#pipeline = new LinePipeline({
+      limits: this.#limits,
+      carriageReturn: options.carriageReturn,
+      cursor: options.cursor,
+    });
+    this.#routes = routes;
+    this.#walk = new SourceWalk(options.follow ? routes.live : routes.present, target.strategy, target.reconnect);
+  }
+
+  cursor(at?: { batch: LineBatch; count: number }): TailCursor | undefined {
+    return this.#pipeline.cursor(this.#target.jobId, at);
+  }
+
+  /** How it ended; `error` is what the loop threw. */
+  end(reason: TailEnd['reason'], error?: unknown): TailEnd {
+    return {
+      reason: reason === 'failed' && this.#state?.terminal && isLoss(error) ? 'lost' : reason,
+      ...(error === undefined ? {} : { error }),
+      jobStatus: this.#exit?.status ?? this.#state?.status ?? null,
+      exitCode: this.#exit?.exitCode ?? this.#state?.exitCode ?? null,
+      lines: this.#limits.lines,
+      bytes: this.#limits.bytes,
+      reconnects: Math.max(0, this.#connections - 1),
+      transport: this.#transport,
+    };
+  }
+
+  /**
+   * The batches of the tail. Returns whether the end is that of the log or, with `follow: false`, the present one.
+   *
+   * @throws {ClientError} for everything that is not an end
+   */
+  async *run(): AsyncGenerator<LineBatch, 'complete' | 'caughtUp', void> {
+    if (this.#options.cursor !== undefined) await this.#ask();
+    else void this.#learnIdentity();
+    for (;;) {
+      const attempt = this.#newAttempt();
+      const before = this.#pipeline.delivered;
+      try {
+        const end = yield* this.#read(this.#walk.current, attempt);
+        if (end !== undefined) return end;
+      } catch (error) {
+        attempt.error = this.#survivable(error);
+      }
+      attempt.livedMs = performance.now() - attempt.startedAt;
+      attempt.progressed = this.#pipeline.delivered.bytes > before.bytes;
+      this.#errors.push(attempt.error);
+      if (attempt.progressed) this.#errors.splice(0, this.#errors.length - 1);
+      const mayBeWhole = attempt.accepted && attempt.terminalBefore;
+      if (mayBeWhole && (yield* this.#prove())) return 'complete';
+      if (attempt.accepted) await this.#ask();
+      const failure = await this.#recover(attempt);
+      if (failure === undefined) continue;
+      if (!mayBeWhole && this.#state?.terminal && (yield* this.#prove())) return 'complete';
+      throw failure;
+    }
+  }
+
+  /** Reads one route: its proper end, or `undefined` with the failure noted in `attempt`. */
+  async *#read(route: Route, attempt: Attempt): AsyncGenerator<LineBatch, 'complete' | 'caughtUp' | undefined, void> {
+    if (route.source.kind === 'finite') await this.#ask();
+    const open = await this.#open(route, attempt);
+    const reader = new LogReader(open, {
+      groupSize: this.#options.streamLimits.queueSize,
+      heartbeat: this.#target.heartbeat,
+      ask: () => this.#stillWritten(),
+    });
+    let last: DecodedLog = { lines: [] };
+    try {
+      for await (const decoded of reader.read()) {
+        yield* this.#deliver(this.#pipeline.push(decoded, open.decoder.countsMessages), attempt);
+        last = decoded;
+        if (decoded.unfinished !== undefined && !this.#pipeline.skipping) {
+          this.#options.onPartial?.(this.#pipeline.shown(decoded.unfinished));
+        }
+        if (decoded.end !== undefined) break;
+      }
+    } finally {
+      attempt.sawFrame = reader.sawFrame;
+    }
+    const end = last.end ?? (reader.endedOrderly ? this.#endOfFinite(route) : undefined);
+    if (end?.type === 'complete' && !this.#endsEarly(end)) {
+      if (reader.endedOrderly) yield* this.#deliver(this.#pipeline.pushRest(last.unfinished ?? ''), attempt);
+      await this.#noteExit(end);
+      return 'complete';
+    }
+    if (end?.type === 'caughtUp') {
+      this.#exit = { status: end.status, exitCode: undefined };
+      return 'caughtUp';
+    }
+    if (end?.type === 'error') throw new RemoteStreamError({ message: `The server ended the log stream with an error: ${end.message}` });
+    attempt.error = interruption(end, await open.connection.closed, this.cursor());
+    return undefined;
+  }
+
+  async #open(route: Route, attempt: Attempt): Promise<OpenLogSource> {
+    const offset = this.#pipeline.checkpoint?.offset;
+    const fresh = this.#pipeline.delivered.bytes === 0 && this.#pipeline.checkpoint === null;
+    const request: LogSourceRequest = {
+      jobId: this.#target.jobId,
+      offset,
+      tailLines: fresh ? this.#options.tailLines : undefined,
+      follow: this.#options.follow,
+      api: this.#target.api,
+      transport: route.transport,
+      timeoutMs: this.#options.timeoutMs,
+      connect: (connection) => this.#connect(route, connection),
+      state: () => this.#target.state(this.#signal),
+      emit: (event) => this.#emit(event),
+      signal: this.#signal,
+    };
+    const open = await route.source.open(request).catch((cause: unknown) => {
+      throw this.#signal.aborted ? this.#signal.reason : asClientError(cause);
+    });
+    if (open.startsAt === 'beginning' && this.#pipeline.relative) {
+      open.connection.close();
+      throw new StreamInterruptedError({
+        message: 'A tail that began with tailLines can only be resumed by offset, and this source has none.',
+        cursor: this.cursor(),
+      });
+    }
+    this.#pipeline.begin(open.startsAt);
+    attempt.accepted = true;
+    attempt.startedAt = performance.now();
+    this.#connections++;
+    this.#transport = routeName(route);
+    this.#emit({ type: 'connect', transport: this.#transport, source: route.source.name, cursor: fresh ? undefined : this.cursor() });
+    return open;
+  }
+
+  /** Opens a connection with the client's credentials; after a 401 a token function is asked once more. */
+  async #connect(route: Route, request: Parameters<LogSourceRequest['connect']>[0]): Promise<LogConnection> {
+    const { transport } = route;
+    if (transport === undefined) {
+      throw new TransportUnavailableError({ message: `The source ${route.source.name} reads by REST and has no transport.` });
+    }
+    const { api } = this.#target;
+    const open = (credentials: Record<string, string>): Promise<LogConnection> =>
+      transport.open({
+        ...request,
+        headers: { ...credentials, ...request.headers },
+        signal: this.#signal,
+        connectTimeoutMs: this.#options.timeoutMs,
+        maxFrameBytes: MAX_FRAME_BYTES,
+        heartbeat: this.#target.heartbeat,
+      });
+    const headers = await api.requestHeaders();
+    try {
+      return await open(headers);
+    } catch (error) {
+      if (!AuthenticationError.isInstance(error)) throw error;
+      const refreshed = await api.requestHeaders({ refresh: true });
+      if (JSON.stringify(refreshed) === JSON.stringify(headers)) throw error;
+      return open(refreshed);
+    }
+  }
+
+  *#deliver(step: PipelineStep, attempt: Attempt): Generator<LineBatch, void, void> {
+    if (step.batch !== undefined) {
+      const handedOver = performance.now();
+      yield step.batch;
+      attempt.readerWasAway ||= performance.now() - handedOver > AWAY_MS;
+    }
+    if (step.exceeded !== undefined) throw limitExceeded(step.exceeded, this.cursor());
+  }
+
+  /** The orderly end of a finite read is the present end of the log, and its very end if the job had ended before. */
+  #endOfFinite(route: Route): LogEnd | undefined {
+    if (route.source.kind !== 'finite') return undefined;
+    if (this.#state?.terminal) return { type: 'complete' };
+    return this.#options.follow ? undefined : { type: 'caughtUp', ...(this.#state && { status: this.#state.status }) };
+  }
+
+  /** The server says that it sent everything, but its own count, or ours from before, is higher. */
+  #endsEarly(end: LogEnd & { type: 'complete' }): boolean {
+    if (this.#pipeline.skipping) {
+      throw new StreamGapError({
+        message: 'The log ends before the place that was delivered: it was truncated or replaced.',
+        cursor: this.cursor(),
+      });
+    }
+    const reached = this.#pipeline.checkpoint?.offset;
+    return end.offset !== undefined && reached !== undefined && reached < end.offset;
+  }
+
+  /** After the job has ended: reads the finite log once, and compares. True when it is delivered to its end. */
+  async *#prove(): AsyncGenerator<LineBatch, boolean, void> {
+    for (const route of this.#routes.finite) {
+      const attempt = this.#newAttempt();
+      try {
+        const end = yield* this.#read(route, attempt);
+        // Asked again: a server may have been wrong about the state for a moment.
+        if (end === 'complete' && (await this.#ask()) && this.#state?.terminal) return true;
+      } catch (error) {
+        this.#errors.push(this.#survivable(error));
+      }
+    }
+    return false;
+  }
+
+  /** Waits, or moves on to the next source; gives the final error when there is nothing left to try. */
+  async #recover(attempt: Attempt): Promise<Error | undefined> {
+    const from = this.#walk.current;
+    const next = this.#walk.next(attempt);
+    if (next.type === 'fallback') {
+      const names = { from: routeName(next.from), to: routeName(next.to) };
+      this.#emit({ type: 'fallback', ...names, source: next.to.source.name, error: this.#safe(attempt.error) });
+      return undefined;
+    }
+    if (next.type === 'give-up') {
+      const attempts = this.#errors.map((error) => this.#safe(error));
+      const { lines } = this.#limits;
+      return finalError(attempt.error, { attempts, everConnected: this.#connections > 0, lines, cursor: this.cursor() });
+    }
+    const { attempt: count, delayMs } = next;
+    this.#emit({ type: 'reconnect', transport: routeName(from), source: from.source.name, attempt: count, delayMs, error: this.#safe(attempt.error) });
+    await delay(delayMs, this.#signal);
+    return undefined;
+  }
+
+  /** Lets through what another attempt may mend, and throws the rest. */
+  #survivable(error: unknown): Error {
+    if (this.#signal.aborted) throw this.#signal.reason;
+    const told = asStreamError(error, this.#options.streamLimits, this.cursor());
+    if (StreamGapError.isInstance(told)) return this.#survivedGap(told);
+    if (!ClientError.isInstance(told) || isFinal(told)) throw told;
+    return told;
+  }
+
+  #survivedGap(gap: StreamGapError): Error {
+    const cursor = gap.cursor ?? this.cursor();
+    const error = gap.cursor === undefined ? new StreamGapError({ message: gap.message, cursor, cause: gap.cause }) : gap;
+    if (this.#options.onGap === 'error') throw error;
+    this.#emit({ type: 'gap', cursor: this.cursor(), error: this.#safe(error) });
+    this.#pipeline.restart();
+    return error;
+  }
+
+  /** Asks for the job's state. False when it cannot be asked. */
+  async #ask(): Promise<boolean> {
+    let state: JobState;
+    try {
+      state = await this.#target.state(this.#signal);
+    } catch (error) {
+      if (this.#signal.aborted) throw this.#signal.reason;
+      // The stream itself decides; what cannot be asked is tried again with the next interruption.
+      if (!ClientError.isInstance(error)) throw error;
+      return false;
+    }
+    this.#state = state;
+    const { identity } = this.#pipeline;
+    if (state.identity !== null && identity !== null && state.identity !== identity) {
+      this.#survivedGap(new StreamGapError({ message: 'The job was submitted anew under the same ID: its log is another one.' }));
+    }
+    this.#pipeline.identity = state.identity ?? this.#pipeline.identity;
+    return true;
+  }
+
+  /** During silence: the job runs, and its log is still the one that is read. */
+  async #stillWritten(): Promise<boolean> {
+    const { identity } = this.#pipeline;
+    return (await this.#ask()) && !this.#state?.terminal && (identity === null || identity === this.#pipeline.identity);
+  }
+
+  /** Beside the first connection, so that it costs no time. */
+  async #learnIdentity(): Promise<void> {
+    const state = await this.#target.state(this.#signal).catch(() => undefined);
+    if (state === undefined) return;
+    this.#state ??= state;
+    this.#pipeline.identity ??= state.identity;
+    if (state.status === 'PENDING') this.#emit({ type: 'waiting', jobStatus: state.status });
+  }
+
+  async #noteExit(end: LogEnd & { type: 'complete' }): Promise<void> {
+    if (end.status === undefined) await this.#ask();
+    this.#exit = { status: end.status ?? this.#state?.status, exitCode: end.exitCode ?? this.#state?.exitCode };
+  }
+
+  #newAttempt(): Attempt {
+    return {
+      error: new StreamInterruptedError({ message: 'The connection ended early.' }),
+      accepted: false,
+      sawFrame: false,
+      progressed: false,
+      livedMs: 0,
+      readerWasAway: false,
+      startedAt: performance.now(),
+      terminalBefore: this.#state?.terminal ?? false,
+    };
+  }
+
+  #emit(event: TailEvent): void {
+    this.#options.onEvent?.(event);
+  }
+
+  #safe(error: Error): Error {
+    return this.#target.api.redactor.sanitize(error);
+  }
+}

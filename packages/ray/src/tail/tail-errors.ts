@@ -1,0 +1,118 @@
+import {
+  ClientConnectionError,
+  ClientError,
+  ClientTimeoutError,
+  HTTPError,
+  InvalidArgumentError,
+  type LogConnectionClosed,
+  RemoteStreamError,
+  StreamGapError,
+  StreamInterruptedError,
+  StreamLimitExceededError,
+} from '@raywire/core';
+import type { StreamLimits } from '@raywire/network';
+import type { LogEnd } from '../log-source.js';
+import type { Allowed } from './delivery-limits.js';
+import type { TailCursor } from './tail-cursor.js';
+
+/** The gateway's close code for an offset past the log's end; on HTTP it is 416. */
+const OFFSET_PAST_END = 4416;
+
+/** A limit, once the lines before it are delivered. */
+export function limitExceeded(
+  { limit, max }: NonNullable<Allowed['exceeded']>,
+  cursor: TailCursor | undefined,
+): StreamLimitExceededError {
+  return new StreamLimitExceededError({
+    limit,
+    max,
+    cursor,
+    message: `The stream limit ${limit} (${max}) is reached. Raise it with streamLimits: { ${limit}: … } on the call or the client, or resume with { cursor }.`,
+  });
+}
+
+/**
+ * A connection that ended without the log's end.
+ *
+ * @throws {StreamGapError} when the server says that the log is shorter than what was delivered
+ */
+export function interruption(
+  end: LogEnd | undefined,
+  closed: LogConnectionClosed,
+  cursor: TailCursor | undefined,
+): StreamInterruptedError {
+  const reason = closed.reason ? ` (${closed.reason})` : '';
+  if (closed.code === OFFSET_PAST_END) throw shorterThanDelivered(cursor);
+  const code = closed.code === undefined ? '' : ` with code ${closed.code}`;
+  const said = end?.type === 'interrupted' ? end.message : `it was closed${code}${reason} before the end of the log`;
+  return new StreamInterruptedError({ message: `The connection ended early: ${said}.`, cursor });
+}
+
+/** What a transport's or server's error means for a tail. */
+export function asStreamError(error: unknown, limits: StreamLimits, cursor: TailCursor | undefined): unknown {
+  if (HTTPError.isInstance(error) && error.statusCode === 416) return shorterThanDelivered(cursor, error);
+  const max = limits.maxMessageSize;
+  const sizeMatters = max !== Number.POSITIVE_INFINITY && limits.oversize === 'error';
+  if (!ClientError.isInstance(error) || error.code !== 'FRAME_TOO_LARGE' || !sizeMatters) return error;
+  return new StreamLimitExceededError({
+    limit: 'maxMessageSize',
+    max,
+    cursor,
+    cause: error,
+    message: `The stream limit maxMessageSize (${max} bytes) is passed by a single frame: ${error.message}`,
+  });
+}
+
+/** No other attempt can mend it. */
+export function isFinal(error: ClientError): boolean {
+  return error.code === 'CLIENT_CLOSED' || FINAL.some((type) => type.isInstance(error));
+}
+
+const FINAL = [InvalidArgumentError, RemoteStreamError, StreamLimitExceededError];
+
+/** The log can no longer be reached: if the job has ended, that is for good. */
+export function isLoss(error: unknown): boolean {
+  return StreamInterruptedError.isInstance(error) || HTTPError.isInstance(error);
+}
+
+/**
+ * What the loop throws when nothing is left to try: an answer keeps its own status, 408 stays where every attempt
+ * timed out, and 503 is the rest. Every attempt is in the cause.
+ */
+export function finalError(
+  last: Error,
+  told: { attempts: readonly Error[]; everConnected: boolean; lines: number; cursor: TailCursor | undefined },
+): Error {
+  const { attempts, cursor } = told;
+  const cause = attempts.length > 1 ? new AggregateError(attempts, 'Every attempt failed.') : attempts[0];
+  if (HTTPError.isInstance(last) || (!told.everConnected && !isSilence(last))) return withCause(last, attempts, cause);
+  if (!told.everConnected) {
+    if (attempts.every((attempt) => ClientTimeoutError.isInstance(attempt))) return withCause(last, attempts, cause);
+    const message = ClientConnectionError.isInstance(last) ? last.message : `The server could not be reached: ${last.message}`;
+    return new ClientConnectionError({ message, cause });
+  }
+  return new StreamInterruptedError({
+    message: `The log was interrupted after ${told.lines} lines and could not be resumed: ${last.message} Resume with { cursor }.`,
+    cursor,
+    cause,
+  });
+}
+
+function isSilence(error: Error): boolean {
+  return ClientConnectionError.isInstance(error) || ClientTimeoutError.isInstance(error);
+}
+
+function withCause(error: Error, attempts: readonly Error[], cause: unknown): Error {
+  if (attempts.length > 1 && error.cause === undefined) {
+    Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true });
+  }
+  return error;
+}
+
+function shorterThanDelivered(cursor: TailCursor | undefined, cause?: Error): StreamGapError {
+  return new StreamGapError({
+    message: 'The server says that the log is shorter than what was delivered: it was truncated or replaced.',
+    cursor,
+    cause,
+  });
+}

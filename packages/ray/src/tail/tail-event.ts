@@ -1,0 +1,14 @@
+import type { TailCursor } from './tail-cursor.js';
+
+/** What `onEvent` is told, in the order in which it happens. */
+export type TailEvent =
+  /** The log cannot be read yet: the job has not started. */
+  | { type: 'waiting'; jobStatus: string }
+  /** A connection stands. `cursor` is where it goes on, `undefined` at the very beginning. */
+  | { type: 'connect'; transport: string; source: string; cursor: TailCursor | undefined }
+  /** A connection failed or broke; the next attempt comes after `delayMs`. */
+  | { type: 'reconnect'; transport: string; source: string; attempt: number; delayMs: number; error: Error }
+  /** The next source is taken at once, at the same cursor. `from` and `to` are names of transports. */
+  | { type: 'fallback'; from: string; to: string; source: string; error: Error }
+  /** With `onGap: 'continue'`: the log no longer holds what was delivered, and is read from its new beginning. */
+  | { type: 'gap'; cursor: TailCursor | undefined; error: Error };

@@ -1,0 +1,56 @@
+import { type CallOptions, ClientTimeoutError, JobFailedError } from '@raywire/core';
+import { jobStateOf } from './job-state.js';
+import type { Job } from './resources/job.js';
+import { delay } from './tail/delay.js';
+
+/** How to wait for the end of a job. */
+export interface WaitForJobOptions extends Omit<CallOptions, 'timeoutMs'> {
+  /** Give up after so many milliseconds; default: never. Days are fine. */
+  timeoutMs?: number | undefined;
+  /** Throw a `JobFailedError` when the job ends as FAILED or STOPPED. Default false. */
+  throwOnFailure?: boolean | undefined;
+}
+
+const FIRST_INTERVAL_MS = 100;
+const LONGEST_INTERVAL_MS = 2_000;
+
+/**
+ * Asks for a job until it has ended; the interval grows from 0.1 to 2 s.
+ *
+ * @throws {ClientTimeoutError} after `timeoutMs`
+ * @throws {JobFailedError} with `throwOnFailure`, when it did not succeed
+ */
+export async function waitForJob(
+  getJob: (options: CallOptions) => Promise<Job>,
+  jobId: string,
+  options: WaitForJobOptions,
+): Promise<Job> {
+  const { timeoutMs, throwOnFailure, ...call } = options;
+  const signal = options.signal ?? new AbortController().signal;
+  const deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
+  for (let intervalMs = FIRST_INTERVAL_MS; ; intervalMs = Math.min(intervalMs * 1.5, LONGEST_INTERVAL_MS)) {
+    const job = await getJob(call);
+    if (jobStateOf(job).terminal) return throwOnFailure ? assertSucceeded(job, jobId, []) : job;
+    const left = deadline - performance.now();
+    if (left <= 0) {
+      throw new ClientTimeoutError({
+        message: `The job ${jobId} was still ${job.status} after ${timeoutMs} ms. It goes on; wait again, or stop it with stopJob.`,
+      });
+    }
+    await delay(Math.min(intervalMs, left), signal);
+  }
+}
+
+/** @throws {JobFailedError} unless the job has succeeded */
+export function assertSucceeded(job: Job, jobId: string, lastLines: readonly string[]): Job {
+  const { status, exitCode } = jobStateOf(job);
+  if (status === 'SUCCEEDED') return job;
+  const code = exitCode === null ? '' : ` with exit code ${exitCode}`;
+  throw new JobFailedError({
+    message: `The job ${jobId} ended as ${status}${code}${job.message ? `: ${job.message}` : '.'}`,
+    jobStatus: status,
+    exitCode,
+    lastLines,
+    detail: job.error_type ?? undefined,
+  });
+}
