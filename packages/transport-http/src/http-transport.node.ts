@@ -1,6 +1,6 @@
 import type { LogTransport } from '@raywire/core';
+import { transportOver } from './http-transport.js';
 import type { HttpTransportOptions } from './http-transport-options.js';
-import { openStream } from './open-stream.js';
 import { undiciRequester } from './undici-requester.node.js';
 
 /**
@@ -24,14 +24,5 @@ import { undiciRequester } from './undici-requester.node.js';
  * ```
  */
 export function httpTransport(options: HttpTransportOptions = {}): LogTransport {
-  const requester = options.requester ?? undiciRequester();
-  return {
-    contractVersion: 1,
-    name: 'http',
-    wire: 'http',
-    open: (request) => openStream(requester, request),
-    close: async () => {
-      if (options.requester === undefined) await requester.close?.();
-    },
-  };
+  return transportOver(options, undiciRequester);
 }

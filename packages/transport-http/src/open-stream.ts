@@ -10,6 +10,7 @@ import {
 } from '@raywire/core';
 import { StreamConnection } from './stream-connection.js';
 
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MAX_REDIRECTS = 5;
 
 /** Opens the body of a `GET`; settles as `LogTransport.open` says. */
@@ -61,19 +62,15 @@ async function follow(
       // A log may be silent for hours.
       readTimeoutMs: 0,
     });
-    const location = response.headers['location'];
-    if (![301, 302, 303, 307, 308].includes(response.status) || location === undefined) return response;
+    const { location } = response.headers;
+    if (!REDIRECTS.has(response.status) || location === undefined) return response;
     response.cancel();
-    url = redirectTarget(url, location);
     if (redirects === MAX_REDIRECTS) throw redirectRefused(response.status, 'there were too many');
-  }
-
-  function redirectTarget(from: string, location: string): string {
     // Credentials never leave the origin, and neither does a ticket in the query.
-    if (!URL.canParse(location, from) || new URL(location, from).origin !== new URL(from).origin) {
-      throw redirectRefused(302, 'it leaves the server');
+    if (!URL.canParse(location, url) || new URL(location, url).origin !== new URL(url).origin) {
+      throw redirectRefused(response.status, 'it leaves the server');
     }
-    return new URL(location, from).href;
+    url = new URL(location, url).href;
   }
 }
 

@@ -91,6 +91,8 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, cause: Error): void {
     this.#release();
+    // The agent was closed while this one was still connecting.
+    this.#socket?.destroy();
     const error = this.#givenUp === undefined ? failure(cause, this.#answered) : this.#givenUp.reason;
     this.#reject(error);
     this.#body.fail(error);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTcpServer, type Socket } from 'node:net';
 import type { HttpRequest, HttpRequester, HttpResponse } from '@raywire/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { undiciRequester } from './index.js';
@@ -134,6 +135,23 @@ describe('undiciRequester', () => {
     const response = await send({ signal: second.signal, headers: { 'x-part': 'body' } });
     second.abort(reason);
     await expect(text(response)).rejects.toBe(reason);
+  });
+
+  test('frees a socket that is still in its TLS handshake when it is closed', async () => {
+    const silent = createTcpServer();
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const address = silent.address();
+    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    const sending = send({ url: `https://127.0.0.1:${port}/` });
+    sending.catch(() => undefined);
+    const [socket] = (await once(silent, 'connection')) as [Socket];
+    socket.on('error', () => undefined).resume();
+    const gone = once(socket, 'close');
+    await requester.close?.();
+    await expect(sending).rejects.toMatchObject({ name: 'ClientConnectionError' });
+    await gone;
+    silent.close();
   });
 
   test('ends what is under way when it is closed, and starts nothing more', async () => {

@@ -1,0 +1,17 @@
+import type { HttpRequester, LogTransport } from '@raywire/core';
+import type { HttpTransportOptions } from './http-transport-options.js';
+import { openStream } from './open-stream.js';
+
+/** The transport over whichever requester the runtime has. */
+export function transportOver(options: HttpTransportOptions, own: () => HttpRequester): LogTransport {
+  const requester = options.requester ?? own();
+  return {
+    contractVersion: 1,
+    name: 'http',
+    wire: 'http',
+    open: (request) => openStream(requester, request),
+    close: async () => {
+      if (options.requester === undefined) await requester.close?.();
+    },
+  };
+}
