@@ -1,4 +1,5 @@
 import type { HttpResponse } from './http-requester.js';
+import { parseJsonSafely } from './parse-json-safely.js';
 
 /** More of a refusal than this nobody reads. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -14,12 +15,12 @@ export interface ErrorBody {
 }
 
 /**
- * Reads a refusal's body as far as it is of use (64 KiB), and frees the socket. A body that breaks off or comes too
- * slowly gives what has come: the status is what counts.
+ * Reads the body of a refusal, or of an answer that is ignored, as far as it is of use (64 KiB), and frees the
+ * socket. A body that breaks off or comes too slowly gives what has come: the status is what counts.
  *
  * @throws `signal.reason` as it is when the signal is aborted meanwhile
  */
-export async function readErrorText(response: HttpResponse, signal?: AbortSignal): Promise<string> {
+export async function readBriefText(response: HttpResponse, signal?: AbortSignal): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
@@ -43,7 +44,7 @@ export function parseErrorBody(text: string, contentType = ''): ErrorBody {
   const trimmed = text.trim();
   if (trimmed === '') return { summary: '', detail: undefined };
   if (/^[[{"]/.test(trimmed)) {
-    const parsed = parseJson(trimmed);
+    const parsed = parseJsonSafely(trimmed);
     if (parsed !== undefined) return fromJson(parsed);
   }
   if (/\bhtml\b/i.test(contentType) || /^<(?:!doctype|html|head|body)/i.test(trimmed)) {
@@ -54,17 +55,8 @@ export function parseErrorBody(text: string, contentType = ''): ErrorBody {
   return { summary: summaryOf(trimmed), detail: cut(trimmed, MAX_TEXT_DETAIL) };
 }
 
-function parseJson(text: string): { value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    // Cut off, or text that only looks like JSON: it is shown as text.
-    return undefined;
-  }
-}
-
 function fromJson({ value }: { value: unknown }): ErrorBody {
-  const detail = isRecord(value) && Object.hasOwn(value, 'detail') ? value['detail'] : value;
+  const detail = isRecord(value) && Object.hasOwn(value, 'detail') ? value.detail : value;
   return { summary: readable(detail), detail };
 }
 

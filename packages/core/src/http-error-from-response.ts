@@ -12,7 +12,7 @@ import { ValidationError } from './errors/validation-error.js';
 import { Redactor } from './redactor.js';
 import { parseRetryAfter } from './retry-after.js';
 
-/** An answer that is not success, its body read as far as it is of use (`readErrorText`). */
+/** An answer that is not success, its body read as far as it is of use (`readBriefText`). */
 export interface RefusedResponse {
   status: number;
   /** Names in lower case. */

@@ -1,7 +1,10 @@
 export type { ApiClient, ApiRequest, ApiResponse, CallOptions } from './api-client.js';
 export { assertKnownOptions } from './assert-known-options.js';
+export { BaseClient } from './base-client.js';
+export type { Authenticate, BaseClientOptions } from './base-client-options.js';
+export type { CallHooks, RequestEvent, ResponseEvent, RetryEvent } from './call-hooks.js';
 export { describeInput } from './describe-input.js';
-export { readErrorText } from './error-body.js';
+export { readBriefText } from './error-body.js';
 export { AuthenticationError } from './errors/authentication-error.js';
 export { AuthorizationError } from './errors/authorization-error.js';
 export { BrowserTrafficBlockedError } from './errors/browser-traffic-blocked-error.js';
@@ -24,6 +27,7 @@ export { StreamLimitExceededError } from './errors/stream-limit-exceeded-error.j
 export { TransportUnavailableError } from './errors/transport-unavailable-error.js';
 export { UnsupportedByServerError } from './errors/unsupported-by-server-error.js';
 export { ValidationError } from './errors/validation-error.js';
+export { fetchRequester } from './fetch-requester.js';
 export type { RefusedResponse } from './http-error-from-response.js';
 export { httpErrorFromResponse } from './http-error-from-response.js';
 // Symbols above are for users; those below are for implementers of transports, backends and mixins.
