@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup';
 import { preset } from '../../tooling/tsup.js';
 
-export default defineConfig(preset());
+export default defineConfig(preset(['src/index.ts', 'src/index.fetch.ts']));

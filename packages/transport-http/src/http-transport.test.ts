@@ -120,7 +120,7 @@ describe('httpTransport', () => {
     'does not follow a redirect to %s',
     async (location) => {
       answer = (_request, response) => response.writeHead(302, { location }).end();
-      await expect(open()).rejects.toMatchObject({ code: 'UNEXPECTED_RESPONSE', statusCode: 502 });
+      await expect(open()).rejects.toMatchObject({ code: 'REDIRECT_REFUSED', statusCode: 502 });
       expect(requests.length).toBe(1);
     },
   );

@@ -5,7 +5,7 @@ import {
   httpErrorFromResponse,
   type LogConnection,
   type LogRequest,
-  readErrorText,
+  readBriefText,
   ServerError,
 } from '@raywire/core';
 import { StreamConnection } from './stream-connection.js';
@@ -31,7 +31,7 @@ export async function openStream(requester: HttpRequester, request: LogRequest):
       throw httpErrorFromResponse({
         status,
         headers,
-        body: await readErrorText(response, signal),
+        body: await readBriefText(response, signal),
         url: request.url,
       });
     }
@@ -91,7 +91,7 @@ function connectTimeout(connectTimeoutMs: number): ClientTimeoutError {
 
 function redirectRefused(status: number, why: string): ServerError {
   return new ServerError({
-    code: 'UNEXPECTED_RESPONSE',
+    code: 'REDIRECT_REFUSED',
     statusCode: 502,
     message: `The server answered ${status}, a redirect that was not followed: ${why}.`,
   });

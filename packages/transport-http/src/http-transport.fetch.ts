@@ -1,0 +1,8 @@
+import { fetchRequester, type LogTransport } from '@raywire/core';
+import { transportOver } from './http-transport.js';
+import type { HttpTransportOptions } from './http-transport-options.js';
+
+/** The HTTP transport: a `GET` by `fetch`, whose body is the log. */
+export function httpTransport(options: HttpTransportOptions = {}): LogTransport {
+  return transportOver(options, fetchRequester);
+}
