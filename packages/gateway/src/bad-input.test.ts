@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import { startGateway } from './testing/gateway-harness.js';
+import { rawGet, sendRaw } from './testing/raw-request.js';
+
+describe('bad input', () => {
+  const ROWS: [name: string, method: string, path: string, body: unknown, status: number, detail: RegExp][] =
+    [
+      ['an unknown route', 'GET', '/nope/', undefined, 404, /No route GET \/nope/],
+      ['the root', 'GET', '/', undefined, 404, /No route/],
+      ['a wrong method', 'PUT', '/jobs/', {}, 405, /allowed: GET, POST/],
+      ['a wrong method of a job', 'PATCH', '/jobs/x/', undefined, 405, /allowed: GET, DELETE/],
+      ['an unknown job', 'GET', '/jobs/nope/', undefined, 404, /'nope' does not exist/],
+      ['the logs of an unknown job', 'GET', '/jobs/nope/logs/', undefined, 404, /does not exist/],
+      ['the stream of an unknown job', 'GET', '/jobs/nope/logs/stream/', undefined, 404, /does not exist/],
+      ['stopping an unknown job', 'POST', '/jobs/nope/stop/', undefined, 404, /does not exist/],
+      ['deleting an unknown job', 'DELETE', '/jobs/nope/', undefined, 404, /does not exist/],
+      ['an unknown node', 'GET', '/nodes/nope/', undefined, 404, /does not exist/],
+      ['an unknown task', 'GET', '/tasks/nope/', undefined, 404, /does not exist/],
+      ['a job ID that climbs', 'GET', '/jobs/..%2Fx/', undefined, 400, /dashboard client/],
+      ['a job ID with a slash', 'GET', '/jobs/a%2Fb/', undefined, 400, /dashboard client/],
+      ['a job ID with a space', 'GET', '/jobs/a%20b/', undefined, 400, /dashboard client/],
+      ['a job ID of 101 characters', 'GET', `/jobs/${'a'.repeat(101)}/`, undefined, 400, /100 characters/],
+      ['a node ID with a dot', 'GET', '/nodes/a.b/', undefined, 400, /Node IDs/],
+      ['a task ID with a dot', 'GET', '/tasks/a.b/', undefined, 400, /Task IDs/],
+      ['broken percent-encoding', 'GET', '/jobs/%zz/', undefined, 400, /not a valid url/],
+      ['invalid JSON', 'POST', '/jobs/', '{"entrypoint":', 400, /JSON/],
+      ['a poisoned prototype', 'POST', '/jobs/', '{"entrypoint":"x","__proto__":{}}', 400, /./],
+      ['no JSON object', 'POST', '/jobs/', [], 400, /JSON object/],
+      ['null', 'POST', '/jobs/', 'null', 400, /JSON object/],
+      ['an empty body', 'POST', '/jobs/', '', 400, /JSON object/],
+      ['no entrypoint', 'POST', '/jobs/', {}, 400, /entrypoint is required/],
+      ['an empty entrypoint', 'POST', '/jobs/', { entrypoint: ' ' }, 400, /entrypoint must be/],
+      ['a NUL in the entrypoint', 'POST', '/jobs/', { entrypoint: 'a\0b' }, 400, /NUL/],
+      ['an unknown field', 'POST', '/jobs/', { entrypoint: 'x', entry: 1 }, 400, /'entry'/],
+      ['metadata of numbers', 'POST', '/jobs/', { entrypoint: 'x', metadata: { a: 1 } }, 400, /metadata/],
+      [
+        'negative CPUs',
+        'POST',
+        '/jobs/',
+        { entrypoint: 'x', entrypoint_num_cpus: -1 },
+        400,
+        /entrypoint_num_cpus/,
+      ],
+      [
+        'a submission ID that climbs',
+        'POST',
+        '/jobs/',
+        { entrypoint: 'x', submission_id: '../x' },
+        400,
+        /Job IDs/,
+      ],
+      ['an empty submission ID', 'POST', '/jobs/', { entrypoint: 'x', submission_id: '' }, 400, /Job IDs/],
+      [
+        'a submission ID that is an object',
+        'POST',
+        '/jobs/',
+        { entrypoint: 'x', submission_id: {} },
+        400,
+        /Job IDs/,
+      ],
+      [
+        'a pip environment',
+        'POST',
+        '/jobs/',
+        { entrypoint: 'x', runtime_env: { pip: ['a'] } },
+        400,
+        /runtime_env\.pip/,
+      ],
+      [
+        'a remote working_dir',
+        'POST',
+        '/jobs/',
+        { entrypoint: 'x', runtime_env: { working_dir: 'gs://b/x' } },
+        400,
+        /working_dir/,
+      ],
+      [
+        'a zip as working_dir',
+        'POST',
+        '/jobs/',
+        { entrypoint: 'x', runtime_env: { working_dir: '/nope/x.zip' } },
+        400,
+        /working_dir/,
+      ],
+      [
+        'an env_vars that is no object',
+        'POST',
+        '/jobs/',
+        { entrypoint: 'x', runtime_env: { env_vars: [] } },
+        400,
+        /env_vars/,
+      ],
+      [
+        'an env_vars name with =',
+        'POST',
+        '/jobs/',
+        { entrypoint: 'x', runtime_env: { env_vars: { 'a=b': '' } } },
+        400,
+        /a=b/,
+      ],
+      [
+        'an env_vars number',
+        'POST',
+        '/jobs/',
+        { entrypoint: 'x', runtime_env: { env_vars: { A: 1 } } },
+        400,
+        /env_vars\.A/,
+      ],
+      ['a ticket for no job', 'POST', '/tickets/', {}, 400, /Job IDs/],
+      ['a ticket for an unknown job', 'POST', '/tickets/', { job_id: 'nope' }, 404, /does not exist/],
+      ['a body past 1 MiB', 'POST', '/jobs/', { entrypoint: 'x'.repeat(1024 * 1024) }, 413, /too large/],
+    ];
+
+  test.each(ROWS)('%s', async (_name, method, path, body, status, detail) => {
+    const harness = await startGateway();
+    const answer = await harness.call(method, path, body);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(Object.keys(answer.json)).toEqual(['detail']);
+    expect(answer.json.detail).toMatch(detail);
+    expect(answer.text).not.toMatch(/\bat .*\.[jt]s/);
+    if (status === 405) expect(answer.headers.get('allow')).toBe(answer.json.detail.split('allowed: ')[1]);
+  });
+
+  test('a taken ID is 409, and so is deleting a running job', async () => {
+    const harness = await startGateway();
+    await harness.submit('sleep 60', { submission_id: 'mine' });
+    expect((await harness.call('POST', '/jobs/', { entrypoint: 'x', submission_id: 'mine' })).status).toBe(
+      409,
+    );
+    expect((await harness.call('DELETE', '/jobs/mine/')).status).toBe(409);
+  });
+
+  test('a body that is not JSON is 415, whatever it says it is', async () => {
+    const harness = await startGateway();
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', '']) {
+      const answer = await harness.call('POST', '/jobs/', '{"entrypoint":"x"}', { 'content-type': type });
+      expect(answer.status, type).toBe(415);
+    }
+    expect((await harness.call('POST', '/tickets/')).status).toBe(415);
+    expect((await harness.call('POST', '/jobs/x/stop/')).status).toBe(404);
+  });
+
+  test('what is not HTTP, and headers past 16 KiB, are answered in JSON too', async () => {
+    const harness = await startGateway();
+    expect(await sendRaw(harness, 'HELLO\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 .*\{"detail":"[^"]+"\}$/s);
+    const long = await sendRaw(harness, rawGet('/health/', { host: 'localhost', x: 'y'.repeat(20_000) }));
+    expect(long).toMatch(/^HTTP\/1\.1 431 .*\{"detail":"[^"]+"\}$/s);
+  });
+
+  test('an upgrade elsewhere than at a log is refused', async () => {
+    const harness = await startGateway();
+    expect((await harness.webSocket('/health/').refused).status).toBe(400);
+    expect((await harness.webSocket('/nope/').refused).status).toBe(404);
+    expect((await harness.webSocket('/jobs/nope/logs/').refused).status).toBe(404);
+    expect((await harness.webSocket('/jobs/a.b/logs/').refused).status).toBe(400);
+  });
+});
