@@ -20,7 +20,10 @@ for (const entrypoint of ['true', 'true', 'false']) {
   const { job_id: jobId } = await whole.submitJob({ entrypoint });
   await whole.waitForJob(jobId);
 }
-const base = new StatisticsClient({ baseURL: gateway.url, headers: { authorization: agentToken } });
+const base = new StatisticsClient({
+  baseURL: gateway.url,
+  authenticate: () => ({ authorization: agentToken }),
+});
 for (const [name, client] of Object.entries({ 'base client': base, 'whole client': whole })) {
   const counts = await client.countJobsByStatus();
   console.log(`${name}: SUCCEEDED ${counts.get('SUCCEEDED')}, FAILED ${counts.get('FAILED')}`);

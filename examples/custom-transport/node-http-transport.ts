@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import { ClientConnectionError, ClientTimeoutError, httpErrorOf, type LogTransport } from '@raywire/core';
+import type { LogTransport } from '@raywire/core';
+import { ClientConnectionError, ClientTimeoutError, httpErrorFromResponse } from '@raywire/core';
 
 /** Reads logs by Node's own `http` module: no dependency at all, and a Unix socket if given one. */
 export function nodeHttpTransport(options: { socketPath?: string } = {}): LogTransport {
@@ -20,8 +21,7 @@ export function nodeHttpTransport(options: { socketPath?: string } = {}): LogTra
     const [response] = await answer.finally(() => clearTimeout(timer));
     const head = { status: response.statusCode ?? 0, headers: response.headers as Record<string, string> };
     if (head.status !== 200 && head.status !== 206) {
-      const body = await response.take(1).toArray();
-      throw httpErrorOf({ ...head, url, body: body.join('') });
+      throw httpErrorFromResponse({ ...head, url, body: String(await response.take(1).toArray()) });
     }
     const ended = once(response, 'close').catch(() => {});
     const closed = ended.then(() => ({ clean: response.complete }));
