@@ -18,7 +18,7 @@ export class StatusLine {
   set(status: string): void {
     this.#clear();
     // Cut to the width: a status that wraps could not be cleared again.
-    this.#status = [...status.replaceAll(/\s/g, ' ')].slice(0, (this.#stream.columns ?? 80) - 1).join('');
+    this.#status = [...status.replaceAll(/\s/g, ' ')].slice(0, (this.#stream.columns || 80) - 1).join('');
     this.#draw();
   }
 
