@@ -40,7 +40,7 @@ export class AgentClient extends AgentClientBase {
       ...options,
       backend: agentBackend(options),
       transports: mergeTransports([webSocketTransport(), httpTransport()], options?.transports),
-      requester: options.requester ?? undiciRequester(),
+      requester: options.requester ?? undiciRequester,
     } as BaseClientOptions);
   }
 }

@@ -27,7 +27,7 @@ export type {
   OpenLogSource,
 } from './log-source.js';
 export type { RayBackend, RayConnection, RayOperations, ResourceKind } from './ray-backend.js';
-export { type Constructor, RayClientMixin, type RayClientOptions } from './ray-client-mixin.js';
+export { type Constructor, type RayClientBase, RayClientMixin, type RayClientOptions } from './ray-client-mixin.js';
 export type { JobSubmissionBody } from './resources/job-submission.js';
 export { ByteDecoder } from './tail/byte-decoder.js';
 export { mergeTransports } from './transport-registry.js';

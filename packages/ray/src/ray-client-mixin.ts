@@ -39,6 +39,9 @@ export interface RayClientOptions {
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript's rule for mixins asks for exactly `any[]`.
 export type Constructor<T> = new (...args: any[]) => T;
 
+/** What the mixin needs of its base: authenticated calls, and perhaps the names of the options it takes. */
+export type RayClientBase = Constructor<ApiClient> & { readonly optionNames?: readonly string[] };
+
 /**
  * Adds the methods of `RayClient` to a class that can make authenticated calls (`ApiClient`), such as `BaseClient`.
  *
@@ -48,8 +51,11 @@ export type Constructor<T> = new (...args: any[]) => T;
  * const client = new MyClient({ baseURL: 'http://127.0.0.1:8899', transports: [httpTransport()] });
  * ```
  */
-export function RayClientMixin<Base extends Constructor<ApiClient>>(Base: Base): Base & Constructor<RayClient> {
+export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & Constructor<RayClient> {
   class RayClientOf extends Base implements RayClient {
+    /** What this class adds to the options that its base takes. */
+    static override readonly optionNames: readonly string[] = [...(Base.optionNames ?? []), ...OPTION_NAMES];
+
     readonly #backend: RayBackend;
     readonly #target: Omit<TailTarget, 'jobId' | 'state'>;
     readonly #closed = new AbortController();
@@ -57,18 +63,15 @@ export function RayClientMixin<Base extends Constructor<ApiClient>>(Base: Base):
 
     // biome-ignore lint/suspicious/noExplicitAny: as above.
     constructor(...args: any[]) {
-      const { own, base } = splitOptions(args[0]);
-      const backend = own.backend ?? agentBackend(args[0] as AgentBackendOptions);
-      checkBackend(backend);
-      const transports = own.transports ?? [];
+      const options = checkConstructorOptions(args[0]);
+      const backend = checkBackend(options.backend ?? agentBackend(options));
+      super({ ...options, ...backend.connection }, ...args.slice(1));
+      const { transports = [], fallback: strategy = webSocketThenHttp() } = options;
       checkTransports(transports);
-      const reconnect = checkReconnect(own.reconnect);
-      const heartbeat = checkHeartbeat(own.heartbeat);
-      const streamLimits = StreamLimits.from(own.streamLimits);
-      super({ ...base, ...backend.connection }, ...args.slice(1));
+      const reconnect = checkReconnect(options.reconnect);
+      const heartbeat = checkHeartbeat(options.heartbeat);
       this.#backend = backend;
-      this.#streamLimits = streamLimits;
-      const strategy = own.fallback ?? webSocketThenHttp();
+      this.#streamLimits = StreamLimits.from(options.streamLimits);
       this.#target = { sources: backend.logSources, transports, strategy, api: this, reconnect, heartbeat };
     }
 
@@ -209,21 +212,18 @@ export function RayClientMixin<Base extends Constructor<ApiClient>>(Base: Base):
 }
 
 const RUN_OPTIONS = withCallOptions([...SUBMIT_OPTIONS, 'tail', 'throwOnFailure']);
-const OWN_OPTIONS = ['backend', 'transports', 'streamLimits', 'reconnect', 'heartbeat', 'fallback'];
-const BACKEND_OPTIONS = ['baseURL', 'agentToken', 'userToken', 'tenant'];
+const OPTION_NAMES = [
+  ...['backend', 'transports', 'streamLimits', 'reconnect', 'heartbeat', 'fallback'],
+  ...['baseURL', 'agentToken', 'userToken', 'tenant'],
+];
 
-function splitOptions(options: unknown): { own: RayClientOptions; base: Record<string, unknown> } {
-  if (typeof options !== 'object' || options === null) {
-    throw new InvalidArgumentError({ message: "A client takes an object of options, at least { baseURL: 'http://…' }." });
-  }
-  const entries = Object.entries(options);
-  const own = entries.filter(([name]) => OWN_OPTIONS.includes(name));
-  const base = entries.filter(([name]) => !OWN_OPTIONS.includes(name) && !BACKEND_OPTIONS.includes(name));
-  return { own: Object.fromEntries(own) as RayClientOptions, base: Object.fromEntries(base) };
+function checkConstructorOptions(options: unknown): RayClientOptions & AgentBackendOptions {
+  if (typeof options === 'object' && options !== null) return options as RayClientOptions & AgentBackendOptions;
+  throw new InvalidArgumentError({ message: "A client takes an object of options, at least { baseURL: 'http://…' }." });
 }
 
-function checkBackend(backend: RayBackend): void {
-  if (backend.contractVersion === 1) return;
+function checkBackend(backend: RayBackend): RayBackend {
+  if (backend.contractVersion === 1) return backend;
   throw new InvalidArgumentError({
     message: `The backend ${JSON.stringify(backend.name)} has contract version ${JSON.stringify(backend.contractVersion)}, and this client knows version 1; install matching versions.`,
   });
