@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 export const RAY_VERSION: string = process.env.RAYWIRE_RAY_VERSION || '2.60.0';
 
 const run = promisify(execFile);
-const folder = fileURLToPath(new URL(`.venv${RAY_VERSION === '2.60.0' ? '' : `-${RAY_VERSION}`}`, import.meta.url));
+const folder = fileURLToPath(new URL(`.venv/${RAY_VERSION}`, import.meta.url));
 
 /**
  * A Python environment with Ray in it, made once and kept: resolves to its `bin` folder.
@@ -27,7 +27,12 @@ export async function pythonEnvironment(): Promise<string> {
   await run(join(bin, 'pip'), ['install', '--quiet', '--disable-pip-version-check', '--no-input', wanted], {
     maxBuffer: 16 * 1024 * 1024,
   }).catch((error: { stderr?: string }) => {
-    const lastWords = (error.stderr ?? '').trim().split('\n').slice(-3).join('\n').replaceAll(/https?:\/\/\S+/g, '<index>');
+    const lastWords = (error.stderr ?? '')
+      .trim()
+      .split('\n')
+      .slice(-3)
+      .join('\n')
+      .replaceAll(/https?:\/\/\S+/g, '<index>');
     throw new Error(`pip could not install ${wanted}: ${lastWords}`);
   });
   writeFileSync(stamp, wanted);
