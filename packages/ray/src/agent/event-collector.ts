@@ -39,7 +39,8 @@ export class EventCollector {
     if (lines.length > 1 && this.messageEnds === undefined) {
       this.messageEnds = this.lines.map((_, index) => index + 1);
     }
-    for (const line of lines) this.lines.push(withoutTrailingReturn(line));
+    // A gateway has taken the `\r` of a `\r\n` away: one that is left belongs to the line.
+    for (const line of lines) this.lines.push(this.additions ? line : withoutTrailingReturn(line));
     if (this.messageEnds !== undefined) this.messageEnds.push(this.lines.length);
   }
 

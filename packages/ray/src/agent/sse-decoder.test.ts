@@ -6,7 +6,7 @@ import { WebSocketDecoder } from './websocket-decoder.js';
 const encode = (text: string) => new TextEncoder().encode(text);
 
 function decoder(contentType = 'text/event-stream'): SseDecoder {
-  return new SseDecoder({ contentType, additions: true, maxFrameBytes: 8 * 1024 * 1024 });
+  return new SseDecoder({ contentType, additions: false, maxFrameBytes: 8 * 1024 * 1024 });
 }
 
 /** Every message is written in one of the ways in which servers write JSON. */
@@ -44,7 +44,7 @@ describe('the decoders of the agent protocol', () => {
         const sse = decoder();
         const overHttp = [0, ...at].flatMap((start, index) => sse.decode([bytes.subarray(start, at[index])]).lines);
         expect(overHttp).toEqual(expected);
-        expect(new WebSocketDecoder(true).decode(payloads).lines).toEqual(expected);
+        expect(new WebSocketDecoder(false).decode(payloads).lines).toEqual(expected);
       }),
     );
   });
