@@ -7,6 +7,6 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
     // An install from the registry, and a job of five seconds.
-    testTimeout: 20_000,
+    testTimeout: 120_000,
   },
 });
