@@ -17,8 +17,8 @@ export const backpressureCases: readonly ContractCase[] = [
       const { connection, peer } = await connect();
       const frames = connection[Symbol.asyncIterator]();
       const first = Buffer.alloc(FRAME_BYTES, 'a');
-      await peer.send(first);
-      let received = length(await frames.next());
+      const [begun] = await Promise.all([frames.next(), peer.send(first)]);
+      let received = length(begun);
       const { sent, stalled } = await sendUntilStalled(peer);
       expect(peer.bytesAccepted).toBeLessThan(MAX_BYTES_IN_FLIGHT);
       const ending = stalled?.then(() => peer.end());
