@@ -18,7 +18,7 @@ export function asClientError(error: unknown, what: string): unknown {
 export function clientClosed(): ClientError {
   return new ClientError({
     code: 'CLIENT_CLOSED',
-    statusCode: 400,
+    statusCode: 503,
     message: 'This client is closed: make a new one.',
   });
 }

@@ -27,8 +27,10 @@ export function secretForms(secret: string): Set<string> {
       (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
     ),
   );
-  // As a string literal between single quotes: what `util.inspect` and Python's `repr` print.
-  forms.add(escaped.replaceAll('\\"', '"').replaceAll("'", "\\'"));
+  // As a string literal between single quotes or backticks: what `util.inspect` and Python's `repr` print.
+  const unquoted = escaped.replaceAll('\\"', '"');
+  forms.add(unquoted);
+  forms.add(unquoted.replaceAll("'", "\\'"));
   forms.add(htmlEscaped(secret));
   forms.delete('');
   return forms;
