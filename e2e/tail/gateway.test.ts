@@ -19,7 +19,11 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'raywire-e2e-'));
   const gateway = createGateway({ driver: localDriver({ directory }), token });
   await gateway.listen();
-  client = new AgentClient({ baseURL: gateway.url, agentToken: token, streamLimits: { maxMessageSize: 100_000 } });
+  client = new AgentClient({
+    baseURL: gateway.url,
+    agentToken: token,
+    streamLimits: { maxMessageSize: 100_000 },
+  });
   closeAll = async () => {
     await client.close();
     await gateway.close();
@@ -48,7 +52,13 @@ describe.each(protocols)('a job of the embedded gateway, tailed by %s', (protoco
     const jobId = await submit("echo ✓ one; echo two >&2; printf '10%%\\r50%%\\r100%%\\n\\nthe end'; exit 3");
     const tail = client.tailJobLogs(jobId, { protocol });
     expect(await collect(tail)).toEqual(['✓ one', 'two', '100%', '', 'the end']);
-    expect(await tail.end).toMatchObject({ reason: 'complete', jobStatus: 'FAILED', exitCode: 3, lines: 5, reconnects: 0 });
+    expect(await tail.end).toMatchObject({
+      reason: 'complete',
+      jobStatus: 'FAILED',
+      exitCode: 3,
+      lines: 5,
+      reconnects: 0,
+    });
     expect(await client.getJobLogs(jobId)).toBe('✓ one\ntwo\n10%\r50%\r100%\n\nthe end');
   });
 
@@ -84,7 +94,10 @@ describe.each(protocols)('a job of the embedded gateway, tailed by %s', (protoco
     await lines.return?.();
     await client.submitJob({ entrypoint: `touch ${gate}` });
     expect(await collect(client.tailJobLogs(jobId, { protocol, cursor }))).toEqual(['half whole', 'last']);
-    expect(await collect(client.tailJobLogs(jobId, { protocol, tailLines: 2 }))).toEqual(['half whole', 'last']);
+    expect(await collect(client.tailJobLogs(jobId, { protocol, tailLines: 2 }))).toEqual([
+      'half whole',
+      'last',
+    ]);
     expect(await collect(client.tailJobLogs(jobId, { protocol, tailLines: 0 }))).toEqual([]);
   });
 
@@ -92,7 +105,10 @@ describe.each(protocols)('a job of the embedded gateway, tailed by %s', (protoco
     const gate = join(directory, `partial-gate-${protocol}`);
     const jobId = await submit(gated('1%%\\r2%%\\r3%%', gate, '\\rdone\\n'));
     const partial = Promise.withResolvers<string>();
-    const tail = client.tailJobLogs(jobId, { protocol, onPartial: (text) => text.startsWith('3%') && partial.resolve(text) });
+    const tail = client.tailJobLogs(jobId, {
+      protocol,
+      onPartial: (text) => text.startsWith('3%') && partial.resolve(text),
+    });
     const lines = collect(tail);
     expect(await partial.promise).toBe('3%');
     await client.submitJob({ entrypoint: `touch ${gate}` });
@@ -114,13 +130,21 @@ describe('the whole method set on a gateway', () => {
   });
 
   it('runs a job from its submission to its result', async () => {
-    const run = client.runJob({ entrypoint: 'echo $GREETING; exit 7', runtimeEnv: { env_vars: { GREETING: 'hello' } } });
+    const run = client.runJob({
+      entrypoint: 'echo $GREETING; exit 7',
+      runtimeEnv: { env_vars: { GREETING: 'hello' } },
+    });
     expect(await collect(run)).toEqual(['hello']);
     expect(await run.result).toMatchObject({ status: 'FAILED', driver_exit_code: 7 });
     const checked = client.runJob({ entrypoint: 'echo so long; exit 1', throwOnFailure: true });
     const failure = await collect(checked).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(JobFailedError);
-    expect(failure).toMatchObject({ exitCode: 1, jobStatus: 'FAILED', lastLines: ['so long'], statusCode: undefined });
+    expect(failure).toMatchObject({
+      exitCode: 1,
+      jobStatus: 'FAILED',
+      lastLines: ['so long'],
+      statusCode: undefined,
+    });
   });
 
   it('takes an ID once, and says what it refuses', async () => {
@@ -128,8 +152,12 @@ describe('the whole method set on a gateway', () => {
     await client.submitJob({ entrypoint: 'true', submissionId });
     await expect(client.submitJob({ entrypoint: 'true', submissionId })).rejects.toThrow(ConflictError);
     await expect(client.submitJob({ entrypoint: ' ' })).rejects.toThrow(/entrypoint/);
-    await expect(client.submitJob({ entrypoint: 'true', runtimeEnv: { pip: ['x'] } })).rejects.toMatchObject({ statusCode: 400 });
-    await expect(client.submitJob({ entrypoint: 'true', runtime_env: {} } as never)).rejects.toThrow(/runtimeEnv/);
+    await expect(client.submitJob({ entrypoint: 'true', runtimeEnv: { pip: ['x'] } })).rejects.toMatchObject({
+      statusCode: 400,
+    });
+    await expect(client.submitJob({ entrypoint: 'true', runtime_env: {} } as never)).rejects.toThrow(
+      /runtimeEnv/,
+    );
     await expect(client.getJob('x', { timeout: 5 } as never)).rejects.toThrow(/timeoutMs: 5000/);
     await expect(client.getJob('../x')).rejects.toMatchObject({ statusCode: 400 });
   });
@@ -169,7 +197,10 @@ describe('a gateway that is killed in mid-tail', () => {
   async function start(data: string, port: string): Promise<{ child: ChildProcess; url: string }> {
     const script = fileURLToPath(new URL('../servers/gateway-process.mjs', import.meta.url));
     const env = { ...process.env, RAYWIRE_AGENT_TOKEN: token };
-    const child = spawn(process.execPath, [script, data, port], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [script, data, port], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     onTestFinished(() => void child.kill('SIGKILL'));
     const [url] = await once(child.stdout as NodeJS.ReadableStream, 'data');
     return { child, url: String(url).trim() };

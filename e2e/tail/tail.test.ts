@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { AgentClient, type AgentClientOptions, StreamLimits, type TailEvent, type TailOptions } from '@raywire/agent';
+import {
+  AgentClient,
+  type AgentClientOptions,
+  StreamLimits,
+  type TailEvent,
+  type TailOptions,
+} from '@raywire/agent';
 import {
   AuthenticationError,
   ClientError,
@@ -10,7 +16,13 @@ import {
   StreamLimitExceededError,
 } from '@raywire/core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type AgentScript, type ScriptedAgent, sendLines, startScriptedAgent, writeLines } from '../servers/scripted-agent.js';
+import {
+  type AgentScript,
+  type ScriptedAgent,
+  sendLines,
+  startScriptedAgent,
+  writeLines,
+} from '../servers/scripted-agent.js';
 
 const lines = ['one', 'zwei ✓', '', 'four', '五'];
 const log = `${lines.join('\n')}\n`;
@@ -26,10 +38,16 @@ afterEach(async () => {
 
 async function agentWith(script: AgentScript, options: Partial<AgentClientOptions> = {}) {
   const agent: ScriptedAgent = await startScriptedAgent(script);
-  const client = new AgentClient({ baseURL: agent.url, agentToken: 'secret-token', reconnect: quick, ...options });
+  const client = new AgentClient({
+    baseURL: agent.url,
+    agentToken: 'secret-token',
+    reconnect: quick,
+    ...options,
+  });
   closing.push(agent, client);
   const events: TailEvent[] = [];
-  const tail = (given: TailOptions = {}) => client.tailJobLogs('job', { onEvent: (event) => events.push(event), ...given });
+  const tail = (given: TailOptions = {}) =>
+    client.tailJobLogs('job', { onEvent: (event) => events.push(event), ...given });
   return { agent, client, events, tail };
 }
 
@@ -84,13 +102,28 @@ describe('a tail', () => {
         socket.send(complete);
       },
     });
-    const expected = ['a', 'b', '', 'c', '42', 'null', 'plain text', 'with a type', '', '{"level": "info"}', 'binary'];
+    const expected = [
+      'a',
+      'b',
+      '',
+      'c',
+      '42',
+      'null',
+      'plain text',
+      'with a type',
+      '',
+      '{"level": "info"}',
+      'binary',
+    ];
     expect((await collect(tail())).got).toEqual([...expected, 'a line of an old agent']);
   });
 
   it.each([
     ['text/event-stream', (event: string) => `data: ${event}\n\n`],
-    ['text/event-stream', (event: string) => `event: log\r\nid: 7\r\ndata: ${event}\r\n\r\n: comment\r\n\r\n`],
+    [
+      'text/event-stream',
+      (event: string) => `event: log\r\nid: 7\r\ndata: ${event}\r\n\r\n: comment\r\n\r\n`,
+    ],
     ['text/plain', (event: string) => `data: ${event}\n`],
   ])('reads %s over HTTP', async (type, frame) => {
     const { tail } = await agentWith({
@@ -245,7 +278,10 @@ describe('a tail', () => {
     expect((await collect(failing.tail())).error).toBeInstanceOf(StreamGapError);
     const going = await agentWith(script);
     const { got, error } = await collect(going.tail({ onGap: 'continue' }));
-    expect({ got, error }).toEqual({ got: [...lines.slice(0, 3), 'quite', 'another', 'log'], error: undefined });
+    expect({ got, error }).toEqual({
+      got: [...lines.slice(0, 3), 'quite', 'another', 'log'],
+      error: undefined,
+    });
     expect(going.events.map((event) => event.type)).toContain('gap');
   });
 
@@ -322,7 +358,11 @@ describe('a tail', () => {
   });
 
   it('reads to the present end with follow: false, by the whole log of an old agent', async () => {
-    const { tail } = await agentWith({ job: running, logs: () => `${log}unfinis`, webSocket: () => undefined });
+    const { tail } = await agentWith({
+      job: running,
+      logs: () => `${log}unfinis`,
+      webSocket: () => undefined,
+    });
     const tailed = tail({ follow: false });
     expect(await collect(tailed)).toEqual({ got: lines, error: undefined });
     expect(await tailed.end).toMatchObject({ reason: 'caughtUp', jobStatus: 'RUNNING' });
@@ -433,14 +473,18 @@ describe('a tail', () => {
     const { tail } = await agentWith({
       refuseUpgrade(socket) {
         const body = '<html>you sent secret-token</html>';
-        socket.end(`HTTP/1.1 502 Bad Gateway\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
+        socket.end(
+          `HTTP/1.1 502 Bad Gateway\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+        );
         return true;
       },
     });
     const { error } = await collect(tail({ protocol: 'websocket' }));
     const { inspect } = await import('node:util');
     expect(error).toMatchObject({ statusCode: 502 });
-    expect(inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(error)).not.toContain('secret-token');
+    expect(inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(error)).not.toContain(
+      'secret-token',
+    );
   });
 });
 
@@ -474,7 +518,9 @@ describe('bad input to a tail', () => {
     [{ signal: 'now' }, /signal/],
   ])('refuses the options %j, naming the remedy', (options, message) => {
     expect(() => client.tailJobLogs('job', options as never)).toThrow(message);
-    expect(() => client.tailJobLogs('job', options as never)).toThrow(expect.objectContaining({ statusCode: 400 }));
+    expect(() => client.tailJobLogs('job', options as never)).toThrow(
+      expect.objectContaining({ statusCode: 400 }),
+    );
   });
 
   it('keeps limits that are set on the client', () => {

@@ -1,4 +1,6 @@
 import { defineConfig } from 'tsup';
 import { preset } from '../../tooling/tsup.js';
 
-export default defineConfig(preset(['src/index.ts', 'src/environment.node.ts', 'src/environment.browser.ts']));
+export default defineConfig(
+  preset(['src/index.ts', 'src/environment.node.ts', 'src/environment.browser.ts']),
+);

@@ -17,7 +17,8 @@ export interface AgentClientOptions
     Omit<BaseClientOptions, 'baseURL' | 'authenticate'>,
     Omit<RayClientOptions, 'backend'> {}
 
-const AgentClientBase: typeof BaseClient & Constructor<RayClient> = /* @__PURE__ */ RayClientMixin(BaseClient);
+const AgentClientBase: typeof BaseClient & Constructor<RayClient> =
+  /* @__PURE__ */ RayClientMixin(BaseClient);
 
 /**
  * The client of a Synapse agent or a Raywire gateway, with both transports wired in: WebSocket, and HTTP where that

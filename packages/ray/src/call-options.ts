@@ -15,7 +15,11 @@ export function checkCallOptions(options: CallOptions | undefined, method: strin
 }
 
 /** @throws {InvalidArgumentError} naming the option and the remedy */
-export function checkOptions<T extends object>(options: T | undefined, known: readonly string[], method: string): T {
+export function checkOptions<T extends object>(
+  options: T | undefined,
+  known: readonly string[],
+  method: string,
+): T {
   assertKnownOptions(options, known, method);
   return options ?? ({} as T);
 }

@@ -1,10 +1,12 @@
 import { BaseClient, type BaseClientOptions } from '@raywire/core';
 import type { RayBackend } from './ray-backend.js';
 import type { RayClient } from './ray-client.js';
-import { type RayClientOptions, RayClientMixin } from './ray-client-mixin.js';
+import { RayClientMixin, type RayClientOptions } from './ray-client-mixin.js';
 
 /** Options of `createRayClient`. */
-export interface CreateRayClientOptions extends Omit<BaseClientOptions, 'baseURL' | 'authenticate'>, RayClientOptions {
+export interface CreateRayClientOptions
+  extends Omit<BaseClientOptions, 'baseURL' | 'authenticate'>,
+    RayClientOptions {
   /** Which server, for example `agentBackend({ baseURL, agentToken })`. */
   backend: RayBackend;
 }

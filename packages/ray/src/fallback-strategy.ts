@@ -2,7 +2,7 @@ import { ClientError, HTTPError, UnsupportedByServerError } from '@raywire/core'
 
 /** How `auto` walks the ways to a log. */
 export interface FallbackStrategy {
-  /** Wires, or names of transports, in the order in which they are tried. */
+  /** Wires, or names of sources, in the order in which they are tried. */
   readonly order: readonly string[];
   /** Whether the next source is taken at once after this failure to open one, or to get a first frame from it. */
   shouldFallback(error: Error): boolean;

@@ -1,7 +1,7 @@
 import { type ApiClient, type CallOptions, StreamLimitExceededError } from '@raywire/core';
 import type { StreamLimits } from '@raywire/network';
-import type { LogBodyText } from './tail/log-body-text.js';
 import { byteLength } from './tail/delivery-limits.js';
+import type { LogBodyText } from './tail/log-body-text.js';
 
 /**
  * Reads a whole log into one string, as a stream, and never more of it than `maxBytes`.
@@ -14,7 +14,11 @@ export async function readWholeLog(
   options: CallOptions,
 ): Promise<string> {
   const { limits } = request;
-  const response = await api.stream({ path: request.path, headers: { accept: 'text/plain, application/json' }, ...options });
+  const response = await api.stream({
+    path: request.path,
+    headers: { accept: 'text/plain, application/json' },
+    ...options,
+  });
   const text = request.bodyText(response.headers['content-type']);
   let log = '';
   let bytes = 0;

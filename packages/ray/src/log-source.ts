@@ -21,7 +21,9 @@ export interface LogSourceRequest {
    * Opens the transport with the tail's headers, time-outs and signal, asking a token function once more after
    * a 401. Give `headers` to add some.
    */
-  connect(request: Pick<LogRequest, 'url'> & Partial<Pick<LogRequest, 'headers' | 'range'>>): Promise<LogConnection>;
+  connect(
+    request: Pick<LogRequest, 'url'> & Partial<Pick<LogRequest, 'headers' | 'range'>>,
+  ): Promise<LogConnection>;
   /** Asks for the job's present state. */
   state(): Promise<JobState>;
   /** Tells the caller's `onEvent`. */
@@ -46,6 +48,8 @@ export interface DecodedLog {
   lines: string[];
   /** On message wires: the count of `lines` at the end of each message; `undefined` where each line is one. */
   messageEnds?: number[];
+  /** The source's offset just before `lines`, where it told that by itself. */
+  offsetBefore?: number;
   /** The source's offset just after `lines`. */
   offset?: number;
   /** The beginning of the line that follows `lines`, up to a bare `\r`: a long progress bar leaving the decoder. */

@@ -1,4 +1,10 @@
-import { type ApiClient, type CallOptions, ClientError, InvalidArgumentError, type LogTransport } from '@raywire/core';
+import {
+  type ApiClient,
+  type CallOptions,
+  ClientError,
+  InvalidArgumentError,
+  type LogTransport,
+} from '@raywire/core';
 import { StreamLimits, type StreamLimitsInit } from '@raywire/network';
 import { type AgentBackendOptions, agentBackend } from './agent/agent-backend.js';
 import { checkCallOptions, checkOptions, withCallOptions } from './call-options.js';
@@ -128,7 +134,11 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
 
     async getJobLogs(jobId: string, options?: JobLogsOptions) {
       this.#checkId('job', jobId);
-      const { streamLimits, ...call } = checkOptions(options, withCallOptions(['streamLimits']), 'getJobLogs');
+      const { streamLimits, ...call } = checkOptions(
+        options,
+        withCallOptions(['streamLimits']),
+        'getJobLogs',
+      );
       const limits = streamLimits === undefined ? this.#streamLimits : StreamLimits.from(streamLimits);
       return this.#operations.getJobLogs(this, jobId, limits, checkCallOptions(call, 'getJobLogs'));
     }
@@ -176,12 +186,20 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
 
     async getServeApplication(name: string, options?: CallOptions) {
       this.#checkId('serve application', name);
-      return this.#operations.getServeApplication(this, name, checkCallOptions(options, 'getServeApplication'));
+      return this.#operations.getServeApplication(
+        this,
+        name,
+        checkCallOptions(options, 'getServeApplication'),
+      );
     }
 
     async deleteServeApplication(name: string, options?: CallOptions) {
       this.#checkId('serve application', name);
-      return this.#operations.deleteServeApplication(this, name, checkCallOptions(options, 'deleteServeApplication'));
+      return this.#operations.deleteServeApplication(
+        this,
+        name,
+        checkCallOptions(options, 'deleteServeApplication'),
+      );
     }
 
     async healthCheck(options?: CallOptions) {
@@ -194,7 +212,9 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
 
     /** Ends every tail and call of this client, and frees its sockets. */
     override async close(): Promise<void> {
-      this.#closed.abort(new ClientError({ code: 'CLIENT_CLOSED', statusCode: 503, message: 'The client was closed.' }));
+      this.#closed.abort(
+        new ClientError({ code: 'CLIENT_CLOSED', statusCode: 503, message: 'The client was closed.' }),
+      );
       await super.close();
       for (const transport of this.#target.transports) await transport.close?.();
     }
@@ -218,8 +238,11 @@ const OPTION_NAMES = [
 ];
 
 function checkConstructorOptions(options: unknown): RayClientOptions & AgentBackendOptions {
-  if (typeof options === 'object' && options !== null) return options as RayClientOptions & AgentBackendOptions;
-  throw new InvalidArgumentError({ message: "A client takes an object of options, at least { baseURL: 'http://…' }." });
+  if (typeof options === 'object' && options !== null)
+    return options as RayClientOptions & AgentBackendOptions;
+  throw new InvalidArgumentError({
+    message: "A client takes an object of options, at least { baseURL: 'http://…' }.",
+  });
 }
 
 function checkBackend(backend: RayBackend): RayBackend {

@@ -26,8 +26,14 @@ export function mergeTransports(
 export function checkTransports(transports: readonly LogTransport[]): void {
   if (!Array.isArray(transports)) throw invalid('must be an array, for example [httpTransport()]');
   for (const transport of transports as readonly Partial<LogTransport>[]) {
-    if (typeof transport?.open !== 'function' || typeof transport.name !== 'string' || transport.name === '') {
-      throw invalid('holds something that is not a transport; call its function, for example httpTransport()');
+    if (
+      typeof transport?.open !== 'function' ||
+      typeof transport.name !== 'string' ||
+      transport.name === ''
+    ) {
+      throw invalid(
+        'holds something that is not a transport; call its function, for example httpTransport()',
+      );
     }
     if (transport.contractVersion !== 1) {
       const version = JSON.stringify(transport.contractVersion);

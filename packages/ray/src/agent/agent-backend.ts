@@ -1,5 +1,5 @@
-import { readEnvironment } from '#environment';
 import { InvalidArgumentError } from '@raywire/core';
+import { readEnvironment } from '#environment';
 import type { RayBackend, RayConnection } from '../ray-backend.js';
 import { AgentCapabilities } from './agent-capabilities.js';
 import { agentLogSources } from './agent-log-sources.js';
@@ -41,7 +41,11 @@ function authentication(options: AgentBackendOptions): NonNullable<RayConnection
   const user = tokenSource('userToken', options.userToken);
   const tenant = tokenSource('tenant', options.tenant);
   return async ({ refresh }) => {
-    const [agentToken, userToken, tenantToken] = await Promise.all([agent(refresh), user(refresh), tenant(refresh)]);
+    const [agentToken, userToken, tenantToken] = await Promise.all([
+      agent(refresh),
+      user(refresh),
+      tenant(refresh),
+    ]);
     return {
       ...(agentToken !== undefined && { authorization: agentToken }),
       ...(userToken !== undefined && { 'synapse-user': `Token ${userToken}` }),
@@ -51,7 +55,10 @@ function authentication(options: AgentBackendOptions): NonNullable<RayConnection
 }
 
 /** Asks a token function once, and again only when told to. */
-function tokenSource(name: string, token: Token | undefined): (refresh: boolean) => Promise<string | undefined> {
+function tokenSource(
+  name: string,
+  token: Token | undefined,
+): (refresh: boolean) => Promise<string | undefined> {
   if (token === undefined) return async () => undefined;
   if (typeof token === 'string') {
     const checked = checkToken(name, token);

@@ -26,7 +26,12 @@ function webSocketSource(capabilities: AgentCapabilities): LogSource {
       const url = request.api.url(`jobs/${request.jobId}/logs/`, { ...query, ticket });
       const connection = await request.connect({ url: httpToWebSocketUrl(url) });
       const gateway = known.has('batch');
-      return { connection, decoder: new WebSocketDecoder(gateway), startsAt, silence: gateway ? 'transport' : 'ask' };
+      return {
+        connection,
+        decoder: new WebSocketDecoder(gateway),
+        startsAt,
+        silence: gateway ? 'transport' : 'ask',
+      };
     },
   };
 }
@@ -79,7 +84,10 @@ function snapshotSource(): LogSource {
   };
 }
 
-function askCapabilities(capabilities: AgentCapabilities, request: LogSourceRequest): Promise<ReadonlySet<string>> {
+function askCapabilities(
+  capabilities: AgentCapabilities,
+  request: LogSourceRequest,
+): Promise<ReadonlySet<string>> {
   const { signal, timeoutMs } = request;
   return capabilities.of(request.api, { signal, timeoutMs, maxRetries: 0 });
 }
@@ -95,7 +103,8 @@ function whereToBegin(
   }
   if (!request.follow && !known.has('follow')) throw cannot('end at the present end of the log');
   const query = { batch: known.has('batch') ? 1 : undefined, follow: request.follow ? undefined : 0 };
-  if (request.tailLines !== undefined) return { query: { ...query, tail: request.tailLines }, startsAt: 'tail' };
+  if (request.tailLines !== undefined)
+    return { query: { ...query, tail: request.tailLines }, startsAt: 'tail' };
   return request.offset === undefined
     ? { query, startsAt: 'beginning' }
     : { query: { ...query, offset: request.offset }, startsAt: 'offset' };

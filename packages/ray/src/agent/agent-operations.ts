@@ -1,4 +1,10 @@
-import { type ApiClient, type CallOptions, ConflictError, ServerError, UnsupportedByServerError } from '@raywire/core';
+import {
+  type ApiClient,
+  type CallOptions,
+  ConflictError,
+  ServerError,
+  UnsupportedByServerError,
+} from '@raywire/core';
 import { validateApplicationName, validateResourceId } from '@raywire/network';
 import { readWholeLog } from '../get-job-logs.js';
 import { Page } from '../page.js';
@@ -10,7 +16,11 @@ import type { AgentCapabilities, AgentCapability } from './agent-capabilities.js
 
 /** The REST calls of the agent protocol. */
 export function agentOperations(capabilities: AgentCapabilities): RayOperations {
-  const requireCapability = async (api: ApiClient, name: AgentCapability, options: CallOptions): Promise<void> => {
+  const requireCapability = async (
+    api: ApiClient,
+    name: AgentCapability,
+    options: CallOptions,
+  ): Promise<void> => {
     if ((await capabilities.of(api, options)).has(name)) return;
     throw new UnsupportedByServerError({
       message: `This agent cannot ${name} jobs: it is not a Raywire gateway, or an older one. Use @raywire/gateway in front of Ray, or DashboardClient of @raywire/dashboard.`,
@@ -30,7 +40,13 @@ export function agentOperations(capabilities: AgentCapabilities): RayOperations 
     async submitJob(api, body, { idempotent, ...options }) {
       await requireCapability(api, 'submit', options);
       try {
-        const { data } = await api.request<SubmittedJob>({ method: 'POST', path: 'jobs/', json: body, idempotent, ...options });
+        const { data } = await api.request<SubmittedJob>({
+          method: 'POST',
+          path: 'jobs/',
+          json: body,
+          idempotent,
+          ...options,
+        });
         return data;
       } catch (error) {
         if (!idempotent || !ConflictError.isInstance(error)) throw error;
@@ -62,9 +78,14 @@ export function agentOperations(capabilities: AgentCapabilities): RayOperations 
   };
 }
 
-async function getObject<T = Record<string, unknown>>(api: ApiClient, path: string, options: CallOptions): Promise<T> {
+async function getObject<T = Record<string, unknown>>(
+  api: ApiClient,
+  path: string,
+  options: CallOptions,
+): Promise<T> {
   const { data } = await api.request<unknown>({ path, ...options });
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) throw unexpected(path, 'a JSON object');
+  if (typeof data !== 'object' || data === null || Array.isArray(data))
+    throw unexpected(path, 'a JSON object');
   return data as T;
 }
 

@@ -12,6 +12,7 @@ const COMMON_EVENT =
 export class EventCollector {
   lines: string[] = [];
   messageEnds: number[] | undefined;
+  offsetBefore: number | undefined;
   offset: number | undefined;
   unfinished: string | undefined;
   end: LogEnd | undefined;
@@ -48,11 +49,13 @@ export class EventCollector {
   take(): DecodedLog {
     const decoded: DecodedLog = { lines: this.lines };
     if (this.messageEnds !== undefined) decoded.messageEnds = this.messageEnds;
+    if (this.offsetBefore !== undefined) decoded.offsetBefore = this.offsetBefore;
     if (this.offset !== undefined) decoded.offset = this.offset;
     if (this.unfinished !== undefined) decoded.unfinished = this.unfinished;
     if (this.end !== undefined) decoded.end = this.end;
     this.lines = [];
     this.messageEnds = undefined;
+    this.offsetBefore = undefined;
     this.offset = undefined;
     this.unfinished = undefined;
     this.end = undefined;
@@ -76,6 +79,7 @@ export class EventCollector {
     } else if (this.additions && event.type === 'partial') {
       this.unfinished = message ?? '';
       if (offset !== undefined) this.offset = offset;
+      if (this.lines.length === 0) this.offsetBefore = offset;
     } else {
       this.addMessage(message ?? payload);
       if (offset !== undefined) this.offset = offset;
@@ -103,7 +107,9 @@ function parseEvent(payload: string): LogEvent | undefined {
 }
 
 function offsetOf(event: LogEvent): number | undefined {
-  return Number.isSafeInteger(event.offset) && (event.offset as number) >= 0 ? (event.offset as number) : undefined;
+  return Number.isSafeInteger(event.offset) && (event.offset as number) >= 0
+    ? (event.offset as number)
+    : undefined;
 }
 
 function statusOf(event: LogEvent): { status?: string; exitCode?: number | null } {

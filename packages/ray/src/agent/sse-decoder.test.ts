@@ -14,7 +14,8 @@ const spellings = [
   (message: string, offset: number) => JSON.stringify({ type: 'log', message, offset }),
   (message: string) => JSON.stringify({ message }),
   (message: string) => `{"type": "log", "message": ${JSON.stringify(message)}}`,
-  (message: string, offset: number) => `{"offset": ${offset}, "message": ${JSON.stringify(message)}, "extra": {"a": 1}}`,
+  (message: string, offset: number) =>
+    `{"offset": ${offset}, "message": ${JSON.stringify(message)}, "extra": {"a": 1}}`,
   (message: string) => `  {"message":${JSON.stringify(message).replaceAll('/', '\\/')}}  `,
 ];
 
@@ -36,39 +37,56 @@ function linesOf(message: string): string[] {
 describe('the decoders of the agent protocol', () => {
   it('read every spelling of an event alike, on both wires and however it is cut', () => {
     fc.assert(
-      fc.property(fc.array(event, { maxLength: 20 }), fc.array(fc.nat(2000), { maxLength: 8 }), (events, cuts) => {
-        const payloads = events.map(({ message, spelling }, index) => spellings[spelling]?.(message, index) as string);
-        const expected = events.flatMap(({ message }) => linesOf(message));
-        const bytes = encode(payloads.map((payload) => `data: ${payload}\n\n`).join(''));
-        const at = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
-        const sse = decoder();
-        const overHttp = [0, ...at].flatMap((start, index) => sse.decode([bytes.subarray(start, at[index])]).lines);
-        expect(overHttp).toEqual(expected);
-        expect(new WebSocketDecoder(false).decode(payloads).lines).toEqual(expected);
-      }),
+      fc.property(
+        fc.array(event, { maxLength: 20 }),
+        fc.array(fc.nat(2000), { maxLength: 8 }),
+        (events, cuts) => {
+          const payloads = events.map(
+            ({ message, spelling }, index) => spellings[spelling]?.(message, index) as string,
+          );
+          const expected = events.flatMap(({ message }) => linesOf(message));
+          const bytes = encode(payloads.map((payload) => `data: ${payload}\n\n`).join(''));
+          const at = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
+          const sse = decoder();
+          const overHttp = [0, ...at].flatMap(
+            (start, index) => sse.decode([bytes.subarray(start, at[index])]).lines,
+          );
+          expect(overHttp).toEqual(expected);
+          expect(new WebSocketDecoder(false).decode(payloads).lines).toEqual(expected);
+        },
+      ),
     );
   });
 
   it('survive any bytes at all, and say something of them or nothing', () => {
     fc.assert(
-      fc.property(fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 10 }), fc.boolean(), (frames, standard) => {
-        const sse = decoder(standard ? undefined : 'text/plain');
-        for (const frame of frames) expect(Array.isArray(sse.decode([frame]).lines)).toBe(true);
-        expect(Array.isArray(sse.finish().lines)).toBe(true);
-        expect(Array.isArray(new WebSocketDecoder(false).decode(frames).lines)).toBe(true);
-      }),
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 10 }),
+        fc.boolean(),
+        (frames, standard) => {
+          const sse = decoder(standard ? undefined : 'text/plain');
+          for (const frame of frames) expect(Array.isArray(sse.decode([frame]).lines)).toBe(true);
+          expect(Array.isArray(sse.finish().lines)).toBe(true);
+          expect(Array.isArray(new WebSocketDecoder(false).decode(frames).lines)).toBe(true);
+        },
+      ),
     );
   });
 
   it('take the offset of the last event, and none from text that looks like one', () => {
-    const decoded = decoder().decode([encode('data: {"message":"a","offset":3}\n\ndata: {"message":"b","offset":6}\n\n')]);
+    const decoded = decoder().decode([
+      encode('data: {"message":"a","offset":3}\n\ndata: {"message":"b","offset":6}\n\n'),
+    ]);
     expect(decoded).toMatchObject({ lines: ['a', 'b'], offset: 6 });
     expect(decoder().decode([encode('data: {"message":"a","offset":-3}\n\n')]).offset).toBeUndefined();
     expect(decoder().decode([encode('data: {"message":"a","offset":1e400}\n\n')]).offset).toBeUndefined();
   });
 
   it('know the events of a gateway, and take them for log lines from anyone else', () => {
-    const events = ['{"type":"partial","message":"50%"}', '{"type":"caught_up","status":"RUNNING","offset":7}'];
+    const events = [
+      '{"type":"partial","message":"50%"}',
+      '{"type":"caught_up","status":"RUNNING","offset":7}',
+    ];
     expect(new WebSocketDecoder(true).decode(events)).toEqual({
       lines: [],
       unfinished: '50%',
@@ -80,13 +98,19 @@ describe('the decoders of the agent protocol', () => {
   it('stop at the end, whatever follows it', () => {
     const complete = '{"type":"complete","status":"FAILED","exit_code":7,"offset":9}';
     const expected = { lines: ['a'], end: { type: 'complete', status: 'FAILED', exitCode: 7, offset: 9 } };
-    expect(new WebSocketDecoder(true).decode(['{"message":"a"}', complete, '{"message":"b"}'])).toEqual(expected);
-    expect(decoder().decode([encode(`data: {"message":"a"}\n\ndata: ${complete}\n\ndata: {"message":"b"}\n\n`)])).toEqual(expected);
+    expect(new WebSocketDecoder(true).decode(['{"message":"a"}', complete, '{"message":"b"}'])).toEqual(
+      expected,
+    );
+    expect(
+      decoder().decode([encode(`data: {"message":"a"}\n\ndata: ${complete}\n\ndata: {"message":"b"}\n\n`)]),
+    ).toEqual(expected);
   });
 
   it('bound an event that never ends', () => {
     const sse = new SseDecoder({ contentType: 'text/event-stream', additions: false, maxFrameBytes: 1000 });
     sse.decode([encode(`data: ${'x'.repeat(500)}`)]);
-    expect(() => sse.decode([encode('x'.repeat(600))])).toThrow(expect.objectContaining({ code: 'FRAME_TOO_LARGE' }));
+    expect(() => sse.decode([encode('x'.repeat(600))])).toThrow(
+      expect.objectContaining({ code: 'FRAME_TOO_LARGE' }),
+    );
   });
 });

@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from '@raywire/core';
 import type { CallOptions } from '@raywire/core';
+import { InvalidArgumentError } from '@raywire/core';
 
 /** A job to run. */
 export interface SubmitJobOptions extends CallOptions {
@@ -59,7 +59,8 @@ export function jobSubmissionBody(options: SubmitJobOptions): JobSubmissionBody 
   if (metadata !== undefined) {
     assertObject('metadata', metadata);
     for (const [key, value] of Object.entries(metadata)) {
-      if (typeof value !== 'string') throw invalid(`metadata.${key} must be a string, as Ray keeps only strings.`);
+      if (typeof value !== 'string')
+        throw invalid(`metadata.${key} must be a string, as Ray keeps only strings.`);
     }
   }
   return {

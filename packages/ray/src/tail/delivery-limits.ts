@@ -38,7 +38,11 @@ export class DeliveryLimits {
    * @param bytes UTF-8 bytes of all of `lines`, without newlines, where known
    * @param messageEnds the count of lines at the end of each message; `undefined` where messages do not count
    */
-  take(lines: string[], bytes: number | undefined, messageEnds: readonly number[] | 'each' | undefined): Allowed {
+  take(
+    lines: string[],
+    bytes: number | undefined,
+    messageEnds: readonly number[] | 'each' | undefined,
+  ): Allowed {
     const sized = this.#checkSizes(lines);
     let allowed = sized.lines;
     let exceeded = sized.exceeded;

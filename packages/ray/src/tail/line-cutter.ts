@@ -22,7 +22,8 @@ export class LineCutter {
     lines[0] = this.#pending + (lines[0] as string);
     this.#pending = lines.pop() as string;
     if (text.includes('\r') || lines[0]?.endsWith('\r')) {
-      for (let index = 0; index < lines.length; index++) lines[index] = withoutTrailingReturn(lines[index] as string);
+      for (let index = 0; index < lines.length; index++)
+        lines[index] = withoutTrailingReturn(lines[index] as string);
     }
     return { lines, folded: this.#pending.length > FOLD_AT_CHARACTERS ? this.#fold() : '' };
   }

@@ -68,26 +68,33 @@ describe('the line pipeline', () => {
 
   it('resumes after any line, from the beginning or from the offset, and neither loses nor repeats', () => {
     fc.assert(
-      fc.property(logBytes, cutsArbitrary, cutsArbitrary, fc.nat(), fc.boolean(), (log, cuts, again, stop, byOffset) => {
-        const all = expectedLines(log);
-        const taken: string[] = [];
-        const first = newPipeline();
-        const count = all.length === 0 ? 0 : stop % (all.length + 1);
-        let cursor = first.cursor('job') as TailCursor;
-        for (const batch of read(first, log, 0, cuts)) {
-          const wanted = Math.min(batch.lines.length, count - taken.length);
-          taken.push(...batch.lines.slice(0, wanted));
-          cursor = first.cursor('job', { batch, count: wanted }) as TailCursor;
-          if (taken.length === count) break;
-        }
-        const saved = JSON.parse(JSON.stringify(cursor)) as TailCursor;
-        const second = newPipeline(saved);
-        const offset = byOffset ? (saved.checkpoint?.offset ?? 0) : 0;
-        second.begin(byOffset && saved.checkpoint !== null ? 'offset' : 'beginning');
-        const rest = [...read(second, log, offset, again)].flatMap((batch) => batch.lines);
-        expect([...taken, ...rest]).toEqual(all);
-        expect(second.skipping).toBe(false);
-      }),
+      fc.property(
+        logBytes,
+        cutsArbitrary,
+        cutsArbitrary,
+        fc.nat(),
+        fc.boolean(),
+        (log, cuts, again, stop, byOffset) => {
+          const all = expectedLines(log);
+          const taken: string[] = [];
+          const first = newPipeline();
+          const count = all.length === 0 ? 0 : stop % (all.length + 1);
+          let cursor = first.cursor('job') as TailCursor;
+          for (const batch of read(first, log, 0, cuts)) {
+            const wanted = Math.min(batch.lines.length, count - taken.length);
+            taken.push(...batch.lines.slice(0, wanted));
+            cursor = first.cursor('job', { batch, count: wanted }) as TailCursor;
+            if (taken.length === count) break;
+          }
+          const saved = JSON.parse(JSON.stringify(cursor)) as TailCursor;
+          const second = newPipeline(saved);
+          const offset = byOffset ? (saved.checkpoint?.offset ?? 0) : 0;
+          second.begin(byOffset && saved.checkpoint !== null ? 'offset' : 'beginning');
+          const rest = [...read(second, log, offset, again)].flatMap((batch) => batch.lines);
+          expect([...taken, ...rest]).toEqual(all);
+          expect(second.skipping).toBe(false);
+        },
+      ),
     );
   });
 
@@ -113,7 +120,9 @@ describe('the line pipeline', () => {
     const cursor = first.cursor('job', { batch: batch as never, count: 2 }) as TailCursor;
     const second = newPipeline(cursor);
     second.begin('beginning');
-    expect(() => [...read(second, new TextEncoder().encode('one\ntwO\nthree\n'), 0, [])]).toThrow(StreamGapError);
+    expect(() => [...read(second, new TextEncoder().encode('one\ntwO\nthree\n'), 0, [])]).toThrow(
+      StreamGapError,
+    );
   });
 
   it('resumes within a line that another source had cut at its carriage returns', () => {
@@ -123,14 +132,18 @@ describe('the line pipeline', () => {
     const cursor = whole.cursor('job', { batch: batch as never, count: 1 }) as TailCursor;
     const second = newPipeline(cursor);
     second.begin('beginning');
-    const lines = [...read(second, new TextEncoder().encode('10%\r20%\rdone\nnext\n'), 0, [])].flatMap((b) => b.lines);
+    const lines = [...read(second, new TextEncoder().encode('10%\r20%\rdone\nnext\n'), 0, [])].flatMap(
+      (b) => b.lines,
+    );
     expect(lines).toEqual(['done', 'next']);
   });
 
   it('holds a progress bar of a day in the memory of one line', () => {
     const pipeline = newPipeline(undefined, new StreamLimits({ maxMessageSize: 100 }));
     const decoder = new ByteDecoder(0, () => undefined);
-    const second = new TextEncoder().encode(Array.from({ length: 1000 }, (_, step) => `\r${step} of 1000`).join(''));
+    const second = new TextEncoder().encode(
+      Array.from({ length: 1000 }, (_, step) => `\r${step} of 1000`).join(''),
+    );
     for (let repeat = 0; repeat < 200; repeat++) {
       const decoded = decoder.decode([second]);
       expect(pipeline.push(decoded, false)).toEqual({ batch: undefined, exceeded: undefined });

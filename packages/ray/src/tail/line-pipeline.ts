@@ -90,11 +90,10 @@ export class LinePipeline {
 
   /** @throws {StreamGapError} when the log is not the one that was delivered */
   push(decoded: DecodedLog, countsMessages: boolean): PipelineStep {
+    this.#check(decoded.offsetBefore);
     const step = this.#pushLines(decoded, countsMessages);
     if (step.exceeded !== undefined) return step;
-    if (decoded.offset !== undefined && this.#open === undefined) {
-      this.#checkpoint = { offset: decoded.offset, position: this.#position() };
-    }
+    this.#check(decoded.offset);
     if (decoded.folded) this.#fold(decoded.folded);
     if (this.#isOutgrown(decoded.unfinished)) {
       return { ...step, exceeded: { limit: 'maxMessageSize', max: this.#limits.limits.maxMessageSize } };
@@ -109,11 +108,12 @@ export class LinePipeline {
       : this.push({ lines: [withoutTrailingReturn(rest)] }, false);
   }
 
-  /** The cursor after the first `count` lines of a batch, or at the end of all that was handed on. */
+  /** The cursor after the first `count` lines of the last batch, or after all that was handed on. */
   cursor(jobId: string, at?: { batch: LineBatch; count: number }): TailCursor | undefined {
-    const checkpoint = at === undefined ? this.#checkpoint : at.batch.checkpoint;
+    const within = at !== undefined && at.count < at.batch.lines.length ? at : undefined;
+    const checkpoint = within === undefined ? this.#checkpoint : within.batch.checkpoint;
     if (this.#relative && checkpoint === null) return undefined;
-    const position = at === undefined ? this.#delivered : this.#within(at.batch, at.count);
+    const position = within === undefined ? this.#delivered : this.#within(within.batch, within.count);
     return { version: 1, jobId, identity: this.#identity, position, checkpoint, relative: this.#relative };
   }
 
@@ -122,18 +122,29 @@ export class LinePipeline {
     if (count === 0) return batch.start;
     const { reached } = batch;
     const lines = batch.raw.slice(reached.count, count);
-    batch.reached = { count, position: this.#walker.after(reached.position, textOfLines(lines), lines.length) };
+    batch.reached = {
+      count,
+      position: this.#walker.after(reached.position, textOfLines(lines), lines.length),
+    };
     return batch.reached.position;
   }
 
   /** The unfinished line as a terminal would show it. */
   shown(unfinished: string): string {
-    return this.#open?.shownWith(unfinished) ?? (this.#mode === 'collapse' ? collapseCarriageReturns(unfinished) : unfinished);
+    return (
+      this.#open?.shownWith(unfinished) ??
+      (this.#mode === 'collapse' ? collapseCarriageReturns(unfinished) : unfinished)
+    );
   }
 
   // While skipping, the walk has its own line count; from the target on it is the delivered one.
   #position(): LogPosition {
     return this.skipping ? this.#walk : this.#delivered;
+  }
+
+  /** An offset stands for a place between lines only. */
+  #check(offset: number | undefined): void {
+    if (offset !== undefined && this.#open === undefined) this.#checkpoint = { offset, position: this.#position() };
   }
 
   #pushLines(decoded: DecodedLog, countsMessages: boolean): PipelineStep {
@@ -144,7 +155,9 @@ export class LinePipeline {
     let base = this.#open?.position ?? this.#position();
     let text = textOfLines(raw);
     let end = this.#walker.after(base, text, raw.length);
-    let ends: readonly number[] | 'each' | undefined = countsMessages ? (decoded.messageEnds ?? 'each') : undefined;
+    let ends: readonly number[] | 'each' | undefined = countsMessages
+      ? (decoded.messageEnds ?? 'each')
+      : undefined;
     let opened = this.#open;
     if (this.skipping) {
       if (end.bytes < start.bytes) {
@@ -155,7 +168,8 @@ export class LinePipeline {
       text = this.#afterDelivered(base, text);
       const kept = text === '' ? [] : text.slice(0, -1).split('\n');
       const dropped = raw.length - kept.length;
-      if (typeof ends === 'object') ends = ends.filter((count) => count > dropped).map((count) => count - dropped);
+      if (typeof ends === 'object')
+        ends = ends.filter((count) => count > dropped).map((count) => count - dropped);
       raw = kept;
       this.#walk = start;
       this.#open = undefined;
@@ -210,7 +224,9 @@ export class LinePipeline {
   #isOutgrown(unfinished: string | undefined): boolean {
     if (this.skipping || (unfinished === undefined && this.#open === undefined)) return false;
     const size = (unfinished?.length ?? 0) + (this.#open?.length ?? 0);
-    return size * 3 > this.#limits.limits.maxMessageSize && this.#limits.outgrown(this.shown(unfinished ?? ''));
+    return (
+      size * 3 > this.#limits.limits.maxMessageSize && this.#limits.outgrown(this.shown(unfinished ?? ''))
+    );
   }
 
   /** The part of `text`, which begins at `from`, that was not delivered before. */

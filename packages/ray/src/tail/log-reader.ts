@@ -34,12 +34,17 @@ export class LogReader {
     this.#groupSize = options.groupSize;
     const { intervalMs, timeoutMs } = options.heartbeat;
     if (source.silence === 'heartbeat') {
-      this.#watch = new SilenceWatch(timeoutMs, () => this.#kill(quietDeath(`Nothing was heard for ${timeoutMs} ms.`)));
+      this.#watch = new SilenceWatch(timeoutMs, () =>
+        this.#kill(quietDeath(`Nothing was heard for ${timeoutMs} ms.`)),
+      );
     } else if (source.silence === 'ask') {
       this.#watch = new SilenceWatch(intervalMs * ASK_FACTOR, () => {
         options.ask().then(
           (live) => {
-            if (!live) this.#kill(quietDeath('The connection was quiet, and the job no longer runs or cannot be asked.'));
+            if (!live)
+              this.#kill(
+                quietDeath('The connection was quiet, and the job no longer runs or cannot be asked.'),
+              );
           },
           (error: unknown) => this.#kill(asClientError(error)),
         );

@@ -158,7 +158,8 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
   #pull(): Promise<boolean> {
     const before = this.#pulling ?? Promise.resolve(true);
     const pull = before.then((more) => {
-      if (!more || (this.#batch !== undefined && this.#next < this.#batch.lines.length && !this.#ended)) return more;
+      if (!more || (this.#batch !== undefined && this.#next < this.#batch.lines.length && !this.#ended))
+        return more;
       return this.#pullBatch();
     });
     this.#pulling = pull;

@@ -32,11 +32,17 @@ export function routesFor(target: TailTarget, protocol: string): Routes {
     protocol === 'auto'
       ? [...target.strategy.order, ...transports.map(wireOf)]
       : [named === undefined ? protocol : wireOf(named)];
-  const known = new Set(sources.map((source) => source.wire));
+  const known = new Set(sources.flatMap((source) => [source.wire, source.name]));
   const usable = [...new Set(wires)].filter((wire) => known.has(wire));
   if (usable.length === 0) throw unknownProtocol(protocol, sources, transports);
-  const live = usable.flatMap((wire) =>
-    pair(sources.filter((source) => source.wire === wire && source.kind === 'live'), transports, named),
+  // A strategy may name single sources too; whatever comes up twice keeps its first place.
+  const ordered = new Set(
+    usable.flatMap((wire) => sources.filter((source) => source.wire === wire || source.name === wire)),
+  );
+  const live = pair(
+    [...ordered].filter((source) => source.kind === 'live'),
+    transports,
+    named,
   );
   if (live.length === 0) throw unavailable(usable, transports);
   const finite = sources.filter((source) => source.kind === 'finite').map((source) => ({ source }));
@@ -48,7 +54,11 @@ export function wireOf(transport: LogTransport): string {
   return transport.wire ?? transport.name;
 }
 
-function pair(sources: LogSource[], transports: readonly LogTransport[], only: LogTransport | undefined): Route[] {
+function pair(
+  sources: LogSource[],
+  transports: readonly LogTransport[],
+  only: LogTransport | undefined,
+): Route[] {
   return sources.flatMap((source) =>
     transports
       .filter((transport) => (only === undefined ? wireOf(transport) === source.wire : transport === only))
@@ -56,7 +66,10 @@ function pair(sources: LogSource[], transports: readonly LogTransport[], only: L
   );
 }
 
-function unavailable(wires: readonly string[], transports: readonly LogTransport[]): TransportUnavailableError {
+function unavailable(
+  wires: readonly string[],
+  transports: readonly LogTransport[],
+): TransportUnavailableError {
   const wire = wires[0] as string;
   const remedy = PACKAGES[wire] === undefined ? 'Register one' : `Install ${PACKAGES[wire]} and register it`;
   const names = transports.map((transport) => transport.name).join(', ') || 'none';
@@ -70,7 +83,11 @@ function unknownProtocol(
   sources: readonly LogSource[],
   transports: readonly LogTransport[],
 ): InvalidArgumentError {
-  const known = new Set(['auto', ...sources.map((source) => source.wire), ...transports.map(({ name }) => name)]);
+  const known = new Set([
+    'auto',
+    ...sources.map((source) => source.wire),
+    ...transports.map(({ name }) => name),
+  ]);
   return new InvalidArgumentError({
     message: `protocol ${JSON.stringify(protocol)} is unknown; pass one of ${[...known].map((name) => JSON.stringify(name)).join(', ')}.`,
   });

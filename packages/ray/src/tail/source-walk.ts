@@ -79,7 +79,8 @@ export class SourceWalk {
     }
     this.#tried.add(from);
     if (failure.accepted) this.#deaths++;
-    if (from.source.refusalIsFinal && HTTPError.isInstance(failure.error) && !isRetryable(failure.error)) return { type: 'give-up' };
+    if (from.source.refusalIsFinal && HTTPError.isInstance(failure.error) && !isRetryable(failure.error))
+      return { type: 'give-up' };
     const moveOn =
       this.#deaths >= DEATHS_BEFORE_FALLBACK ||
       UNFIT_ROUTE.has((failure.error as Partial<ClientError>).code ?? '') ||

@@ -35,7 +35,14 @@ export function validateCursor(cursor: unknown, jobId: string): TailCursor {
 
 function problemOf(cursor: unknown, jobId: string): string | undefined {
   if (typeof cursor !== 'object' || cursor === null) return 'is not a cursor object';
-  const { version, jobId: cursorJob, identity, position, checkpoint, relative } = cursor as Partial<TailCursor>;
+  const {
+    version,
+    jobId: cursorJob,
+    identity,
+    position,
+    checkpoint,
+    relative,
+  } = cursor as Partial<TailCursor>;
   if (version !== 1) return 'has an unknown version';
   if (cursorJob !== jobId) return 'belongs to another job';
   if (identity !== null && typeof identity !== 'string') return 'has a bad identity';
@@ -51,7 +58,12 @@ function problemOf(cursor: unknown, jobId: string): string | undefined {
 function isPosition(value: unknown): value is LogPosition {
   if (typeof value !== 'object' || value === null) return false;
   const { bytes, hash, lines } = value as Partial<LogPosition>;
-  return isCount(bytes) && isCount(lines) && typeof hash === 'string' && /^-?[0-9a-z]+\.-?[0-9a-z]+\.[0-3]$/.test(hash);
+  return (
+    isCount(bytes) &&
+    isCount(lines) &&
+    typeof hash === 'string' &&
+    /^-?[0-9a-z]+\.-?[0-9a-z]+\.[0-3]$/.test(hash)
+  );
 }
 
 function isCount(value: unknown): value is number {

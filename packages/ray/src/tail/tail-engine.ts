@@ -18,9 +18,9 @@ import type { Routes } from './routes.js';
 import { type Failure, type Route, routeName, SourceWalk } from './source-walk.js';
 import type { TailCursor } from './tail-cursor.js';
 import type { TailEnd } from './tail-end.js';
+import { asStreamError, finalError, interruption, isFinal, isLoss, limitExceeded } from './tail-errors.js';
 import type { TailEvent } from './tail-event.js';
 import type { CheckedTailOptions } from './tail-options.js';
-import { asStreamError, finalError, interruption, isFinal, isLoss, limitExceeded } from './tail-errors.js';
 import type { TailTarget } from './tail-target.js';
 
 /** A larger frame is refused by the transport. */
@@ -64,7 +64,11 @@ export class TailEngine {
       cursor: options.cursor,
     });
     this.#routes = routes;
-    this.#walk = new SourceWalk(options.follow ? routes.live : routes.present, target.strategy, target.reconnect);
+    this.#walk = new SourceWalk(
+      options.follow ? routes.live : routes.present,
+      target.strategy,
+      target.reconnect,
+    );
   }
 
   cursor(at?: { batch: LineBatch; count: number }): TailCursor | undefined {
@@ -117,7 +121,10 @@ export class TailEngine {
   }
 
   /** Reads one route: its proper end, or `undefined` with the failure noted in `attempt`. */
-  async *#read(route: Route, attempt: Attempt): AsyncGenerator<LineBatch, 'complete' | 'caughtUp' | undefined, void> {
+  async *#read(
+    route: Route,
+    attempt: Attempt,
+  ): AsyncGenerator<LineBatch, 'complete' | 'caughtUp' | undefined, void> {
     if (route.source.kind === 'finite') await this.#ask();
     const open = await this.#open(route, attempt);
     const reader = new LogReader(open, {
@@ -148,7 +155,10 @@ export class TailEngine {
       this.#exit = { status: end.status, exitCode: undefined };
       return 'caughtUp';
     }
-    if (end?.type === 'error') throw new RemoteStreamError({ message: `The server ended the log stream with an error: ${end.message}` });
+    if (end?.type === 'error')
+      throw new RemoteStreamError({
+        message: `The server ended the log stream with an error: ${end.message}`,
+      });
     attempt.error = interruption(end, await open.connection.closed, this.cursor());
     return undefined;
   }
@@ -184,7 +194,12 @@ export class TailEngine {
     attempt.startedAt = performance.now();
     this.#connections++;
     this.#transport = routeName(route);
-    this.#emit({ type: 'connect', transport: this.#transport, source: route.source.name, cursor: fresh ? undefined : this.cursor() });
+    this.#emit({
+      type: 'connect',
+      transport: this.#transport,
+      source: route.source.name,
+      cursor: fresh ? undefined : this.cursor(),
+    });
     return open;
   }
 
@@ -192,7 +207,9 @@ export class TailEngine {
   async #connect(route: Route, request: Parameters<LogSourceRequest['connect']>[0]): Promise<LogConnection> {
     const { transport } = route;
     if (transport === undefined) {
-      throw new TransportUnavailableError({ message: `The source ${route.source.name} reads by REST and has no transport.` });
+      throw new TransportUnavailableError({
+        message: `The source ${route.source.name} reads by REST and has no transport.`,
+      });
     }
     const { api } = this.#target;
     const open = (credentials: Record<string, string>): Promise<LogConnection> =>
@@ -228,7 +245,9 @@ export class TailEngine {
   #endOfFinite(route: Route): LogEnd | undefined {
     if (route.source.kind !== 'finite') return undefined;
     if (this.#state?.terminal) return { type: 'complete' };
-    return this.#options.follow ? undefined : { type: 'caughtUp', ...(this.#state && { status: this.#state.status }) };
+    return this.#options.follow
+      ? undefined
+      : { type: 'caughtUp', ...(this.#state && { status: this.#state.status }) };
   }
 
   /** The server says that it sent everything, but its own count, or ours from before, is higher. */
@@ -264,16 +283,33 @@ export class TailEngine {
     const next = this.#walk.next(attempt);
     if (next.type === 'fallback') {
       const names = { from: routeName(next.from), to: routeName(next.to) };
-      this.#emit({ type: 'fallback', ...names, source: next.to.source.name, error: this.#safe(attempt.error) });
+      this.#emit({
+        type: 'fallback',
+        ...names,
+        source: next.to.source.name,
+        error: this.#safe(attempt.error),
+      });
       return undefined;
     }
     if (next.type === 'give-up') {
       const attempts = this.#errors.map((error) => this.#safe(error));
       const { lines } = this.#limits;
-      return finalError(attempt.error, { attempts, everConnected: this.#connections > 0, lines, cursor: this.cursor() });
+      return finalError(attempt.error, {
+        attempts,
+        everConnected: this.#connections > 0,
+        lines,
+        cursor: this.cursor(),
+      });
     }
     const { attempt: count, delayMs } = next;
-    this.#emit({ type: 'reconnect', transport: routeName(from), source: from.source.name, attempt: count, delayMs, error: this.#safe(attempt.error) });
+    this.#emit({
+      type: 'reconnect',
+      transport: routeName(from),
+      source: from.source.name,
+      attempt: count,
+      delayMs,
+      error: this.#safe(attempt.error),
+    });
     await delay(delayMs, this.#signal);
     return undefined;
   }
@@ -289,7 +325,8 @@ export class TailEngine {
 
   #survivedGap(gap: StreamGapError): Error {
     const cursor = gap.cursor ?? this.cursor();
-    const error = gap.cursor === undefined ? new StreamGapError({ message: gap.message, cursor, cause: gap.cause }) : gap;
+    const error =
+      gap.cursor === undefined ? new StreamGapError({ message: gap.message, cursor, cause: gap.cause }) : gap;
     if (this.#options.onGap === 'error') throw error;
     this.#emit({ type: 'gap', cursor: this.cursor(), error: this.#safe(error) });
     this.#pipeline.restart();
@@ -310,7 +347,11 @@ export class TailEngine {
     this.#state = state;
     const { identity } = this.#pipeline;
     if (state.identity !== null && identity !== null && state.identity !== identity) {
-      this.#survivedGap(new StreamGapError({ message: 'The job was submitted anew under the same ID: its log is another one.' }));
+      this.#survivedGap(
+        new StreamGapError({
+          message: 'The job was submitted anew under the same ID: its log is another one.',
+        }),
+      );
     }
     this.#pipeline.identity = state.identity ?? this.#pipeline.identity;
     return true;
@@ -319,7 +360,11 @@ export class TailEngine {
   /** During silence: the job runs, and its log is still the one that is read. */
   async #stillWritten(): Promise<boolean> {
     const { identity } = this.#pipeline;
-    return (await this.#ask()) && !this.#state?.terminal && (identity === null || identity === this.#pipeline.identity);
+    return (
+      (await this.#ask()) &&
+      !this.#state?.terminal &&
+      (identity === null || identity === this.#pipeline.identity)
+    );
   }
 
   /** Beside the first connection, so that it costs no time. */
@@ -333,7 +378,10 @@ export class TailEngine {
 
   async #noteExit(end: LogEnd & { type: 'complete' }): Promise<void> {
     if (end.status === undefined) await this.#ask();
-    this.#exit = { status: end.status ?? this.#state?.status, exitCode: end.exitCode ?? this.#state?.exitCode };
+    this.#exit = {
+      status: end.status ?? this.#state?.status,
+      exitCode: end.exitCode ?? this.#state?.exitCode,
+    };
   }
 
   #newAttempt(): Attempt {

@@ -44,7 +44,8 @@ export function interruption(
   const reason = closed.reason ? ` (${closed.reason})` : '';
   if (closed.code === OFFSET_PAST_END) throw shorterThanDelivered(cursor);
   const code = closed.code === undefined ? '' : ` with code ${closed.code}`;
-  const said = end?.type === 'interrupted' ? end.message : `it was closed${code}${reason} before the end of the log`;
+  const said =
+    end?.type === 'interrupted' ? end.message : `it was closed${code}${reason} before the end of the log`;
   return new StreamInterruptedError({ message: `The connection ended early: ${said}.`, cursor });
 }
 
@@ -85,10 +86,14 @@ export function finalError(
 ): Error {
   const { attempts, cursor } = told;
   const cause = attempts.length > 1 ? new AggregateError(attempts, 'Every attempt failed.') : attempts[0];
-  if (HTTPError.isInstance(last) || (!told.everConnected && !isSilence(last))) return withCause(last, attempts, cause);
+  if (HTTPError.isInstance(last) || (!told.everConnected && !isSilence(last)))
+    return withCause(last, attempts, cause);
   if (!told.everConnected) {
-    if (attempts.every((attempt) => ClientTimeoutError.isInstance(attempt))) return withCause(last, attempts, cause);
-    const message = ClientConnectionError.isInstance(last) ? last.message : `The server could not be reached: ${last.message}`;
+    if (attempts.every((attempt) => ClientTimeoutError.isInstance(attempt)))
+      return withCause(last, attempts, cause);
+    const message = ClientConnectionError.isInstance(last)
+      ? last.message
+      : `The server could not be reached: ${last.message}`;
     return new ClientConnectionError({ message, cause });
   }
   return new StreamInterruptedError({

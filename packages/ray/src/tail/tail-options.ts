@@ -86,9 +86,17 @@ export function checkTailOptions(
 ): CheckedTailOptions {
   assertKnownOptions(options, TAIL_OPTIONS, 'A tail');
   const given: TailOptions = options ?? {};
-  const { protocol = 'auto', timeoutMs = 30_000, follow = true, carriageReturn = 'collapse', onGap = 'error' } = given;
+  const {
+    protocol = 'auto',
+    timeoutMs = 30_000,
+    follow = true,
+    carriageReturn = 'collapse',
+    onGap = 'error',
+  } = given;
   if (typeof protocol !== 'string' || protocol === '') {
-    throw invalid(`protocol must be 'auto', 'websocket', 'http' or the name of a transport, but ${JSON.stringify(protocol)} was given.`);
+    throw invalid(
+      `protocol must be 'auto', 'websocket', 'http' or the name of a transport, but ${JSON.stringify(protocol)} was given.`,
+    );
   }
   validateTimeout(timeoutMs, 'timeoutMs');
   oneOf('follow', follow, [true, false]);
@@ -96,16 +104,21 @@ export function checkTailOptions(
   oneOf('onGap', onGap, ['error', 'continue']);
   const { tailLines, cursor } = given;
   if (tailLines !== undefined && !(Number.isSafeInteger(tailLines) && tailLines >= 0)) {
-    throw invalid(`tailLines must be a whole number of lines from 0 up, but ${JSON.stringify(tailLines)} was given.`);
+    throw invalid(
+      `tailLines must be a whole number of lines from 0 up, but ${JSON.stringify(tailLines)} was given.`,
+    );
   }
   if (tailLines !== undefined && cursor !== undefined) {
-    throw invalid('tailLines and cursor exclude each other: a cursor says where to go on, tailLines where to begin.');
+    throw invalid(
+      'tailLines and cursor exclude each other: a cursor says where to go on, tailLines where to begin.',
+    );
   }
   if (given.signal !== undefined && !(given.signal instanceof AbortSignal)) {
     throw invalid('signal must be an AbortSignal, for example that of an AbortController.');
   }
   for (const name of ['onPartial', 'onEvent'] as const) {
-    if (given[name] !== undefined && typeof given[name] !== 'function') throw invalid(`${name} must be a function.`);
+    if (given[name] !== undefined && typeof given[name] !== 'function')
+      throw invalid(`${name} must be a function.`);
   }
   return {
     ...given,
@@ -130,7 +143,9 @@ export function checkReconnect(options: Partial<ReconnectOptions> | undefined): 
 export function checkHeartbeat(options: Partial<HeartbeatOptions> | undefined): HeartbeatOptions {
   const checked = checkNumbers('heartbeat', options, DEFAULT_HEARTBEAT);
   if (!(checked.intervalMs > 0 && checked.timeoutMs > checked.intervalMs)) {
-    throw invalid('heartbeat.intervalMs must be above 0 and below heartbeat.timeoutMs, both in milliseconds.');
+    throw invalid(
+      'heartbeat.intervalMs must be above 0 and below heartbeat.timeoutMs, both in milliseconds.',
+    );
   }
   return checked;
 }
