@@ -1,0 +1,24 @@
+// Raywire's own tails. Arguments: <base URL> <lines> websocket|http lines|batches
+import { AgentClient, StreamLimits } from '@raywire/agent';
+import { measure, type Read } from './measure.ts';
+
+const [wire, mode] = process.argv.slice(4);
+
+await measure(async (baseURL, jobId) => {
+  const client = new AgentClient({ baseURL, agentToken: 'bench', streamLimits: StreamLimits.unlimited() });
+  const tail = wire === 'websocket' ? client.websocketTailJobLogs(jobId) : client.streamTailJobLogs(jobId);
+  const read: Read = { lines: 0, characters: 0 };
+  if (mode === 'batches') {
+    for await (const batch of tail.batches()) {
+      read.lines += batch.length;
+      for (const line of batch) read.characters += line.length;
+    }
+  } else {
+    for await (const line of tail) {
+      read.lines += 1;
+      read.characters += line.length;
+    }
+  }
+  await client.close();
+  return read;
+});

@@ -1,0 +1,102 @@
+// A process of its own, so that client and server do not share an event loop. It answers as an old agent below
+// /agent and as a gateway below /gateway. A job's ID says how long its log is: `lines-400000`.
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex, Writable } from 'node:stream';
+import { closeFrame, EncodedLog, type Framing, sseEvent, textFrame } from './encoded-log.ts';
+
+const WEBSOCKET_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+const PATH = /^\/(agent|gateway)\/(?:(health)|jobs\/lines-(\d+)(?:\/(logs\/stream|logs))?)\/(?:\?(.*))?$/;
+
+interface Target {
+  gateway: boolean;
+  health: boolean;
+  lines: number;
+  log: 'none' | 'stream' | 'whole';
+  batches: boolean;
+}
+
+const encoded = new Map<string, EncodedLog>();
+
+function logOf(framing: Framing, batches: boolean): EncodedLog {
+  const key = `${framing} ${batches}`;
+  const log = encoded.get(key) ?? new EncodedLog(framing, batches);
+  encoded.set(key, log);
+  return log;
+}
+
+function targetOf(url: string | undefined): Target | undefined {
+  const match = PATH.exec(url ?? '');
+  if (match === null) return undefined;
+  const [, server, health, lines, log, query] = match;
+  const gateway = server === 'gateway';
+  return {
+    gateway,
+    health: health !== undefined,
+    lines: Number(lines ?? 0),
+    log: log === undefined ? 'none' : log === 'logs' ? 'whole' : 'stream',
+    batches: gateway && new URLSearchParams(query).get('batch') === '1',
+  };
+}
+
+async function send(socket: Writable, chunks: Iterable<Buffer>): Promise<void> {
+  for (const chunk of chunks) {
+    if (socket.destroyed) return;
+    if (!socket.write(chunk)) await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
+  }
+}
+
+function completeEvent({ gateway, lines }: Target): string {
+  const status = { status: 'SUCCEEDED', exit_code: 0, offset: lines * 101 };
+  return JSON.stringify({ type: 'complete', ...(gateway ? status : {}) });
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const target = targetOf(request.url);
+  if (target?.log === 'stream') {
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
+    await send(response, logOf('sse', target.batches).chunks(target.lines));
+    response.end(sseEvent(completeEvent(target)));
+  } else if (target?.log === 'whole') {
+    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
+    await send(response, logOf('plain', false).chunks(target.lines));
+    response.end();
+  } else if (target === undefined) {
+    response.writeHead(404, { 'content-type': 'application/json' }).end('{"detail":"unknown route"}');
+  } else {
+    const capabilities = target.gateway ? { capabilities: ['resume', 'batch'] } : {};
+    const job = { job_id: `lines-${target.lines}`, status: 'RUNNING', start_time: 1 };
+    const body = JSON.stringify(target.health ? { status: 'ok', ...capabilities } : job);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+  }
+}
+
+async function upgrade(request: IncomingMessage, socket: Duplex): Promise<void> {
+  const target = targetOf(request.url);
+  socket.on('error', () => socket.destroy());
+  if (target?.log !== 'whole') {
+    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+    return;
+  }
+  const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}${WEBSOCKET_GUID}`).digest('base64');
+  const head = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade'];
+  socket.write(`${[...head, `Sec-WebSocket-Accept: ${accept}`].join('\r\n')}\r\n\r\n`);
+  // Whatever the client sends (pings and its close) is read and left unanswered: the runs are short.
+  socket.resume();
+  await send(socket, logOf('websocket', target.batches).chunks(target.lines));
+  socket.end(Buffer.concat([textFrame(completeEvent(target)), closeFrame()]));
+}
+
+const server = createServer((request, response) => {
+  response.on('error', () => response.destroy());
+  answer(request, response).catch((error: Error) => response.destroy(error));
+});
+server.on('upgrade', (request, socket) => {
+  upgrade(request, socket).catch((error: Error) => socket.destroy(error));
+});
+server.listen(0, '127.0.0.1', () => {
+  process.send?.({ port: (server.address() as AddressInfo).port });
+});
+process.on('disconnect', () => process.exit());
