@@ -32,7 +32,7 @@ export { LogTail } from './tail/log-tail.js';
 export type { TailCursor } from './tail/tail-cursor.js';
 export type { TailEnd } from './tail/tail-end.js';
 export type { TailEvent } from './tail/tail-event.js';
-export type { HeartbeatOptions, ReconnectOptions, TailOptions } from './tail/tail-options.js';
 export { type TailLogRequest, tailLog } from './tail/tail-log.js';
+export type { HeartbeatOptions, ReconnectOptions, TailOptions } from './tail/tail-options.js';
 export { mergeTransports } from './transport-registry.js';
 export type { WaitForJobOptions } from './wait-for-job.js';

@@ -144,7 +144,8 @@ export class LinePipeline {
 
   /** An offset stands for a place between lines only. */
   #check(offset: number | undefined): void {
-    if (offset !== undefined && this.#open === undefined) this.#checkpoint = { offset, position: this.#position() };
+    if (offset !== undefined && this.#open === undefined)
+      this.#checkpoint = { offset, position: this.#position() };
   }
 
   #pushLines(decoded: DecodedLog, countsMessages: boolean): PipelineStep {

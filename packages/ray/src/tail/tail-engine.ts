@@ -1,30 +1,31 @@
-import {
-  AuthenticationError,
-  ClientError,
-  type LogConnection,
-  RemoteStreamError,
-  StreamGapError,
-  StreamInterruptedError,
-  TransportUnavailableError,
-} from '@raywire/core';
-import type { JobState } from '../job-state.js';
-import type { DecodedLog, LogEnd, LogSourceRequest, OpenLogSource } from '../log-source.js';
+import { ClientError, StreamGapError, StreamInterruptedError } from '@raywire/core';
+import type { DecodedLog, LogEnd, OpenLogSource } from '../log-source.js';
 import { delay } from './delay.js';
 import { DeliveryLimits } from './delivery-limits.js';
+import { JobWatch } from './job-watch.js';
 import type { LineBatch } from './line-batch.js';
 import { LinePipeline, type PipelineStep } from './line-pipeline.js';
-import { asClientError, LogReader } from './log-reader.js';
+import { LogReader } from './log-reader.js';
 import type { Routes } from './routes.js';
+import { SourceOpener } from './source-opener.js';
 import { type Failure, type Route, routeName, SourceWalk } from './source-walk.js';
 import type { TailCursor } from './tail-cursor.js';
 import type { TailEnd } from './tail-end.js';
-import { asStreamError, finalError, interruption, isFinal, isLoss, limitExceeded } from './tail-errors.js';
+import {
+  asStreamError,
+  finalError,
+  interruption,
+  isFinal,
+  isLoss,
+  limitExceeded,
+  noOffset,
+  remoteError,
+  shorterThanDelivered,
+} from './tail-errors.js';
 import type { TailEvent } from './tail-event.js';
 import type { CheckedTailOptions } from './tail-options.js';
 import type { TailTarget } from './tail-target.js';
 
-/** A larger frame is refused by the transport. */
-const MAX_FRAME_BYTES = 8 * 1024 * 1024;
 /** A reader that was away this long may have been dropped for it. */
 const AWAY_MS = 5_000;
 
@@ -48,7 +49,9 @@ export class TailEngine {
   readonly #routes: Routes;
   readonly #walk: SourceWalk;
   readonly #errors: Error[] = [];
-  #state: JobState | undefined;
+  readonly #job: JobWatch;
+  readonly #opener: SourceOpener;
+  #partial = '';
   #connections = 0;
   #transport: string | null = null;
   #exit: { status: string | undefined; exitCode: number | null | undefined } | undefined;
@@ -63,6 +66,8 @@ export class TailEngine {
       carriageReturn: options.carriageReturn,
       cursor: options.cursor,
     });
+    this.#job = new JobWatch(target, this.#pipeline, signal, (gap) => this.#survivedGap(gap));
+    this.#opener = new SourceOpener(target, options, signal);
     this.#routes = routes;
     this.#walk = new SourceWalk(
       options.follow ? routes.live : routes.present,
@@ -78,10 +83,10 @@ export class TailEngine {
   /** How it ended; `error` is what the loop threw. */
   end(reason: TailEnd['reason'], error?: unknown): TailEnd {
     return {
-      reason: reason === 'failed' && this.#state?.terminal && isLoss(error) ? 'lost' : reason,
+      reason: reason === 'failed' && this.#job.state?.terminal && isLoss(error) ? 'lost' : reason,
       ...(error === undefined ? {} : { error }),
-      jobStatus: this.#exit?.status ?? this.#state?.status ?? null,
-      exitCode: this.#exit?.exitCode ?? this.#state?.exitCode ?? null,
+      jobStatus: this.#exit?.status ?? this.#job.state?.status ?? null,
+      exitCode: this.#exit?.exitCode ?? this.#job.state?.exitCode ?? null,
       lines: this.#limits.lines,
       bytes: this.#limits.bytes,
       reconnects: Math.max(0, this.#connections - 1),
@@ -95,8 +100,8 @@ export class TailEngine {
    * @throws {ClientError} for everything that is not an end
    */
   async *run(): AsyncGenerator<LineBatch, 'complete' | 'caughtUp', void> {
-    if (this.#options.cursor !== undefined) await this.#ask();
-    else void this.#learnIdentity();
+    if (this.#options.cursor !== undefined) await this.#job.ask();
+    else void this.#job.learnIdentity();
     for (;;) {
       const attempt = this.#newAttempt();
       const before = this.#pipeline.delivered;
@@ -106,16 +111,16 @@ export class TailEngine {
       } catch (error) {
         attempt.error = this.#survivable(error);
       }
-      attempt.livedMs = performance.now() - attempt.startedAt;
+      attempt.livedMs = attempt.accepted ? performance.now() - attempt.startedAt : 0;
       attempt.progressed = this.#pipeline.delivered.bytes > before.bytes;
       this.#errors.push(attempt.error);
       if (attempt.progressed) this.#errors.splice(0, this.#errors.length - 1);
       const mayBeWhole = attempt.accepted && attempt.terminalBefore;
       if (mayBeWhole && (yield* this.#prove())) return 'complete';
-      if (attempt.accepted) await this.#ask();
+      if (attempt.accepted) await this.#job.ask();
       const failure = await this.#recover(attempt);
       if (failure === undefined) continue;
-      if (!mayBeWhole && this.#state?.terminal && (yield* this.#prove())) return 'complete';
+      if (!mayBeWhole && this.#job.state?.terminal && (yield* this.#prove())) return 'complete';
       throw failure;
     }
   }
@@ -125,21 +130,19 @@ export class TailEngine {
     route: Route,
     attempt: Attempt,
   ): AsyncGenerator<LineBatch, 'complete' | 'caughtUp' | undefined, void> {
-    if (route.source.kind === 'finite') await this.#ask();
+    if (route.source.kind === 'finite') await this.#job.ask();
     const open = await this.#open(route, attempt);
     const reader = new LogReader(open, {
       groupSize: this.#options.streamLimits.queueSize,
       heartbeat: this.#target.heartbeat,
-      ask: () => this.#stillWritten(),
+      ask: () => this.#job.isWritten(),
     });
     let last: DecodedLog = { lines: [] };
     try {
       for await (const decoded of reader.read()) {
         yield* this.#deliver(this.#pipeline.push(decoded, open.decoder.countsMessages), attempt);
         last = decoded;
-        if (decoded.unfinished !== undefined && !this.#pipeline.skipping) {
-          this.#options.onPartial?.(this.#pipeline.shown(decoded.unfinished));
-        }
+        this.#showPartial(decoded.unfinished);
         if (decoded.end !== undefined) break;
       }
     } finally {
@@ -155,81 +158,30 @@ export class TailEngine {
       this.#exit = { status: end.status, exitCode: undefined };
       return 'caughtUp';
     }
-    if (end?.type === 'error')
-      throw new RemoteStreamError({
-        message: `The server ended the log stream with an error: ${end.message}`,
-      });
+    if (end?.type === 'error') throw remoteError(end.message);
     attempt.error = interruption(end, await open.connection.closed, this.cursor());
     return undefined;
   }
 
   async #open(route: Route, attempt: Attempt): Promise<OpenLogSource> {
-    const offset = this.#pipeline.checkpoint?.offset;
-    const fresh = this.#pipeline.delivered.bytes === 0 && this.#pipeline.checkpoint === null;
-    const request: LogSourceRequest = {
-      jobId: this.#target.jobId,
-      offset,
+    const { checkpoint, delivered, relative } = this.#pipeline;
+    const fresh = delivered.bytes === 0 && checkpoint === null;
+    const open = await this.#opener.open(route, {
+      offset: checkpoint?.offset,
       tailLines: fresh ? this.#options.tailLines : undefined,
-      follow: this.#options.follow,
-      api: this.#target.api,
-      transport: route.transport,
-      timeoutMs: this.#options.timeoutMs,
-      connect: (connection) => this.#connect(route, connection),
-      state: () => this.#target.state(this.#signal),
-      emit: (event) => this.#emit(event),
-      signal: this.#signal,
-    };
-    const open = await route.source.open(request).catch((cause: unknown) => {
-      throw this.#signal.aborted ? this.#signal.reason : asClientError(cause);
     });
-    if (open.startsAt === 'beginning' && this.#pipeline.relative) {
+    if (open.startsAt === 'beginning' && relative) {
       open.connection.close();
-      throw new StreamInterruptedError({
-        message: 'A tail that began with tailLines can only be resumed by offset, and this source has none.',
-        cursor: this.cursor(),
-      });
+      throw noOffset(this.cursor());
     }
     this.#pipeline.begin(open.startsAt);
     attempt.accepted = true;
     attempt.startedAt = performance.now();
     this.#connections++;
     this.#transport = routeName(route);
-    this.#emit({
-      type: 'connect',
-      transport: this.#transport,
-      source: route.source.name,
-      cursor: fresh ? undefined : this.cursor(),
-    });
+    const cursor = fresh ? undefined : this.cursor();
+    this.#emit({ type: 'connect', transport: this.#transport, source: route.source.name, cursor });
     return open;
-  }
-
-  /** Opens a connection with the client's credentials; after a 401 a token function is asked once more. */
-  async #connect(route: Route, request: Parameters<LogSourceRequest['connect']>[0]): Promise<LogConnection> {
-    const { transport } = route;
-    if (transport === undefined) {
-      throw new TransportUnavailableError({
-        message: `The source ${route.source.name} reads by REST and has no transport.`,
-      });
-    }
-    const { api } = this.#target;
-    const open = (credentials: Record<string, string>): Promise<LogConnection> =>
-      transport.open({
-        ...request,
-        headers: { ...credentials, ...request.headers },
-        signal: this.#signal,
-        connectTimeoutMs: this.#options.timeoutMs,
-        maxFrameBytes: MAX_FRAME_BYTES,
-        heartbeat: this.#target.heartbeat,
-      });
-    const headers = await api.requestHeaders();
-    try {
-      return await open(headers);
-    } catch (error) {
-      if (!AuthenticationError.isInstance(error)) throw error;
-      const refreshed = await api.requestHeaders({ refresh: true });
-      if (JSON.stringify(refreshed) === JSON.stringify(headers)) throw error;
-      return open(refreshed);
-    }
   }
 
   *#deliver(step: PipelineStep, attempt: Attempt): Generator<LineBatch, void, void> {
@@ -241,23 +193,26 @@ export class TailEngine {
     if (step.exceeded !== undefined) throw limitExceeded(step.exceeded, this.cursor());
   }
 
+  #showPartial(unfinished: string | undefined): void {
+    if (unfinished === undefined || this.#pipeline.skipping || this.#options.onPartial === undefined) return;
+    const shown = this.#pipeline.shown(unfinished);
+    if (shown === this.#partial) return;
+    this.#partial = shown;
+    this.#options.onPartial(shown);
+  }
+
   /** The orderly end of a finite read is the present end of the log, and its very end if the job had ended before. */
   #endOfFinite(route: Route): LogEnd | undefined {
     if (route.source.kind !== 'finite') return undefined;
-    if (this.#state?.terminal) return { type: 'complete' };
+    if (this.#job.state?.terminal) return { type: 'complete' };
     return this.#options.follow
       ? undefined
-      : { type: 'caughtUp', ...(this.#state && { status: this.#state.status }) };
+      : { type: 'caughtUp', ...(this.#job.state && { status: this.#job.state.status }) };
   }
 
   /** The server says that it sent everything, but its own count, or ours from before, is higher. */
   #endsEarly(end: LogEnd & { type: 'complete' }): boolean {
-    if (this.#pipeline.skipping) {
-      throw new StreamGapError({
-        message: 'The log ends before the place that was delivered: it was truncated or replaced.',
-        cursor: this.cursor(),
-      });
-    }
+    if (this.#pipeline.skipping) throw shorterThanDelivered(this.cursor());
     const reached = this.#pipeline.checkpoint?.offset;
     return end.offset !== undefined && reached !== undefined && reached < end.offset;
   }
@@ -269,7 +224,7 @@ export class TailEngine {
       try {
         const end = yield* this.#read(route, attempt);
         // Asked again: a server may have been wrong about the state for a moment.
-        if (end === 'complete' && (await this.#ask()) && this.#state?.terminal) return true;
+        if (end === 'complete' && (await this.#job.ask()) && this.#job.state?.terminal) return true;
       } catch (error) {
         this.#errors.push(this.#survivable(error));
       }
@@ -333,54 +288,11 @@ export class TailEngine {
     return error;
   }
 
-  /** Asks for the job's state. False when it cannot be asked. */
-  async #ask(): Promise<boolean> {
-    let state: JobState;
-    try {
-      state = await this.#target.state(this.#signal);
-    } catch (error) {
-      if (this.#signal.aborted) throw this.#signal.reason;
-      // The stream itself decides; what cannot be asked is tried again with the next interruption.
-      if (!ClientError.isInstance(error)) throw error;
-      return false;
-    }
-    this.#state = state;
-    const { identity } = this.#pipeline;
-    if (state.identity !== null && identity !== null && state.identity !== identity) {
-      this.#survivedGap(
-        new StreamGapError({
-          message: 'The job was submitted anew under the same ID: its log is another one.',
-        }),
-      );
-    }
-    this.#pipeline.identity = state.identity ?? this.#pipeline.identity;
-    return true;
-  }
-
-  /** During silence: the job runs, and its log is still the one that is read. */
-  async #stillWritten(): Promise<boolean> {
-    const { identity } = this.#pipeline;
-    return (
-      (await this.#ask()) &&
-      !this.#state?.terminal &&
-      (identity === null || identity === this.#pipeline.identity)
-    );
-  }
-
-  /** Beside the first connection, so that it costs no time. */
-  async #learnIdentity(): Promise<void> {
-    const state = await this.#target.state(this.#signal).catch(() => undefined);
-    if (state === undefined) return;
-    this.#state ??= state;
-    this.#pipeline.identity ??= state.identity;
-    if (state.status === 'PENDING') this.#emit({ type: 'waiting', jobStatus: state.status });
-  }
-
   async #noteExit(end: LogEnd & { type: 'complete' }): Promise<void> {
-    if (end.status === undefined) await this.#ask();
+    if (end.status === undefined) await this.#job.ask();
     this.#exit = {
-      status: end.status ?? this.#state?.status,
-      exitCode: end.exitCode ?? this.#state?.exitCode,
+      status: end.status ?? this.#job.state?.status,
+      exitCode: end.exitCode ?? this.#job.state?.exitCode,
     };
   }
 
@@ -393,7 +305,7 @@ export class TailEngine {
       livedMs: 0,
       readerWasAway: false,
       startedAt: performance.now(),
-      terminalBefore: this.#state?.terminal ?? false,
+      terminalBefore: this.#job.state?.terminal ?? false,
     };
   }
 

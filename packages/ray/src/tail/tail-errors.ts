@@ -64,6 +64,19 @@ export function asStreamError(error: unknown, limits: StreamLimits, cursor: Tail
   });
 }
 
+/** The server's own `error` event. */
+export function remoteError(message: string): RemoteStreamError {
+  return new RemoteStreamError({ message: `The server ended the log stream with an error: ${message}` });
+}
+
+/** A replaying source cannot go on a tail that has no beginning. */
+export function noOffset(cursor: TailCursor | undefined): StreamInterruptedError {
+  return new StreamInterruptedError({
+    message: 'A tail that began with tailLines can only be resumed by offset, and this source has none.',
+    cursor,
+  });
+}
+
 /** No other attempt can mend it. */
 export function isFinal(error: ClientError): boolean {
   return error.code === 'CLIENT_CLOSED' || FINAL.some((type) => type.isInstance(error));
@@ -114,9 +127,10 @@ function withCause(error: Error, attempts: readonly Error[], cause: unknown): Er
   return error;
 }
 
-function shorterThanDelivered(cursor: TailCursor | undefined, cause?: Error): StreamGapError {
+/** The log does not reach to where it was delivered. */
+export function shorterThanDelivered(cursor: TailCursor | undefined, cause?: Error): StreamGapError {
   return new StreamGapError({
-    message: 'The server says that the log is shorter than what was delivered: it was truncated or replaced.',
+    message: 'The log is shorter than what was delivered of it: it was truncated or replaced.',
     cursor,
     cause,
   });

@@ -1,0 +1,70 @@
+import { ClientError, StreamGapError } from '@raywire/core';
+import type { JobState } from '../job-state.js';
+import type { LinePipeline } from './line-pipeline.js';
+import type { TailTarget } from './tail-target.js';
+
+/** Asks for the state of the job, and notices when its ID stands for another job. */
+export class JobWatch {
+  readonly #target: TailTarget;
+  readonly #pipeline: LinePipeline;
+  readonly #signal: AbortSignal;
+  readonly #onReplaced: (gap: StreamGapError) => void;
+  #state: JobState | undefined;
+
+  constructor(
+    target: TailTarget,
+    pipeline: LinePipeline,
+    signal: AbortSignal,
+    onReplaced: (gap: StreamGapError) => void,
+  ) {
+    this.#target = target;
+    this.#pipeline = pipeline;
+    this.#signal = signal;
+    this.#onReplaced = onReplaced;
+  }
+
+  /** As last heard. */
+  get state(): JobState | undefined {
+    return this.#state;
+  }
+
+  /**
+   * Asks now. False when it cannot be asked: the stream itself decides then.
+   *
+   * @throws {StreamGapError} when the job was submitted anew, unless that is to be survived
+   */
+  async ask(): Promise<boolean> {
+    let state: JobState;
+    try {
+      state = await this.#target.state(this.#signal);
+    } catch (error) {
+      if (this.#signal.aborted) throw this.#signal.reason;
+      if (!ClientError.isInstance(error)) throw error;
+      return false;
+    }
+    this.#state = state;
+    const { identity } = this.#pipeline;
+    if (state.identity !== null && identity !== null && state.identity !== identity) {
+      const message = 'The job was submitted anew under the same ID: its log is another one.';
+      this.#onReplaced(new StreamGapError({ message }));
+    }
+    this.#pipeline.identity = state.identity ?? this.#pipeline.identity;
+    return true;
+  }
+
+  /** During silence: the job runs, and its log is still the one that is read. */
+  async isWritten(): Promise<boolean> {
+    const { identity } = this.#pipeline;
+    const asked = await this.ask();
+    const isSame = identity === null || identity === this.#pipeline.identity;
+    return asked && isSame && !this.#state?.terminal;
+  }
+
+  /** Beside the first connection, so that it costs no time; what cannot be learnt now is asked later. */
+  async learnIdentity(): Promise<void> {
+    const state = await this.#target.state(this.#signal).catch(() => undefined);
+    if (state === undefined) return;
+    this.#state ??= state;
+    this.#pipeline.identity ??= state.identity;
+  }
+}

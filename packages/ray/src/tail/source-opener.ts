@@ -1,0 +1,71 @@
+import { AuthenticationError, type LogConnection, TransportUnavailableError } from '@raywire/core';
+import type { LogSourceRequest, OpenLogSource } from '../log-source.js';
+import { asClientError } from './log-reader.js';
+import type { Route } from './source-walk.js';
+import type { CheckedTailOptions } from './tail-options.js';
+import type { TailTarget } from './tail-target.js';
+
+/** A larger frame is refused by the transport. */
+const MAX_FRAME_BYTES = 8 * 1024 * 1024;
+
+/** Opens routes for one tail, with the client's credentials. */
+export class SourceOpener {
+  readonly #target: TailTarget;
+  readonly #options: CheckedTailOptions;
+  readonly #signal: AbortSignal;
+
+  constructor(target: TailTarget, options: CheckedTailOptions, signal: AbortSignal) {
+    this.#target = target;
+    this.#options = options;
+    this.#signal = signal;
+  }
+
+  /** @throws {ClientError} */
+  async open(route: Route, from: Pick<LogSourceRequest, 'offset' | 'tailLines'>): Promise<OpenLogSource> {
+    const { jobId, api } = this.#target;
+    try {
+      return await route.source.open({
+        ...from,
+        jobId,
+        api,
+        follow: this.#options.follow,
+        transport: route.transport,
+        timeoutMs: this.#options.timeoutMs,
+        connect: (request) => this.#connect(route, request),
+        state: () => this.#target.state(this.#signal),
+        emit: (event) => this.#options.onEvent?.(event),
+        signal: this.#signal,
+      });
+    } catch (error) {
+      throw this.#signal.aborted ? this.#signal.reason : asClientError(error);
+    }
+  }
+
+  /** After a 401 a token function is asked once more. */
+  async #connect(route: Route, request: Parameters<LogSourceRequest['connect']>[0]): Promise<LogConnection> {
+    const { transport } = route;
+    if (transport === undefined) {
+      const message = `The source ${route.source.name} reads by REST and has no transport.`;
+      throw new TransportUnavailableError({ message });
+    }
+    const { api } = this.#target;
+    const open = (credentials: Record<string, string>): Promise<LogConnection> =>
+      transport.open({
+        ...request,
+        headers: { ...credentials, ...request.headers },
+        signal: this.#signal,
+        connectTimeoutMs: this.#options.timeoutMs,
+        maxFrameBytes: MAX_FRAME_BYTES,
+        heartbeat: this.#target.heartbeat,
+      });
+    const headers = await api.requestHeaders();
+    try {
+      return await open(headers);
+    } catch (error) {
+      if (!AuthenticationError.isInstance(error)) throw error;
+      const refreshed = await api.requestHeaders({ refresh: true });
+      if (JSON.stringify(refreshed) === JSON.stringify(headers)) throw error;
+      return open(refreshed);
+    }
+  }
+}
