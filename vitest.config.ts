@@ -2,5 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { preset } from './tooling/vitest.ts';
 
 export default defineConfig({
-  test: { ...preset, include: ['packages/*/src/**/*.test.ts', 'tooling/**/*.test.ts', 'e2e/tail/**/*.test.ts'] },
+  test: {
+    ...preset,
+    include: ['packages/*/src/**/*.test.ts', 'tooling/**/*.test.ts', 'e2e/tail/**/*.test.ts'],
+  },
 });
