@@ -23,9 +23,14 @@ export interface AgentBackendOptions {
 /**
  * The agent protocol: a Synapse agent, or a Raywire gateway, whose additions are used when it says that it has them.
  *
- * @throws {InvalidArgumentError} when a token is not one
+ * @throws {InvalidArgumentError} for a bad option
  */
 export function agentBackend(options: AgentBackendOptions): RayBackend {
+  if (typeof options !== 'object' || options === null) {
+    throw new InvalidArgumentError({
+      message: "An agent takes an object of options, at least { baseURL: 'http://…' }.",
+    });
+  }
   const capabilities = new AgentCapabilities();
   return {
     contractVersion: 1,

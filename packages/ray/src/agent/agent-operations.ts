@@ -103,9 +103,20 @@ async function listAll<T>(api: ApiClient, path: string, options: CallOptions): P
     if (!Array.isArray(page?.results)) throw unexpected(path, 'an array, or an object with `results`');
     for (const item of page.results as T[]) items.push(item);
     if (typeof page.count === 'number') total = page.count;
-    next = typeof page.next === 'string' && page.next !== '' ? new URL(page.next, next).href : undefined;
+    next = typeof page.next === 'string' && page.next !== '' ? nextPage(page.next, next) : undefined;
   }
   return new Page({ items, ...(total === undefined ? {} : { total }) });
+}
+
+/** The credentials never leave the origin, and a list that cannot be followed must not look whole. */
+function nextPage(link: string, from: string): string {
+  const next = new URL(link, from);
+  if (next.origin === new URL(from).origin) return next.href;
+  throw new ServerError({
+    statusCode: 502,
+    code: 'REDIRECT_REFUSED',
+    message: `The list goes on at another origin (${next.origin}), where the credentials must not go. Is the base URL the one that the agent knows itself by?`,
+  });
 }
 
 function unexpected(path: string, wanted: string): ServerError {
