@@ -115,7 +115,7 @@ export function writeLines(response: ServerResponse, lines: readonly string[]): 
 }
 
 /** Python puts a space after `:` and `,`, and escapes what is not ASCII. */
-export function pythonJson(value: Record<string, unknown>): string {
+function pythonJson(value: Record<string, unknown>): string {
   const body = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${JSON.stringify(item)}`);
   return `{${body.join(', ')}}`.replace(
     /[\u0080-\uffff]/g,

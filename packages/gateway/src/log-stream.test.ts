@@ -170,6 +170,9 @@ describe('where a stream starts', () => {
     const job = await submitPipedJob(harness);
     await job.write('a\nb\nc\nunfin');
     const path = `/jobs/${job.id}/logs/stream/`;
+    // The job copies what it is sent: only now is it in the log.
+    const copied = await harness.sse(`${path}?batch=1`);
+    while ((await copied.next())?.message !== 'unfin');
     const live = await harness.sse(`${path}?batch=1&tail=1`);
     expect(await live.next()).toEqual({ type: 'partial', message: '', offset: 4 });
     expect(await live.next()).toEqual({ type: 'log', message: 'c\n', offset: 6 });

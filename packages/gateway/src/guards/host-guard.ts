@@ -45,7 +45,7 @@ export class OriginGuard {
 }
 
 /** `localhost`, `127.0.0.0/8` and `::1`, as a host name of a URL or as an address to listen on. */
-export function isLoopbackHost(hostname: string): boolean {
+function isLoopbackHost(hostname: string): boolean {
   if (hostname === 'localhost' || hostname === '[::1]' || hostname === '::1') return true;
   return isIP(hostname) === 4 && hostname.startsWith('127.');
 }

@@ -23,7 +23,7 @@ const TICKS_PER_SECOND = 100;
 const PAGE_BYTES = 4_096;
 
 /** A process, or `undefined` when it is gone or the system has no `/proc`. */
-export function readProcess(pid: number): ProcessEntry | undefined {
+function readProcess(pid: number): ProcessEntry | undefined {
   const stat = readProcFile(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
   // The name stands in parentheses, and may hold spaces and parentheses itself.
@@ -42,7 +42,7 @@ export function readProcess(pid: number): ProcessEntry | undefined {
 }
 
 /** All processes of the machine; none where there is no `/proc`. */
-export function readProcesses(): ProcessEntry[] {
+function readProcesses(): ProcessEntry[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -110,6 +110,7 @@ async function listAll<T>(api: ApiClient, path: string, options: CallOptions): P
 
 /** The credentials never leave the origin, and a list that cannot be followed must not look whole. */
 function nextPage(link: string, from: string): string {
+  if (!URL.canParse(link, from)) throw unexpected(new URL(from).pathname, 'pages whose `next` is a URL');
   const next = new URL(link, from);
   if (next.origin === new URL(from).origin) return next.href;
   throw new ServerError({

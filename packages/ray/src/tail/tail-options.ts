@@ -73,10 +73,10 @@ const TAIL_OPTIONS = [
 ];
 
 /** How a tail is reconnected unless the client says otherwise. */
-export const DEFAULT_RECONNECT: ReconnectOptions = { initialDelayMs: 250, maxDelayMs: 10_000, budget: 5 };
+const DEFAULT_RECONNECT: ReconnectOptions = { initialDelayMs: 250, maxDelayMs: 10_000, budget: 5 };
 
 /** How quiet connections are watched unless the client says otherwise. */
-export const DEFAULT_HEARTBEAT: HeartbeatOptions = { intervalMs: 20_000, timeoutMs: 45_000 };
+const DEFAULT_HEARTBEAT: HeartbeatOptions = { intervalMs: 20_000, timeoutMs: 45_000 };
 
 /** @throws {InvalidArgumentError} naming the option and the remedy */
 export function checkTailOptions(
