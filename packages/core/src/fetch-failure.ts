@@ -15,7 +15,7 @@ const REASONS: readonly [RegExp, string][] = [
     'its TLS certificate is not trusted. In Node, NODE_EXTRA_CA_CERTS names a file with your own authority.',
   ],
   [/^(?:ERR_SSL_|EPROTO)/, 'it does not speak TLS there. Is it http:// rather than https://?'],
-  [/^HPE_/, 'what it sent is not HTTP.'],
+  [/^(?:HPE_|HTTPParserError)/, 'what it sent is not HTTP.'],
 ];
 
 /** What a rejection of `fetch`, or of reading its body, means. What may hold secrets in it is taken out. */
@@ -44,8 +44,10 @@ export function fetchFailure(error: unknown, url: string, answered: boolean): Cl
 /** The first system or library code among the causes: `fetch failed` alone says nothing. */
 function codeOf(error: unknown, depth: number): string | undefined {
   if (typeof error !== 'object' || error === null || depth > MAX_DEPTH) return undefined;
-  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown };
+  const { name, code, cause, errors } = error as Record<'name' | 'code' | 'cause' | 'errors', unknown>;
   if (typeof code === 'string' && code !== '') return code;
+  // undici leaves the code of some of these empty.
+  if (name === 'HTTPParserError') return name;
   const inner = Array.isArray(errors) ? [cause, ...errors] : [cause];
   for (const candidate of inner) {
     const found = codeOf(candidate, depth + 1);

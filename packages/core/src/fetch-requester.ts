@@ -73,8 +73,8 @@ class FetchExchange {
           this.#throwIfGivenUp();
           return done ? this.#end() : { done: false, value };
         } catch (error) {
-          // `cancel()` while a reader waits: it is an early end, not a failure.
-          if (this.#finished) return this.#end();
+          // `cancel()` while a reader waits is an early end; so is giving up, but with a reason.
+          if (this.#finished && this.#givenUp === undefined) return this.#end();
           this.#leave();
           throw this.#failure(error, true);
         } finally {

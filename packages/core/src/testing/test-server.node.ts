@@ -23,7 +23,7 @@ export interface TestServer extends AsyncDisposable {
 }
 
 /** Answers one request; `count` is how many have come, this one included. */
-export type Answer = (request: SeenRequest, response: ServerResponse, count: number) => void | Promise<void>;
+export type Answer = (request: SeenRequest, response: ServerResponse, count: number) => unknown;
 
 /** Starts a server on a free port of 127.0.0.1. */
 export async function startServer(answer: Answer): Promise<TestServer> {
@@ -54,7 +54,7 @@ export async function startServer(answer: Answer): Promise<TestServer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     async idle() {
-      while (sockets.size > 0) await Promise.all([...sockets].map((socket) => once(socket, 'close')));
+      while (sockets.size > 0) await new Promise((resolve) => [...sockets][0]?.once('close', resolve));
     },
     close,
     [Symbol.asyncDispose]: close,
