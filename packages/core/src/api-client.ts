@@ -38,7 +38,7 @@ export interface ApiResponse<T = unknown> {
   status: number;
   /** Names in lower case. */
   headers: Record<string, string>;
-  /** Parsed JSON, or text; `undefined` for 204 and for `expect: 'none'`. */
+  /** Parsed JSON, or text; `undefined` for `expect: 'none'`, HEAD, and a write that answers without content. */
   data: T;
 }
 
