@@ -42,7 +42,7 @@ function readProcess(pid: number): ProcessEntry | undefined {
 }
 
 /** All processes of the machine; none where there is no `/proc`. */
-function readProcesses(): ProcessEntry[] {
+export function readProcesses(): ProcessEntry[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
