@@ -1,0 +1,53 @@
+import type { FallbackStrategy, RayBackend, Token } from '@raywire/ray';
+import { webSocketThenHttp } from '@raywire/ray';
+import { dashboardAddress } from './dashboard-address.js';
+import { dashboardAuthentication, type TokenHeader } from './dashboard-authentication.js';
+import { dashboardOperations } from './dashboard-operations.js';
+import { findDriverLog } from './logs/driver-log.js';
+import type { NodeAgents } from './logs/node-agents.js';
+import { RANGE_SOURCE, rangeSource } from './logs/range-source.js';
+import { webSocketSource } from './logs/web-socket-source.js';
+import { wholeFileSource } from './logs/whole-file-source.js';
+
+/** Where a cluster is, and who asks. */
+export interface DashboardBackendOptions {
+  /**
+   * The dashboard of the head node: `http://host:8265`, `host:8265`, with or without a path prefix. Default: the
+   * environment's `RAY_API_SERVER_ADDRESS`, then `RAY_ADDRESS`, then `http://127.0.0.1:8265`.
+   */
+  address?: string | undefined;
+  /**
+   * The token of Ray's token mode; a function is asked again after a 401. Default: the environment's
+   * `RAY_AUTH_TOKEN`, the file that `RAY_AUTH_TOKEN_PATH` names, then `~/.ray/auth_token`.
+   */
+  token?: Token | undefined;
+  /** Which header carries the token. Default `authorization`; proxies may need `x-ray-authorization`. */
+  tokenHeader?: TokenHeader | undefined;
+  /** Whose node agents may be asked for logs, with the token. Default: those on the dashboard's own host. */
+  nodeAgents?: NodeAgents;
+}
+
+/**
+ * Ray's own dashboard: any cluster, with nothing installed on it.
+ *
+ * @throws {InvalidArgumentError} for a bad address or token, and for a token file that cannot be read
+ */
+export function dashboardBackend(options: DashboardBackendOptions = {}): RayBackend {
+  const { address, token, tokenHeader = 'authorization', nodeAgents } = options;
+  return {
+    contractVersion: 1,
+    name: 'dashboard',
+    connection: {
+      baseURL: dashboardAddress(address),
+      authenticate: dashboardAuthentication(token, tokenHeader),
+    },
+    operations: dashboardOperations(),
+    logSources: [rangeSource(findDriverLog, nodeAgents), webSocketSource(), wholeFileSource(findDriverLog)],
+  };
+}
+
+/** Ranges of the node's agent, then the head's WebSocket, then whole reads of the file through the head. */
+export function rangesThenWebSocketThenFiles(): FallbackStrategy {
+  const { shouldFallback } = webSocketThenHttp();
+  return { order: [RANGE_SOURCE, 'websocket', 'http'], shouldFallback };
+}

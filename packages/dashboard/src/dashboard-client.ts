@@ -1,0 +1,315 @@
+import {
+  assertKnownOptions,
+  BaseClient,
+  type BaseClientOptions,
+  type CallOptions,
+  ClientError,
+  describeInput,
+  InvalidArgumentError,
+  UnsupportedByServerError,
+} from '@raywire/core';
+import {
+  type Constructor,
+  type Job,
+  JobRun,
+  jobSubmissionBody,
+  type LogTail,
+  mergeTransports,
+  type Node,
+  type Page,
+  type RayBackend,
+  type RayClient,
+  RayClientMixin,
+  type RayClientOptions,
+  type ServeApplication,
+  type SubmittedJob,
+  type TailLogRequest,
+  type TailOptions,
+  type Task,
+  tailLog,
+} from '@raywire/ray';
+import { httpTransport, undiciRequester } from '@raywire/transport-http';
+import { webSocketTransport } from '@raywire/transport-ws';
+import { getClusterStatus, getVersion, type RayVersion } from './cluster-status.js';
+import {
+  type DashboardBackendOptions,
+  dashboardBackend,
+  rangesThenWebSocketThenFiles,
+} from './dashboard-backend.js';
+import { listNodes } from './dashboard-operations.js';
+import { listAllJobs } from './job-operations.js';
+import type { NodeAgents } from './logs/node-agents.js';
+import { rangeSource } from './logs/range-source.js';
+import type { LogStream, ResourceLog } from './logs/resource-log.js';
+import { actorLog, replicaLog, type ServeReplica, taskLog, workerLog } from './logs/resource-logs.js';
+import { wholeFileSource } from './logs/whole-file-source.js';
+import { withRayJobHeaders } from './ray-job-headers.js';
+import { putServeConfig, type ServeConfig } from './serve/serve-applications.js';
+import { type WaitForServeOptions, waitForServeApplication } from './serve/wait-for-serve-application.js';
+import { allTasks, type IncompleteTasks } from './state/all-tasks.js';
+import { listState } from './state/list-state.js';
+import { checkStateOptions, type StateListOptions } from './state/state-options.js';
+import type { Actor, ObjectReference, PlacementGroup, Worker } from './state/state-rows.js';
+import {
+  type DashboardRunOptions,
+  type DashboardSubmitOptions,
+  splitWorkingDirectory,
+} from './submit-options.js';
+import { validateRayId } from './validate-ray-id.js';
+import { uploadWorkingDirectory } from './working-directory/upload-working-directory.js';
+
+/** Options of `DashboardClient`. */
+export interface DashboardClientOptions
+  extends DashboardBackendOptions,
+    Omit<BaseClientOptions, 'baseURL' | 'authenticate'>,
+    Omit<RayClientOptions, 'backend'> {}
+
+/** Options of a tail of what is not a job. */
+export interface ResourceTailOptions extends TailOptions {
+  /** Standard output (default) or standard error. */
+  stream?: LogStream | undefined;
+}
+
+/** Options of `tasks`. */
+export interface AllTasksOptions extends Omit<StateListOptions, 'limit'> {
+  /** Told of what Ray cuts off and no split makes short enough. */
+  onIncomplete?: ((missing: IncompleteTasks) => void) | undefined;
+}
+
+const DashboardClientBase: typeof BaseClient & Constructor<RayClient> =
+  /* @__PURE__ */ RayClientMixin(BaseClient);
+
+const OWN_OPTIONS = ['address', 'token', 'tokenHeader', 'nodeAgents'];
+const NOT_OURS = ['backend', 'baseURL', 'authenticate', 'agentToken', 'userToken', 'tenant'];
+
+/**
+ * The client of any Ray cluster, straight at its dashboard: nothing has to be installed there. It does all that
+ * `RayClient` promises, and what only Ray itself can tell. Close it when done: `await client.close()`.
+ *
+ * @example
+ * ```ts
+ * const client = new DashboardClient({ address: 'http://127.0.0.1:8265' }); // token: where Ray's own clients look
+ * const run = client.runJob({ entrypoint: 'python train.py', workingDirectory: '.' });
+ * for await (const line of run) console.log(line);
+ * console.log((await run.result).status);
+ * await client.close();
+ * ```
+ */
+export class DashboardClient extends DashboardClientBase {
+  readonly #closed = new AbortController();
+  readonly #logOptions: Pick<TailLogRequest, 'transports' | 'strategy' | 'reconnect' | 'heartbeat'> & {
+    nodeAgents: NodeAgents;
+  };
+
+  /**
+   * @param options.transports replace a built-in one by its name, or are added before those of their wire
+   * @throws {InvalidArgumentError} for a bad option, address or token, before anything is sent
+   */
+  constructor(options: DashboardClientOptions = {}) {
+    const { given, backend } = checkOptions(options);
+    const transports = mergeTransports([webSocketTransport(), httpTransport()], given.transports);
+    const strategy = given.fallback ?? rangesThenWebSocketThenFiles();
+    super({
+      ...given,
+      baseURL: backend.connection.baseURL,
+      headers: withRayJobHeaders(given.headers),
+      backend,
+      fallback: strategy,
+      transports,
+      // Not `fetch`: in Node it marks itself as a browser, and Ray then answers 405 to every write.
+      requester: given.requester ?? undiciRequester,
+    } as BaseClientOptions);
+    const { reconnect, heartbeat } = given;
+    this.#logOptions = { nodeAgents: options.nodeAgents, transports, strategy, reconnect, heartbeat };
+  }
+
+  /** All jobs; with a filter or limit, what Ray's State API says. */
+  override async listJobs(options?: StateListOptions): Promise<Page<Job>> {
+    const checked = checkStateOptions(options, 'listJobs');
+    const isPlain = options?.filters === undefined && options?.limit === undefined && !checked.detail;
+    return isPlain ? listAllJobs(this, checked.call) : listState<Job>(this, 'jobs', checked);
+  }
+
+  /** Nodes, `alive` filled in. */
+  override async listNodes(options?: StateListOptions): Promise<Page<Node>> {
+    return listNodes(this, options);
+  }
+
+  /** Tasks, at most 10,000; `tasks` goes past that. */
+  override async listTasks(options?: StateListOptions): Promise<Page<Task>> {
+    return listState<Task>(this, 'tasks', checkStateOptions(options, 'listTasks'));
+  }
+
+  async listActors(options?: StateListOptions): Promise<Page<Actor>> {
+    return listState<Actor>(this, 'actors', checkStateOptions(options, 'listActors'));
+  }
+
+  async listWorkers(options?: StateListOptions): Promise<Page<Worker>> {
+    return listState<Worker>(this, 'workers', checkStateOptions(options, 'listWorkers'));
+  }
+
+  async listPlacementGroups(options?: StateListOptions): Promise<Page<PlacementGroup>> {
+    return listState<PlacementGroup>(
+      this,
+      'placement_groups',
+      checkStateOptions(options, 'listPlacementGroups'),
+    );
+  }
+
+  async listObjects(options?: StateListOptions): Promise<Page<ObjectReference>> {
+    return listState<ObjectReference>(this, 'objects', checkStateOptions(options, 'listObjects'));
+  }
+
+  /**
+   * All tasks, one after another, past the 10,000 rows of one list: split by job, state and name where Ray cuts.
+   *
+   * @param options.onIncomplete told of what no split makes short enough; without it, that is an error
+   * @throws {UnsupportedByServerError} without `onIncomplete`, when Ray cannot tell all of them
+   */
+  tasks(options: AllTasksOptions = {}): AsyncGenerator<Task, void, void> {
+    const { onIncomplete = failIncomplete, ...rest } = options;
+    return allTasks(this, checkStateOptions(rest, 'tasks'), onIncomplete);
+  }
+
+  /** Ray's version, commit and session. */
+  async getVersion(options: CallOptions = {}): Promise<RayVersion> {
+    return getVersion(this, options);
+  }
+
+  /** The autoscaler's view of the cluster: nodes, usage, demand. */
+  async getClusterStatus(options: CallOptions = {}): Promise<Record<string, unknown>> {
+    return getClusterStatus(this, options);
+  }
+
+  /**
+   * Submits a job, after packing and uploading its `workingDirectory` where one is given.
+   *
+   * @throws {ConflictError} when the ID is taken
+   * @throws {InvalidArgumentError} when the folder is none, or its package is larger than Ray takes
+   */
+  override async submitJob(options: DashboardSubmitOptions): Promise<SubmittedJob> {
+    const { submission, directory } = splitWorkingDirectory(options);
+    if (directory === undefined) return super.submitJob(submission);
+    // What is wrong with the submission is told before anything is packed.
+    jobSubmissionBody(submission);
+    const { signal, headers } = submission;
+    const uploaded = await uploadWorkingDirectory(this, directory, { signal, headers });
+    return super.submitJob({
+      ...submission,
+      runtimeEnv: { ...submission.runtimeEnv, working_dir: uploaded },
+    });
+  }
+
+  /** Submits a job, and gives its log to iterate and its `result`. */
+  override runJob(options: DashboardRunOptions): JobRun {
+    const { workingDirectory, onUploadProgress, tail, throwOnFailure = false, ...submission } = options ?? {};
+    const { signal } = submission;
+    return new JobRun({
+      submit: () => this.submitJob({ ...submission, workingDirectory, onUploadProgress }),
+      tail: (jobId) => this.tailJobLogs(jobId, { ...(signal && { signal }), ...tail }),
+      wait: (jobId) => this.waitForJob(jobId, { ...(signal && { signal }) }),
+      throwOnFailure,
+    });
+  }
+
+  /** Tails what a task prints. @throws {InvalidArgumentError} at once, for a bad ID or option */
+  tailTaskLogs(taskId: string, options?: ResourceTailOptions): LogTail {
+    return this.#tail('task', taskId, options, (stream) => taskLog(this, taskId, stream));
+  }
+
+  /** Tails what an actor's process prints. @throws {InvalidArgumentError} at once, for a bad ID or option */
+  tailActorLogs(actorId: string, options?: ResourceTailOptions): LogTail {
+    return this.#tail('actor', actorId, options, (stream) => actorLog(this, actorId, stream));
+  }
+
+  /** Tails what a worker process prints. @throws {InvalidArgumentError} at once, for a bad ID or option */
+  tailWorkerLogs(workerId: string, options?: ResourceTailOptions): LogTail {
+    return this.#tail('worker', workerId, options, (stream) => workerLog(this, workerId, stream));
+  }
+
+  /** Tails what a Serve replica logs; what it prints is in `tailActorLogs` of its `actor_id`. */
+  tailServeReplicaLogs(replica: ServeReplica, options?: TailOptions): LogTail {
+    const id = `${replica?.application}#${replica?.deployment}#${replica?.replicaId}`;
+    return this.#tail('replica', id, options, () => replicaLog(this, replica));
+  }
+
+  /**
+   * Makes the declarative Serve applications those of `config`; the ones that are not in it are deleted, as Ray has it.
+   *
+   * @throws {ValidationError} when Ray refuses it
+   */
+  async deployServeApplications(config: ServeConfig, options: CallOptions = {}): Promise<void> {
+    await putServeConfig(this, config, options);
+  }
+
+  /**
+   * Resolves once a Serve application runs, has failed to deploy or is unhealthy: its `status` tells which.
+   *
+   * @throws {NotFoundError} when there is none
+   * @throws {ClientTimeoutError} after `timeoutMs`
+   */
+  async waitForServeApplication(name: string, options: WaitForServeOptions = {}): Promise<ServeApplication> {
+    validateRayId('serve application', name);
+    return waitForServeApplication(this, name, options);
+  }
+
+  /** Ends every tail and call of this client, and frees its sockets. */
+  override async close(): Promise<void> {
+    this.#closed.abort(
+      new ClientError({ code: 'CLIENT_CLOSED', statusCode: 503, message: 'The client was closed.' }),
+    );
+    await super.close();
+  }
+
+  #tail(
+    kind: string,
+    id: string,
+    { stream = 'out', ...options }: ResourceTailOptions = {},
+    open: (stream: LogStream) => ResourceLog,
+  ): LogTail {
+    validateRayId(kind, id);
+    if (stream !== 'out' && stream !== 'err') {
+      throw new InvalidArgumentError({
+        message: `stream must be 'out' or 'err', but it is ${describeInput(stream)}.`,
+      });
+    }
+    const log = open(stream);
+    const sources = [rangeSource(log.find, this.#logOptions.nodeAgents), wholeFileSource(log.find)];
+    const { streamLimits } = this;
+    const { nodeAgents: _, ...reading } = this.#logOptions;
+    return tailLog(
+      {
+        ...reading,
+        id: `${kind}/${id}/${stream}`,
+        sources,
+        api: this,
+        streamLimits,
+        closed: this.#closed.signal,
+        state: log.state,
+      },
+      options,
+    );
+  }
+}
+
+/** @throws {InvalidArgumentError} naming the option and the remedy */
+function checkOptions(options: DashboardClientOptions): {
+  given: DashboardClientOptions;
+  backend: RayBackend;
+} {
+  const known = [
+    ...DashboardClientBase.optionNames.filter((name) => !NOT_OURS.includes(name)),
+    ...OWN_OPTIONS,
+  ];
+  assertKnownOptions(options, known, 'new DashboardClient');
+  const { address, token, tokenHeader, nodeAgents, ...given } = options;
+  return { given, backend: dashboardBackend({ address, token, tokenHeader, nodeAgents }) };
+}
+
+function failIncomplete({ filters, total, listed }: IncompleteTasks): never {
+  const where =
+    filters.map(([key, predicate, value]) => `${key} ${predicate} ${value}`).join(', ') || 'no filter';
+  throw new UnsupportedByServerError({
+    message: `Ray tells only ${listed} of ${total} tasks for ${where}, and they cannot be split further. Narrow the filters, or pass onIncomplete to go on without the rest.`,
+  });
+}

@@ -1,0 +1,72 @@
+import type { ApiClient, CallOptions } from '@raywire/core';
+import { type Node, Page, type RayOperations, type Task } from '@raywire/ray';
+import { getGpuStatus, getVersion } from './cluster-status.js';
+import { deleteJob, getJob, getJobLogs, listAllJobs, stopJob, submitJob } from './job-operations.js';
+import { deleteServeApplication } from './serve/delete-serve-application.js';
+import { getServeApplication, listServeApplications } from './serve/serve-applications.js';
+import { getStateRows, listState } from './state/list-state.js';
+import { checkStateOptions, type StateListOptions } from './state/state-options.js';
+import { validateRayId } from './validate-ray-id.js';
+
+/** The REST calls of Ray's dashboard. */
+export function dashboardOperations(): RayOperations {
+  return {
+    validateId: validateRayId,
+    healthCheck,
+    getGpuStatus,
+    listJobs: listAllJobs,
+    getJob,
+    getJobLogs,
+    submitJob,
+    stopJob,
+    deleteJob,
+    listNodes,
+    getNode,
+    listTasks: (api, options) => listState<Task>(api, 'tasks', checkStateOptions(options, 'listTasks')),
+    getTask,
+    listServeApplications,
+    getServeApplication,
+    deleteServeApplication,
+  };
+}
+
+/** The nodes, `alive` filled in. */
+export async function listNodes(api: ApiClient, options?: StateListOptions): Promise<Page<Node>> {
+  const page = await listState<Node>(api, 'nodes', checkStateOptions(options, 'listNodes'));
+  const { total, truncated, warnings } = page;
+  return new Page({ items: page.items.map(withAlive), total, truncated, warnings });
+}
+
+async function getNode(api: ApiClient, nodeId: string, call: CallOptions): Promise<Node> {
+  // Not `/nodes/{id}`: that answers 200 with an empty shell for a node that does not exist.
+  const [node] = await getStateRows<Node>(
+    api,
+    { resource: 'nodes', key: 'node_id', id: nodeId, kind: 'node' },
+    call,
+  );
+  return withAlive(node);
+}
+
+/** Its last attempt. */
+async function getTask(api: ApiClient, taskId: string, call: CallOptions): Promise<Task> {
+  const attempts = await getStateRows<Task>(
+    api,
+    { resource: 'tasks', key: 'task_id', id: taskId, kind: 'task' },
+    call,
+  );
+  return attempts.reduce((last, task) => (attemptOf(task) > attemptOf(last) ? task : last));
+}
+
+function attemptOf({ attempt_number: attempt }: Task): number {
+  return typeof attempt === 'number' ? attempt : 0;
+}
+
+function withAlive(node: Node): Node {
+  return { ...node, alive: node.state === 'ALIVE' };
+}
+
+async function healthCheck(api: ApiClient, call: CallOptions): Promise<Record<string, unknown>> {
+  // The head answers for its own process and, at this route, for the control store behind it.
+  await api.request({ path: 'api/gcs_healthz', expect: 'text', ...call });
+  return { status: 'healthy', ...(await getVersion(api, call)) };
+}

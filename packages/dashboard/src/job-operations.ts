@@ -1,0 +1,105 @@
+import { type ApiClient, type CallOptions, ConflictError, StreamLimitExceededError } from '@raywire/core';
+import type { StreamLimits } from '@raywire/network';
+import { type Job, type JobSubmissionBody, jobStateOf, Page, type SubmittedJob } from '@raywire/ray';
+import { submissionIdOf } from './logs/driver-log.js';
+import { WholeFileReader } from './logs/whole-file-reader.js';
+import { throwConflict } from './ray-conflict.js';
+
+/** @throws {NotFoundError} */
+export async function getJob(api: ApiClient, jobId: string, call: CallOptions): Promise<Job> {
+  const { data } = await api.request<Job>({ path: jobPath(jobId), ...call });
+  return data;
+}
+
+/** All jobs, the submitted ones and the drivers. */
+export async function listAllJobs(api: ApiClient, call: CallOptions): Promise<Page<Job>> {
+  // Without its last slash this route is 404.
+  const { data } = await api.request<Job[]>({ path: 'api/jobs/', ...call });
+  return new Page({ items: data });
+}
+
+/** @throws {ConflictError} when the ID is taken */
+export async function submitJob(
+  api: ApiClient,
+  body: JobSubmissionBody,
+  { idempotent, ...call }: CallOptions & { idempotent: boolean },
+): Promise<SubmittedJob> {
+  try {
+    const { data } = await api
+      .request<SubmittedJob>({ method: 'POST', path: 'api/jobs/', json: body, idempotent, ...call })
+      .catch((error: unknown) => throwConflict(error, /already exists/));
+    return data;
+  } catch (error) {
+    if (!idempotent || !ConflictError.isInstance(error)) throw error;
+    // The ID is ours: if the same job is there, an earlier attempt whose answer was lost has made it.
+    const job = await getJob(api, body.submission_id, call);
+    if (job.entrypoint !== body.entrypoint) throw error;
+    return { job_id: job.job_id ?? body.submission_id, submission_id: body.submission_id };
+  }
+}
+
+/** Never sent twice. */
+export async function stopJob(
+  api: ApiClient,
+  jobId: string,
+  call: CallOptions,
+): Promise<Record<string, unknown>> {
+  const path = `${jobPath(jobId)}/stop`;
+  const { data } = await api.request<Record<string, unknown>>({ method: 'POST', path, ...call });
+  return data;
+}
+
+/** @throws {ConflictError} while it runs */
+export async function deleteJob(api: ApiClient, jobId: string, call: CallOptions): Promise<void> {
+  await api
+    .request({ method: 'DELETE', path: jobPath(jobId), ...call })
+    .catch((error: unknown) => throwConflict(error, /non-terminal state/));
+}
+
+/**
+ * The driver's log as it stands in its file: never by `/api/jobs/{id}/logs`, which reads it into the head's memory.
+ *
+ * @throws {StreamLimitExceededError} past `limits.maxBytes`
+ */
+export async function getJobLogs(
+  api: ApiClient,
+  jobId: string,
+  { maxBytes }: StreamLimits,
+  call: CallOptions,
+): Promise<string> {
+  const job = await getJob(api, jobId, call);
+  const filename = `job-driver-${submissionIdOf(job, jobId)}.log`;
+  if (!job.driver_node_id) return '';
+  const file = { nodeId: job.driver_node_id, filename, agentAddress: undefined, start: 0, end: undefined };
+  const signal = call.signal ?? new AbortController().signal;
+  const piece = await new WholeFileReader(file, api, signal).open(0).catch((error: unknown) => {
+    // A job that has only just started has no file yet.
+    if (!jobStateOf(job).terminal && /not found/i.test(String((error as Error).message))) return undefined;
+    throw error;
+  });
+  const text = new TextDecoder('utf-8', { ignoreBOM: true });
+  let log = '';
+  let bytes = 0;
+  try {
+    for await (const frame of piece?.frames ?? []) {
+      bytes += frame.length;
+      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      log += text.decode(frame as Uint8Array, { stream: true });
+    }
+    return log + text.decode();
+  } finally {
+    piece?.close();
+  }
+}
+
+function jobPath(jobId: string): string {
+  return `api/jobs/${encodeURIComponent(jobId)}`;
+}
+
+function tooLarge(max: number): StreamLimitExceededError {
+  return new StreamLimitExceededError({
+    limit: 'maxBytes',
+    max,
+    message: `The log is larger than maxBytes (${max}). Read it line by line with tailJobLogs, or raise streamLimits: { maxBytes: … }.`,
+  });
+}

@@ -1,0 +1,229 @@
+import {
+  ClientError,
+  ClientTimeoutError,
+  type LogConnection,
+  type LogConnectionClosed,
+  type LogFrame,
+  NotFoundError,
+} from '@raywire/core';
+import type { JobState, LogEnd } from '@raywire/ray';
+import { delay } from '../delay.js';
+import type { PollPace } from './poll-pace.js';
+
+/** What a file had to give, from an offset on, when it was asked. */
+export interface FilePiece {
+  /** From the asked offset on. */
+  frames: AsyncIterable<LogFrame> & Pick<LogConnection, 'takeBuffered'>;
+  /** The length of the file at that moment, where the server told it; all of it is in `frames`. */
+  size: number | undefined;
+  close(): void;
+}
+
+/** How a file is read. */
+export interface FileReader {
+  /**
+   * @throws {HTTPError} 416 when the file is shorter than `offset`
+   * @throws {NotFoundError} when it is not there
+   */
+  open(offset: number): Promise<FilePiece>;
+}
+
+/** What it takes to follow a file. */
+export interface FollowedFileOptions {
+  reader: FileReader;
+  offset: number;
+  follow: boolean;
+  pace: PollPace;
+  /** How the file's writer was before the first piece was opened. */
+  known: JobState;
+  /** Asks for the state of the file's writer. */
+  state(): Promise<JobState>;
+  signal: AbortSignal;
+}
+
+/** A reader that gives nothing for so long, in the middle of a body, is dead. */
+const STALLED_AFTER_MS = 45_000;
+/** A file that is not there yet: its writer has only just started. */
+const APPEARS_WITHIN_MS = 10_000;
+const LONGEST_NAP_MS = 1_000;
+
+/**
+ * A file that is read again and again at its end, as one connection that ends by itself: when its writer had ended
+ * before a read that came to the file's end. Nothing but short requests; the server holds nothing for it.
+ */
+export class FollowedFile implements LogConnection {
+  readonly status = 200;
+  readonly headers: Record<string, string> = {};
+  readonly closed: Promise<LogConnectionClosed>;
+  readonly #options: FollowedFileOptions;
+  readonly #abort = new AbortController();
+  readonly #signal: AbortSignal;
+  #resolveClosed!: (closed: LogConnectionClosed) => void;
+  #position: number;
+  #piece: FilePiece | undefined;
+  #end: LogEnd | undefined;
+  #state: JobState;
+  #failure: ClientError | undefined;
+  #asking = false;
+  #askedAt = 0;
+  #wake: AbortController | undefined;
+
+  /** @param first a piece that was opened already, at `offset` */
+  constructor(options: FollowedFileOptions, first?: FilePiece) {
+    this.#options = options;
+    this.#position = options.offset;
+    this.#piece = first;
+    this.#state = options.known;
+    this.#signal = AbortSignal.any([options.signal, this.#abort.signal]);
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+  }
+
+  /** What the end of the iteration meant. */
+  get end(): LogEnd | undefined {
+    return this.#end;
+  }
+
+  takeBuffered(): LogFrame[] {
+    const frames = this.#piece?.frames.takeBuffered?.() ?? [];
+    for (const frame of frames) this.#position += frame.length;
+    return frames;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<LogFrame, void, void> {
+    try {
+      yield* this.#read();
+      this.#resolveClosed({ clean: true });
+    } catch (error) {
+      // Closing is how a reader leaves: no error of its own.
+      if (!this.#abort.signal.aborted)
+        throw this.#options.signal.aborted ? this.#options.signal.reason : error;
+    } finally {
+      this.close();
+    }
+  }
+
+  close(): void {
+    this.#abort.abort();
+    this.#piece?.close();
+    this.#resolveClosed({ clean: false });
+  }
+
+  async *#read(): AsyncGenerator<LogFrame, void, void> {
+    const { follow, pace } = this.#options;
+    const startedAt = performance.now();
+    for (;;) {
+      const hadEnded = this.#state.terminal;
+      const before = this.#position;
+      const piece = this.#piece ?? (await this.#open(startedAt, hadEnded));
+      this.#piece = piece;
+      if (piece !== undefined) yield* this.#frames(piece);
+      this.#piece = undefined;
+      if (this.#failure !== undefined) throw this.#failure;
+      const isWhole = piece !== undefined && this.#position >= (piece.size ?? this.#position);
+      if (isWhole && (hadEnded || !follow)) {
+        const { status, exitCode } = this.#state;
+        this.#end = hadEnded
+          ? { type: 'complete', status, exitCode }
+          : { type: 'caughtUp', status };
+        return;
+      }
+      pace.read(this.#position - before, this.#position);
+      if (!hadEnded) await this.#pause(pace.delayMs);
+    }
+  }
+
+  async #open(startedAt: number, hadEnded: boolean): Promise<FilePiece | undefined> {
+    try {
+      return await this.#options.reader.open(this.#position);
+    } catch (error) {
+      const mayAppear =
+        this.#position === 0 && !hadEnded && performance.now() - startedAt < APPEARS_WITHIN_MS;
+      if (NotFoundError.isInstance(error) && mayAppear) return undefined;
+      throw error;
+    }
+  }
+
+  async *#frames(piece: FilePiece): AsyncGenerator<LogFrame, void, void> {
+    const frames = piece.frames[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await this.#inTime(frames.next(), piece);
+        if (next.done) return;
+        this.#position += next.value.length;
+        yield next.value;
+      }
+    } finally {
+      piece.close();
+    }
+  }
+
+  /** The clock runs only while we wait: a slow reader of ours is no silence of the server's. */
+  async #inTime<T>(next: Promise<T>, piece: FilePiece): Promise<T> {
+    let stalled = false;
+    const timer = setTimeout(() => {
+      stalled = true;
+      piece.close();
+    }, STALLED_AFTER_MS);
+    try {
+      const value = await next;
+      if (!stalled) return value;
+    } catch (error) {
+      if (!stalled) throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+    throw new ClientTimeoutError({
+      code: 'READ_TIMEOUT',
+      message: `The log file stopped coming for ${STALLED_AFTER_MS} ms in the middle of an answer.`,
+    });
+  }
+
+  /** Waits, and asks for the state meanwhile; its end is not waited for any longer than it takes to hear of it. */
+  async #pause(milliseconds: number): Promise<void> {
+    const wake = new AbortController();
+    this.#wake = wake;
+    const signal = AbortSignal.any([this.#signal, wake.signal]);
+    for (let left = milliseconds; left > 0 && !wake.signal.aborted; left -= LONGEST_NAP_MS) {
+      this.#askInTime();
+      await delay(Math.min(left, LONGEST_NAP_MS), signal).catch((error: unknown) => {
+        if (this.#signal.aborted) throw error;
+      });
+    }
+  }
+
+  /** Beside the reads, so that a slow head does not slow the lines. */
+  #askInTime(): void {
+    const now = performance.now();
+    if (this.#asking || this.#state.terminal || now - this.#askedAt < this.#options.pace.askAfterMs) return;
+    this.#asking = true;
+    this.#askedAt = now;
+    this.#options
+      .state()
+      .then(
+        (state) => {
+          const known = this.#state.identity;
+          if (known !== null && state.identity !== null && known !== state.identity)
+            this.#failure = replaced();
+          this.#state = state;
+        },
+        (error: unknown) => {
+          // A head that is away for a while stops no tail; a job that is gone does.
+          if (NotFoundError.isInstance(error)) this.#failure = error;
+        },
+      )
+      .finally(() => {
+        this.#asking = false;
+        if (this.#state.terminal || this.#failure !== undefined) this.#wake?.abort();
+      });
+  }
+}
+
+function replaced(): ClientError {
+  return new ClientError({
+    code: 'STREAM_INTERRUPTED',
+    statusCode: 503,
+    message: 'The job was submitted anew under the same ID while its log was read.',
+  });
+}

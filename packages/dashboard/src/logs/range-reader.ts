@@ -1,0 +1,148 @@
+import { type LogConnection, type LogFrame, ServerError, StreamGapError } from '@raywire/core';
+import type { LogSourceRequest } from '@raywire/ray';
+import type { FilePiece, FileReader } from './followed-file.js';
+
+const NEWLINE = 0x0a;
+
+/**
+ * Reads a file from a node agent by byte ranges. Each range begins one byte early: so there is always an answer, it
+ * always tells the file's length, and a file that was cut or replaced is noticed.
+ */
+export class RangeReader implements FileReader {
+  readonly #url: string;
+  readonly #log: { readonly end: number | undefined };
+  readonly #connect: LogSourceRequest['connect'];
+  #lastByte: number;
+
+  /** @param log where the log ends in the file, exclusive; it may be learnt meanwhile */
+  constructor(url: string, log: { readonly end: number | undefined }, connect: LogSourceRequest['connect']) {
+    this.#url = url;
+    this.#log = log;
+    this.#connect = connect;
+    // Offsets to resume at are those of lines.
+    this.#lastByte = NEWLINE;
+  }
+
+  async open(offset: number): Promise<FilePiece> {
+    const from = offset === 0 ? 0 : offset - 1;
+    const connection = await this.#connect({
+      url: this.#url,
+      ...(from > 0 && { range: { start: from } }),
+    });
+    const { start, size } = lengthsOf(connection, from);
+    const last = Math.min(size, this.#log.end ?? size);
+    return {
+      size: last,
+      frames: this.#frames(connection, offset - start, last - start),
+      close: () => connection.close(),
+    };
+  }
+
+  /** The part of the body from `skip` on, without what lies past `end`. */
+  #frames(connection: LogConnection, skip: number, end: number): FilePiece['frames'] {
+    const cut = this.#cut(skip, end);
+    const frames = (async function* () {
+      for await (const frame of connection) {
+        const part = cut(frame);
+        if (part.length > 0) yield part;
+      }
+    })();
+    return Object.assign(frames, {
+      takeBuffered: (): LogFrame[] =>
+        (connection.takeBuffered?.() ?? []).map(cut).filter((part) => part.length > 0),
+    });
+  }
+
+  #cut(skip: number, end: number): (frame: LogFrame) => Uint8Array {
+    let position = 0;
+    return (frame) => {
+      const bytes = typeof frame === 'string' ? new TextEncoder().encode(frame) : frame;
+      const start = position;
+      position += bytes.length;
+      if (skip > 0 && start < skip && position >= skip) this.#compare(bytes[skip - 1 - start] as number);
+      const part = bytes.subarray(Math.max(0, skip - start), Math.max(0, end - start));
+      this.#lastByte = part.at(-1) ?? this.#lastByte;
+      return part;
+    };
+  }
+
+  #compare(byte: number): void {
+    if (byte === this.#lastByte) return;
+    throw new StreamGapError({
+      message: 'The log file is another one than before: it was rotated or replaced.',
+    });
+  }
+}
+
+function lengthsOf(connection: LogConnection, from: number): { start: number; size: number } {
+  const { status, headers } = connection;
+  const range = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers['content-range'] ?? '');
+  if (status === 206 && range !== null && Number(range[1]) === from)
+    return { start: from, size: Number(range[2]) };
+  // A proxy without ranges sends all of it.
+  const length = headers['content-length'];
+  if (status === 200 && length !== undefined) return { start: 0, size: Number(length) };
+  connection.close();
+  throw new ServerError({
+    statusCode: 502,
+    code: 'UNEXPECTED_RESPONSE',
+    message: 'The node agent did not say how long the log file is: something else answers at its address.',
+  });
+}
+
+/** Reads backwards from the file's end: where its last `lines` lines begin; 0: after its last newline. */
+export async function offsetOfLastLines(
+  url: string,
+  lines: number,
+  bounds: { start: number; end: number | undefined },
+  connect: LogSourceRequest['connect'],
+): Promise<number> {
+  const probe = await connect({ url, range: { start: bounds.start, end: bounds.start } }).catch(
+    (error: unknown) => {
+      if ((error as { statusCode?: number }).statusCode === 416) return undefined;
+      throw error;
+    },
+  );
+  if (probe === undefined) return bounds.start;
+  const { size } = lengthsOf(probe, bounds.start);
+  probe.close();
+  const fileEnd = Math.min(size, bounds.end ?? size);
+  let wanted = lines;
+  for (
+    let end = fileEnd, blockBytes = 64 * 1024;
+    end > bounds.start;
+    blockBytes = Math.min(blockBytes * 2, 4 << 20)
+  ) {
+    const start = Math.max(bounds.start, end - blockBytes);
+    const block = await readBlock(url, start, end, connect);
+    for (let index = block.length - 1; index >= 0; index--) {
+      // That of the last line ends it; the one before the first of the wanted lines is looked for.
+      if (block[index] !== NEWLINE || (lines > 0 && start + index === fileEnd - 1)) continue;
+      wanted -= 1;
+      if (wanted <= 0) return start + index + 1;
+    }
+    end = start;
+  }
+  return bounds.start;
+}
+
+async function readBlock(
+  url: string,
+  start: number,
+  end: number,
+  connect: LogSourceRequest['connect'],
+): Promise<Uint8Array> {
+  const connection = await connect({ url, range: { start, end: end - 1 } });
+  const { start: from } = lengthsOf(connection, start);
+  const block = new Uint8Array(end - start);
+  let position = from;
+  for await (const frame of connection) {
+    const bytes = typeof frame === 'string' ? new TextEncoder().encode(frame) : frame;
+    const at = position - start;
+    const part = bytes.subarray(Math.max(0, -at), Math.max(0, block.length - at));
+    block.set(part, Math.max(0, at));
+    position += bytes.length;
+    if (position >= end) break;
+  }
+  return block;
+}

@@ -1,0 +1,133 @@
+import { type ApiClient, NotFoundError } from '@raywire/core';
+import type { ServeApplication, Task } from '@raywire/ray';
+import { getServeApplication } from '../serve/serve-applications.js';
+import { getStateRows } from '../state/list-state.js';
+import type { Actor, Worker } from '../state/state-rows.js';
+import { type LogStream, ResourceLog, type ResourceLogState, workerLogName } from './resource-log.js';
+
+/**
+ * What a task printed: its part of its worker's file. While it runs, its end there is not known yet; a next task on
+ * the same worker may then be seen until Ray tells that this one has ended (about a second).
+ */
+export function taskLog(api: ApiClient, taskId: string, stream: LogStream): ResourceLog {
+  return new ResourceLog(api, async (client, call) => {
+    const query = { resource: 'tasks', key: 'task_id', id: taskId, kind: 'task' } as const;
+    const attempts = await getStateRows<Task>(client, query, call);
+    const task = attempts.reduce((last, other) =>
+      Number(other.attempt_number) > Number(last.attempt_number) ? other : last,
+    );
+    const status = String(task.state);
+    const terminal = status === 'FINISHED' || status === 'FAILED';
+    const state = {
+      status,
+      terminal,
+      exitCode: null,
+      identity: `${taskId}/${String(task.attempt_number ?? 0)}`,
+    };
+    const info = task.task_log_info as Record<string, string | number | undefined> | null | undefined;
+    const path = info?.[`std${stream}_file`];
+    if (info == null && typeof task.actor_id === 'string' && (terminal || status === 'RUNNING')) {
+      throw new NotFoundError({
+        code: 'NO_TASK_LOG',
+        message: `Ray keeps no log of its own for the actor task ${taskId}: read that of its actor, tailActorLogs(${JSON.stringify(task.actor_id)}).`,
+      });
+    }
+    if (typeof path !== 'string' || typeof task.node_id !== 'string') return { ...state, file: undefined };
+    const start = Number(info?.[`std${stream}_start`] ?? 0);
+    const end = info?.[`std${stream}_end`];
+    const filename = path.slice(path.lastIndexOf('/') + 1);
+    return {
+      ...state,
+      file: { nodeId: task.node_id, filename, start, end: typeof end === 'number' ? end : undefined },
+    };
+  });
+}
+
+/** What an actor's process prints. */
+export function actorLog(api: ApiClient, actorId: string, stream: LogStream): ResourceLog {
+  let filename: string | undefined;
+  return new ResourceLog(api, async (client, call) => {
+    const query = { resource: 'actors', key: 'actor_id', id: actorId, kind: 'actor' } as const;
+    const [actor] = await getStateRows<Actor>(client, query, call);
+    const status = String(actor.state);
+    const { node_id: nodeId, pid } = actor;
+    const state = { status, terminal: status === 'DEAD', exitCode: null, identity: `${actorId}@${pid ?? 0}` };
+    if (!nodeId || !pid) return { ...state, file: undefined };
+    filename ??= await workerLogName(
+      client,
+      { nodeId, glob: `worker-*-${pid}.${stream}`, what: `The actor ${actorId}` },
+      call,
+    );
+    return { ...state, file: wholeFile(nodeId, filename) };
+  });
+}
+
+/** What a worker process prints, whichever tasks it runs. */
+export function workerLog(api: ApiClient, workerId: string, stream: LogStream): ResourceLog {
+  let filename: string | undefined;
+  return new ResourceLog(api, async (client, call) => {
+    const query = { resource: 'workers', key: 'worker_id', id: workerId, kind: 'worker' } as const;
+    const [worker] = await getStateRows<Worker>(client, query, call);
+    const terminal = worker.is_alive === false;
+    const state = { status: terminal ? 'DEAD' : 'ALIVE', terminal, exitCode: null, identity: workerId };
+    const { node_id: nodeId } = worker;
+    if (!nodeId) return { ...state, file: undefined };
+    filename ??= await workerLogName(
+      client,
+      { nodeId, glob: `worker-${workerId}-*.${stream}`, what: `The worker ${workerId}` },
+      call,
+    );
+    return { ...state, file: wholeFile(nodeId, filename) };
+  });
+}
+
+/** Which replica of which deployment. */
+export interface ServeReplica {
+  application: string;
+  deployment: string;
+  replicaId: string;
+}
+
+/** What a Serve replica logs. */
+export function replicaLog(api: ApiClient, replica: ServeReplica): ResourceLog {
+  let known: ResourceLogState | undefined;
+  return new ResourceLog(api, async (client, call) => {
+    const application = await getServeApplication(client, replica.application, call).catch(
+      (error: unknown) => {
+        if (NotFoundError.isInstance(error) && known !== undefined) return undefined;
+        throw error;
+      },
+    );
+    const row = application && findReplica(application, replica);
+    if (row === undefined) {
+      if (known !== undefined) return { ...known, status: 'STOPPED', terminal: true };
+      throw new NotFoundError({
+        message: `There is no replica ${JSON.stringify(replica.replicaId)} of ${replica.deployment} in the Serve application ${JSON.stringify(replica.application)}.`,
+      });
+    }
+    const { node_id: nodeId, log_file_path: path } = row;
+    const state = { status: String(row.state), terminal: false, exitCode: null, identity: replica.replicaId };
+    const file = nodeId && path ? wholeFile(nodeId, path.replace(/^\/+/, '')) : undefined;
+    known = { ...state, file };
+    return known;
+  });
+}
+
+interface ReplicaRow {
+  replica_id?: string;
+  node_id?: string | null;
+  log_file_path?: string | null;
+  state?: string;
+}
+
+function findReplica(
+  application: ServeApplication,
+  { deployment, replicaId }: ServeReplica,
+): ReplicaRow | undefined {
+  const details = application.deployments?.[deployment] as { replicas?: ReplicaRow[] } | undefined;
+  return details?.replicas?.find((row) => row.replica_id === replicaId);
+}
+
+function wholeFile(nodeId: string, filename: string): NonNullable<ResourceLogState['file']> {
+  return { nodeId, filename, start: 0, end: undefined };
+}

@@ -1,0 +1,38 @@
+import { type ApiClient, type CallOptions, ClientTimeoutError } from '@raywire/core';
+import type { ServeApplication } from '@raywire/ray';
+import { delay } from '../delay.js';
+import { getServeApplication } from './serve-applications.js';
+
+/** How to wait for a Serve application. */
+export interface WaitForServeOptions extends Omit<CallOptions, 'timeoutMs'> {
+  /** Give up after so many milliseconds; default: never. */
+  timeoutMs?: number | undefined;
+}
+
+const INTERVAL_MS = 300;
+const SETTLED = new Set(['RUNNING', 'DEPLOY_FAILED', 'UNHEALTHY']);
+
+/**
+ * Asks for an application until it runs or has failed; its `status` and `message` tell which.
+ *
+ * @throws {NotFoundError} when there is none
+ * @throws {ClientTimeoutError} after `timeoutMs`
+ */
+export async function waitForServeApplication(
+  api: ApiClient,
+  name: string,
+  { timeoutMs = Number.POSITIVE_INFINITY, ...call }: WaitForServeOptions,
+): Promise<ServeApplication> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const application = await getServeApplication(api, name, call);
+    if (SETTLED.has(application.status ?? '')) return application;
+    const left = deadline - performance.now();
+    if (left <= 0) {
+      throw new ClientTimeoutError({
+        message: `The Serve application ${JSON.stringify(name)} was still ${application.status} after ${timeoutMs} ms. It goes on; wait again.`,
+      });
+    }
+    await delay(Math.min(INTERVAL_MS, left), call.signal);
+  }
+}

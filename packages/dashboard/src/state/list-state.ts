@@ -1,0 +1,110 @@
+import {
+  type ApiClient,
+  type CallOptions,
+  HTTPError,
+  NotFoundError,
+  ServerError,
+  UnsupportedByServerError,
+} from '@raywire/core';
+import { Page } from '@raywire/ray';
+import { type CheckedStateOptions, type StateFilter, stateQuery } from './state-options.js';
+
+/** The resources of Ray's State API. */
+export type StateResource =
+  | 'nodes'
+  | 'tasks'
+  | 'actors'
+  | 'jobs'
+  | 'workers'
+  | 'placement_groups'
+  | 'objects';
+
+/** Ray's own envelope around a list. */
+interface StateAnswer {
+  result?: boolean;
+  msg?: string;
+  data?: {
+    result?: {
+      total?: number;
+      num_after_truncation?: number;
+      num_filtered?: number;
+      result?: unknown;
+      partial_failure_warning?: string | null;
+      warnings?: readonly string[] | null;
+    };
+  };
+}
+
+/**
+ * One call of the State API. What the server left out, and what it warned of, is in the page.
+ *
+ * @throws {ValidationError} for a filter that Ray does not know
+ * @throws {UnsupportedByServerError} when this Ray has no such list
+ */
+export async function listState<T>(
+  api: ApiClient,
+  resource: StateResource,
+  options: CheckedStateOptions,
+): Promise<Page<T>> {
+  const path = `api/v0/${resource}${stateQuery(options)}`;
+  const { data } = await api
+    .request<StateAnswer>({ path, ...options.call })
+    .catch((error: unknown) => explainMissingRoute(error, `The State API (GET api/v0/${resource})`, '2.0'));
+  const list = data?.data?.result;
+  if (!Array.isArray(list?.result)) {
+    throw new ServerError({
+      statusCode: 502,
+      code: 'UNEXPECTED_RESPONSE',
+      message: `The answer of api/v0/${resource} is not that of Ray's State API. Is the address that of a Ray dashboard?`,
+      detail: data?.msg,
+    });
+  }
+  const items = list.result as T[];
+  const { total = items.length, num_after_truncation = total, num_filtered = items.length } = list;
+  // Ray truncates before it filters: beyond its 10,000 rows nobody knows how many would have matched.
+  const cut = num_after_truncation < total;
+  const warnings = [
+    ...(list.partial_failure_warning ? [list.partial_failure_warning] : []),
+    ...(list.warnings ?? []),
+  ];
+  if (cut) warnings.push(`Ray looked at ${num_after_truncation} of ${total} rows only; narrow the filters.`);
+  return new Page({
+    items,
+    total: options.filters.length === 0 ? Math.max(total, items.length) : num_filtered,
+    truncated: cut || num_filtered > items.length || Boolean(list.partial_failure_warning),
+    warnings,
+  });
+}
+
+/**
+ * The rows of one ID, with all columns.
+ *
+ * @throws {NotFoundError} when there is none: Ray itself answers with an empty list
+ */
+export async function getStateRows<T>(
+  api: ApiClient,
+  query: { resource: StateResource; key: string; id: string; kind: string },
+  call: CallOptions,
+): Promise<readonly [T, ...T[]]> {
+  const filters: StateFilter[] = [[query.key, '=', query.id]];
+  const page = await listState<T>(api, query.resource, { filters, limit: 100, detail: true, call });
+  const [first, ...others] = page.items;
+  if (first === undefined) {
+    const doubt = page.warnings.length === 0 ? '' : ` (${page.warnings.join(' ')})`;
+    throw new NotFoundError({
+      message: `There is no ${query.kind} ${JSON.stringify(query.id)} on this cluster${doubt}.`,
+    });
+  }
+  return [first, ...others];
+}
+
+/** A 404 of a route, not of a resource, is an older Ray's. @throws always */
+export function explainMissingRoute(error: unknown, what: string, version: string): never {
+  if (HTTPError.isInstance(error) && (error.statusCode === 404 || error.statusCode === 405)) {
+    throw new UnsupportedByServerError({
+      message: `${what} is not there: it needs Ray ${version} or later, and an address that is a Ray dashboard's.`,
+      cause: error,
+    });
+  }
+  throw error;
+}

@@ -1,0 +1,131 @@
+import { createReadStream, type Dirent, type Stats } from 'node:fs';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { describeInput, InvalidArgumentError } from '@raywire/core';
+import { Zip, ZipDeflate } from 'fflate';
+import { IGNORE_FILES, IgnoreRules } from './ignore-rules.js';
+import type { PackOptions } from './working-directory-options.js';
+
+/** Always the same, so that the same content makes the same package. ZIP knows no earlier time. */
+const TIMESTAMP = new Date(1980, 0, 2);
+const UNIX = 3;
+
+interface FolderFile {
+  /** Within the folder, with `/`. */
+  name: string;
+  path: string;
+  mode: number;
+}
+
+/**
+ * Packs a folder into a ZIP archive, without what `.gitignore` and `.rayignore` leave out. It is deterministic.
+ *
+ * @throws {InvalidArgumentError} when it is no folder, or the package would be larger than `maxBytes`
+ */
+export async function packFolder(options: PackOptions): Promise<Uint8Array> {
+  const folder = resolve(options.folder);
+  const isFolder = await stat(folder).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) {
+    throw new InvalidArgumentError({
+      message: `workingDirectory must be a folder, but ${describeInput(options.folder)} is not one.`,
+    });
+  }
+  const chunks: Uint8Array[] = [];
+  let packedBytes = 0;
+  let failure: Error | undefined;
+  const zip = new Zip((error, chunk) => {
+    failure ??= error ?? undefined;
+    if (chunk === undefined) return;
+    chunks.push(chunk);
+    packedBytes += chunk.length;
+  });
+  let readBytes = 0;
+  const rules = IgnoreRules.root([...options.excludes, ...(await patternsIn(folder))]);
+  for await (const file of filesIn(folder, '', rules, [await realpath(folder)])) {
+    const entry = new ZipDeflate(file.name, { level: 6 });
+    entry.mtime = TIMESTAMP;
+    entry.os = UNIX;
+    entry.attrs = file.mode << 16;
+    zip.add(entry);
+    for await (const bytes of createReadStream(file.path, { highWaterMark: 256 * 1024 })) {
+      options.signal?.throwIfAborted();
+      // The archive keeps what it is given until it is compressed; a stream uses its buffers again.
+      entry.push(new Uint8Array(bytes as Buffer), false);
+      readBytes += (bytes as Buffer).length;
+      if (packedBytes > options.maxBytes) throw tooLarge(options, file.name);
+      options.onProgress?.({ phase: 'pack', bytes: readBytes, totalBytes: undefined });
+    }
+    entry.push(new Uint8Array(0), true);
+  }
+  zip.end();
+  if (failure !== undefined) throw failure;
+  if (packedBytes > options.maxBytes) throw tooLarge(options, undefined);
+  return concatenate(chunks, packedBytes);
+}
+
+/** In a fixed order, so that the package does not depend on the disk. */
+async function* filesIn(
+  folder: string,
+  prefix: string,
+  rules: IgnoreRules,
+  above: readonly string[],
+): AsyncGenerator<FolderFile, void, void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    const target = await targetOf(entry, path);
+    if (target === undefined) continue;
+    if (target.isFile()) {
+      if (!rules.ignores(entry.name)) yield { name: `${prefix}${entry.name}`, path, mode: target.mode };
+    } else if (target.isDirectory() && !rules.ignores(`${entry.name}/`)) {
+      const real = await realpath(path);
+      // A link to a folder above would never end.
+      if (above.includes(real)) continue;
+      const below = rules.below(entry.name, await patternsIn(path));
+      yield* filesIn(path, `${prefix}${entry.name}/`, below, [...above, real]);
+    }
+  }
+}
+
+/** Links are followed, as Ray does; one that leads nowhere is left out. */
+async function targetOf(entry: Dirent, path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (entry.isSymbolicLink()) return undefined;
+    throw error;
+  }
+}
+
+async function patternsIn(folder: string): Promise<string[]> {
+  const texts = await Promise.all(
+    IGNORE_FILES.map((name) =>
+      readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT' || error.code === 'EISDIR') return '';
+        throw error;
+      }),
+    ),
+  );
+  return texts.flatMap((text) => text.split(/\r?\n/));
+}
+
+function concatenate(chunks: readonly Uint8Array[], bytes: number): Uint8Array {
+  const whole = new Uint8Array(bytes);
+  let position = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, position);
+    position += chunk.length;
+  }
+  return whole;
+}
+
+function tooLarge({ folder, maxBytes }: PackOptions, file: string | undefined): InvalidArgumentError {
+  const where = file === undefined ? '' : ` (reached at ${describeInput(file)})`;
+  return new InvalidArgumentError({
+    code: 'WORKING_DIRECTORY_TOO_LARGE',
+    message: `The package of ${describeInput(folder)} is larger than the ${maxBytes / 1024 / 1024} MiB that Ray takes${where}. Leave out large files by .rayignore or .gitignore.`,
+  });
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'tsup';
+import { preset } from '../../tooling/tsup.js';
+
+export default defineConfig(
+  preset([
+    'src/index.ts',
+    'src/ray-environment.node.ts',
+    'src/ray-environment.browser.ts',
+    'src/working-directory/pack-folder.node.ts',
+    'src/working-directory/pack-folder.browser.ts',
+  ]),
+);
