@@ -12,3 +12,4 @@ export type {
 } from './job-driver.js';
 export type { JobLog, JobLogEnd } from './job-log.js';
 export { type LocalDriverOptions, localDriver } from './local/local-driver.js';
+export { type RayDriverOptions, rayDriver } from './ray/ray-driver.js';

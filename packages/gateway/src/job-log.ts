@@ -13,9 +13,17 @@ export interface JobLogEnd {
 export interface JobLog {
   /** How many bytes can be read now. It never shrinks. */
   readonly size: number;
+  /**
+   * For a log that is fetched from elsewhere: settles when `size` has come to the present end, or when that is known
+   * to be far (the job has not started). Absent where `size` is the present end from the start.
+   */
+  readonly ready?: Promise<void>;
   /** Set once, when the job has ended and `size` is final. */
   readonly end: JobLogEnd | undefined;
-  /** Between 1 and `maxBytes` bytes from `position`; none when `position` is at `size`. */
+  /**
+   * Between 1 and `maxBytes` bytes from `position`; none when `position` is at `size`.
+   * @throws {ClientError} when no more can be had, ever; those who `watch` are called then too
+   */
   read(position: number, maxBytes: number): Promise<Uint8Array>;
   /** Calls `listener` soon after `size` or `end` has changed; the returned function ends that. */
   watch(listener: () => void): () => void;

@@ -22,11 +22,18 @@ export {
   type RayClientOptions,
 } from './ray-client-mixin.js';
 export type { Job } from './resources/job.js';
-export type { JobSubmissionBody, SubmitJobOptions, SubmittedJob } from './resources/job-submission.js';
+export {
+  type JobSubmissionBody,
+  jobSubmissionBody,
+  makeSubmissionId,
+  type SubmitJobOptions,
+  type SubmittedJob,
+} from './resources/job-submission.js';
 export type { Node } from './resources/node.js';
 export type { ServeApplication } from './resources/serve-application.js';
 export type { Task } from './resources/task.js';
 export { ByteDecoder } from './tail/byte-decoder.js';
+export { connectWithCredentials } from './tail/connect-with-credentials.js';
 export { LineCutter } from './tail/line-cutter.js';
 export { LogTail } from './tail/log-tail.js';
 export type { TailCursor } from './tail/tail-cursor.js';

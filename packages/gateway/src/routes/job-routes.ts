@@ -65,6 +65,7 @@ export async function sendWholeLog(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const log = await driver.openLog(jobIdOf(request), 0);
+  await log.ready;
   const { size } = log;
   return reply
     .type('text/plain; charset=utf-8')

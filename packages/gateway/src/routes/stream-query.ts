@@ -33,8 +33,15 @@ export function parseStreamQuery(query: unknown, lastEventId: string | undefined
 
 /** The byte to start at; `undefined` when it is past the end of the log. */
 export async function resolveStart(log: JobLog, query: StreamQuery): Promise<number | undefined> {
-  if ('tail' in query.start) return findTailOffset(log, query.start.tail);
-  return query.start.offset <= log.size ? query.start.offset : undefined;
+  if ('tail' in query.start) {
+    await log.ready;
+    return findTailOffset(log, query.start.tail);
+  }
+  const { offset } = query.start;
+  if (offset > 0 || !query.follow) await log.ready;
+  // A log that is elsewhere may be shorter than its reader believes: it says so when it is read.
+  if (offset > 0 && offset === log.size) await log.read(offset, 1);
+  return offset <= log.size ? offset : undefined;
 }
 
 function parseCount(name: string, value: unknown): number | undefined {

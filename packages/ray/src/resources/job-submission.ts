@@ -76,7 +76,7 @@ export function jobSubmissionBody(options: SubmitJobOptions): JobSubmissionBody 
 }
 
 /** A new ID in Ray's own form: `raysubmit_` and 16 letters and digits. */
-function makeSubmissionId(): string {
+export function makeSubmissionId(): string {
   const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
   const random = crypto.getRandomValues(new Uint8Array(16));
   return `raysubmit_${Array.from(random, (byte) => alphabet[byte % alphabet.length]).join('')}`;

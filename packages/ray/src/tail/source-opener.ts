@@ -1,5 +1,6 @@
-import { AuthenticationError, type LogConnection, TransportUnavailableError } from '@raywire/core';
+import { type LogConnection, TransportUnavailableError } from '@raywire/core';
 import type { LogSourceRequest, OpenLogSource } from '../log-source.js';
+import { connectWithCredentials } from './connect-with-credentials.js';
 import { asClientError } from './log-reader.js';
 import type { Route } from './source-walk.js';
 import type { CheckedTailOptions } from './tail-options.js';
@@ -41,31 +42,19 @@ export class SourceOpener {
     }
   }
 
-  /** After a 401 a token function is asked once more. */
-  async #connect(route: Route, request: Parameters<LogSourceRequest['connect']>[0]): Promise<LogConnection> {
+  #connect(route: Route, request: Parameters<LogSourceRequest['connect']>[0]): Promise<LogConnection> {
     const { transport } = route;
     if (transport === undefined) {
       const message = `The source ${route.source.name} reads by REST and has no transport.`;
       throw new TransportUnavailableError({ message });
     }
-    const { api } = this.#target;
-    const open = (credentials: Record<string, string>): Promise<LogConnection> =>
-      transport.open({
-        ...request,
-        headers: { ...credentials, ...request.headers },
-        signal: this.#signal,
-        connectTimeoutMs: this.#options.timeoutMs,
-        maxFrameBytes: MAX_FRAME_BYTES,
-        heartbeat: this.#target.heartbeat,
-      });
-    const headers = await api.requestHeaders();
-    try {
-      return await open(headers);
-    } catch (error) {
-      if (!AuthenticationError.isInstance(error)) throw error;
-      const refreshed = await api.requestHeaders({ refresh: true });
-      if (JSON.stringify(refreshed) === JSON.stringify(headers)) throw error;
-      return open(refreshed);
-    }
+    return connectWithCredentials(this.#target.api, transport, {
+      headers: {},
+      ...request,
+      signal: this.#signal,
+      connectTimeoutMs: this.#options.timeoutMs,
+      maxFrameBytes: MAX_FRAME_BYTES,
+      heartbeat: this.#target.heartbeat,
+    });
   }
 }

@@ -1,0 +1,93 @@
+import { type ApiClient, ClientError, type LogTransport, UnsupportedByServerError } from '@raywire/core';
+import { connectWithCredentials, type JobState, type LogEnd, type LogSource } from '@raywire/ray';
+
+/** The bytes of a job's log file, from an offset on. */
+export interface ByteStream {
+  bytes: AsyncIterable<Uint8Array>;
+  /** What the end of `bytes` meant; `undefined`: an interruption. */
+  end(): LogEnd | undefined;
+  close(): void;
+}
+
+/** What is asked of a log that is elsewhere. */
+export interface ByteStreamRequest {
+  jobId: string;
+  offset: number;
+  follow: boolean;
+  signal: AbortSignal;
+  /** The job has not started: it takes longer. */
+  onWaiting?: () => void;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Opens the byte-exact sources of a backend, best first. */
+export class ByteStreams {
+  readonly #api: ApiClient;
+  readonly #sources: readonly LogSource[];
+  readonly #transport: LogTransport;
+  readonly #state: (jobId: string, signal: AbortSignal) => Promise<JobState>;
+
+  /** @param sources those whose offsets are bytes of the log file itself */
+  constructor(options: {
+    api: ApiClient;
+    sources: readonly LogSource[];
+    transport: LogTransport;
+    state: (jobId: string, signal: AbortSignal) => Promise<JobState>;
+  }) {
+    this.#api = options.api;
+    this.#sources = options.sources;
+    this.#transport = options.transport;
+    this.#state = options.state;
+  }
+
+  /** @throws {ClientError} of the last source, when none can be opened */
+  async open(request: ByteStreamRequest): Promise<ByteStream> {
+    let failure: unknown = new UnsupportedByServerError({
+      message: 'There is no byte-exact way to this log.',
+    });
+    for (const source of this.#sources) {
+      try {
+        return await this.#openSource(source, request);
+      } catch (error) {
+        if (request.signal.aborted || !ClientError.isInstance(error)) throw error;
+        failure = error;
+      }
+    }
+    throw failure;
+  }
+
+  async #openSource(source: LogSource, request: ByteStreamRequest): Promise<ByteStream> {
+    const { jobId, offset, follow, signal } = request;
+    const { connection, decoder } = await source.open({
+      jobId,
+      offset,
+      tailLines: undefined,
+      follow,
+      api: this.#api,
+      transport: this.#transport,
+      timeoutMs: CONNECT_TIMEOUT_MS,
+      connect: (given) =>
+        connectWithCredentials(this.#api, this.#transport, {
+          headers: {},
+          ...given,
+          signal,
+          connectTimeoutMs: CONNECT_TIMEOUT_MS,
+        }),
+      state: () => this.#state(jobId, signal),
+      emit: (event) => {
+        if (event.type === 'waiting') request.onWaiting?.();
+      },
+      signal,
+    });
+    return {
+      bytes: bytesOf(connection),
+      end: () => decoder.finish().end,
+      close: () => connection.close(),
+    };
+  }
+}
+
+async function* bytesOf(frames: AsyncIterable<Uint8Array | string>): AsyncGenerator<Uint8Array, void, void> {
+  for await (const frame of frames) yield typeof frame === 'string' ? new TextEncoder().encode(frame) : frame;
+}

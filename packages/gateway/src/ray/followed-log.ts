@@ -1,0 +1,171 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ClientError, HTTPError, ServerError, StreamGapError } from '@raywire/core';
+import type { LogEnd } from '@raywire/ray';
+import type { JobStatus } from '../job-driver.js';
+import type { JobLog, JobLogEnd } from '../job-log.js';
+import type { ByteStreams } from './byte-stream.js';
+import type { Spool } from './spool.js';
+
+const FIRST_RETRY_MS = 250;
+const LONGEST_RETRY_MS = 10_000;
+
+/**
+ * The log of a job on a cluster: followed once, however many watch it, into a spool from which they read. What the
+ * spool no longer holds is read from the cluster again. A cluster that is away for a while is waited for.
+ */
+export class FollowedLog implements JobLog {
+  readonly ready: Promise<void>;
+  readonly #jobId: string;
+  readonly #streams: ByteStreams;
+  readonly #spool: Spool;
+  readonly #giveUpAfterMs: number;
+  readonly #listeners = new Set<() => void>();
+  readonly #abort = new AbortController();
+  readonly #following: Promise<void>;
+  #markReady!: () => void;
+  #end: JobLogEnd | undefined;
+  #failure: ClientError | undefined;
+
+  constructor(options: { jobId: string; streams: ByteStreams; spool: Spool; giveUpAfterMs: number }) {
+    this.#jobId = options.jobId;
+    this.#streams = options.streams;
+    this.#spool = options.spool;
+    this.#giveUpAfterMs = options.giveUpAfterMs;
+    this.ready = new Promise((resolve) => {
+      this.#markReady = resolve;
+    });
+    this.#following = this.#follow();
+  }
+
+  get size(): number {
+    return this.#spool.end;
+  }
+
+  get end(): JobLogEnd | undefined {
+    return this.#end;
+  }
+
+  async read(position: number, maxBytes: number): Promise<Uint8Array> {
+    if (position >= this.size) {
+      if (this.#failure !== undefined) throw this.#failure;
+      return new Uint8Array(0);
+    }
+    return (await this.#spool.read(position, maxBytes)) ?? this.#readAgain(position, maxBytes);
+  }
+
+  watch(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#abort.abort();
+    await this.#following;
+    await this.#spool.close();
+  }
+
+  /** Never rejects: what ends it is told to those who read. */
+  async #follow(): Promise<void> {
+    const { signal } = this.#abort;
+    let lastSuccess = performance.now();
+    for (let retryMs = FIRST_RETRY_MS; !signal.aborted; retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)) {
+      const before = this.size;
+      try {
+        const present = await this.#read(false);
+        this.#markReady();
+        lastSuccess = performance.now();
+        const end = present.type === 'complete' ? present : await this.#read(true);
+        this.#finish(end);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (this.size > before) {
+          lastSuccess = performance.now();
+          retryMs = FIRST_RETRY_MS;
+        }
+        if (isFinal(error) || performance.now() - lastSuccess > this.#giveUpAfterMs) {
+          this.#fail(error);
+          return;
+        }
+      }
+      await delay(retryMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** @throws {ClientError} unless it came to an end that is one */
+  async #read(follow: boolean): Promise<LogEnd> {
+    const stream = await this.#streams.open({
+      jobId: this.#jobId,
+      offset: this.size,
+      follow,
+      signal: this.#abort.signal,
+      onWaiting: this.#markReady,
+    });
+    try {
+      for await (const bytes of stream.bytes) {
+        await this.#spool.append(bytes);
+        this.#notify();
+      }
+    } finally {
+      stream.close();
+    }
+    const end = stream.end();
+    if (end !== undefined) return end;
+    throw new ServerError({ statusCode: 502, message: 'The connection to the cluster ended early.' });
+  }
+
+  async #readAgain(position: number, maxBytes: number): Promise<Uint8Array> {
+    const { signal } = this.#abort;
+    const stream = await this.#streams.open({ jobId: this.#jobId, offset: position, follow: false, signal });
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    const wanted = Math.min(maxBytes, this.size - position);
+    try {
+      for await (const bytes of stream.bytes) {
+        parts.push(bytes);
+        length += bytes.length;
+        if (length >= wanted) break;
+      }
+    } finally {
+      stream.close();
+    }
+    if (length > 0) return Buffer.concat(parts).subarray(0, wanted);
+    throw new StreamGapError({
+      message: `Byte ${position} of the log can no longer be read from the cluster.`,
+    });
+  }
+
+  #finish(end: LogEnd): void {
+    if (end.type === 'complete') {
+      const status = (end.status ?? 'FAILED') as JobStatus;
+      this.#end = { status, exitCode: end.exitCode ?? null, size: this.size };
+    } else {
+      this.#failure = new ServerError({
+        statusCode: 502,
+        message: 'The cluster ended the log without an end.',
+      });
+    }
+    this.#notify();
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = ClientError.isInstance(error)
+      ? error
+      : new ServerError({
+          message: `The log could not be spooled: ${(error as Error).message}`,
+          cause: error,
+        });
+    this.#markReady();
+    this.#notify();
+  }
+
+  #notify(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** What the cluster would only say again, and what is no matter of the cluster: a full disk. */
+function isFinal(error: unknown): boolean {
+  if (!ClientError.isInstance(error) || StreamGapError.isInstance(error)) return true;
+  return HTTPError.isInstance(error) && (error.statusCode ?? 500) < 500 && error.statusCode !== 429;
+}

@@ -1,0 +1,165 @@
+import type { BaseClient } from '@raywire/core';
+import { type DashboardBackendOptions, dashboardBackend } from '@raywire/dashboard';
+import { createRayClient, type Job, jobStateOf, makeSubmissionId, type RayOperations } from '@raywire/ray';
+import { httpTransport, undiciRequester } from '@raywire/transport-http';
+import type { ClusterState, JobDetails, JobDriver, JobSubmission } from '../job-driver.js';
+import type { JobLog } from '../job-log.js';
+import { ByteStreams } from './byte-stream.js';
+import { FollowedLog } from './followed-log.js';
+import { RayClusterState } from './ray-cluster-state.js';
+import { Spool } from './spool.js';
+
+/** What `rayDriver` takes: where the cluster is, its token, and how much of its logs may be on this disk. */
+export interface RayDriverOptions extends DashboardBackendOptions {
+  /** Where logs are spooled; default: the system's folder for temporary files. */
+  spoolDirectory?: string | undefined;
+  /** How much of one log is spooled, at most. Bytes, default 1 GiB; what is older is read from the cluster again. */
+  maxSpoolBytes?: number | undefined;
+  /** How long a log is followed after its last viewer has left. Milliseconds, default 10_000. */
+  lingerMs?: number | undefined;
+  /** How long a cluster that does not answer is waited for in mid-tail. Milliseconds, default 600_000. */
+  giveUpAfterMs?: number | undefined;
+}
+
+/**
+ * Serves a real Ray cluster through its dashboard. Each log is followed once, however many watch it. The cluster's
+ * token stays here: it is another one than the gateway's, and neither is ever sent for the other.
+ *
+ * @throws {InvalidArgumentError} for a bad address or token
+ */
+export function rayDriver(options: RayDriverOptions = {}): JobDriver {
+  return new RayDriver(options);
+}
+
+/** A log that is followed, and how many have it open. */
+interface SharedLog {
+  readonly log: Promise<FollowedLog>;
+  viewers: number;
+  linger: NodeJS.Timeout | undefined;
+}
+
+class RayDriver implements JobDriver {
+  readonly contractVersion = 1;
+  readonly name = 'ray';
+  readonly cluster: ClusterState;
+  readonly #options: RayDriverOptions;
+  readonly #client: BaseClient;
+  readonly #operations: RayOperations;
+  readonly #streams: ByteStreams;
+  readonly #logs = new Map<string, SharedLog>();
+
+  constructor(options: RayDriverOptions) {
+    const { address, token, tokenHeader, nodeAgents } = options;
+    const backend = dashboardBackend({ address, token, tokenHeader, nodeAgents });
+    const transport = httpTransport();
+    this.#options = options;
+    this.#client = createRayClient({ backend, transports: [transport], requester: undiciRequester });
+    this.#operations = backend.operations;
+    this.cluster = new RayClusterState(this.#client, backend.operations);
+    this.#streams = new ByteStreams({
+      api: this.#client,
+      transport,
+      // Ray's WebSocket is not byte-exact: it turns `\r` into `\n`.
+      sources: backend.logSources.filter(({ wire, kind }) => wire === 'http' && kind === 'live'),
+      state: async (jobId, signal) =>
+        jobStateOf(await this.#operations.getJob(this.#client, jobId, { signal })),
+    });
+  }
+
+  async submit(submission: JobSubmission): Promise<{ job_id: string; submission_id: string }> {
+    const submission_id = submission.submission_id ?? makeSubmissionId();
+    const idempotent = submission.submission_id === undefined;
+    await this.#operations.submitJob(this.#client, { ...submission, submission_id }, { idempotent });
+    return { job_id: submission_id, submission_id };
+  }
+
+  async list(): Promise<JobDetails[]> {
+    return Array.from(await this.#operations.listJobs(this.#client, {}), withJobId);
+  }
+
+  async get(jobId: string): Promise<JobDetails> {
+    return withJobId(await this.#operations.getJob(this.#client, jobId, {}));
+  }
+
+  async stop(jobId: string): Promise<boolean> {
+    return (await this.#operations.stopJob(this.#client, jobId, {})).stopped === true;
+  }
+
+  async delete(jobId: string): Promise<void> {
+    await this.#operations.deleteJob(this.#client, jobId, {});
+    await this.#forget(jobId);
+  }
+
+  async openLog(jobId: string, fromByte: number): Promise<JobLog> {
+    // An unknown job is told at once, not by its log.
+    await this.#operations.getJob(this.#client, jobId, {});
+    const shared = this.#logs.get(jobId) ?? this.#share(jobId, fromByte);
+    clearTimeout(shared.linger);
+    shared.viewers++;
+    const log = await shared.log;
+    return leased(log, () => this.#leave(jobId, shared));
+  }
+
+  async close(): Promise<void> {
+    for (const jobId of [...this.#logs.keys()]) await this.#forget(jobId);
+    await this.#client.close();
+  }
+
+  #share(jobId: string, fromByte: number): SharedLog {
+    const { spoolDirectory, maxSpoolBytes = 1024 ** 3, giveUpAfterMs = 600_000 } = this.#options;
+    const spool = Spool.create({
+      ...(spoolDirectory !== undefined && { parent: spoolDirectory }),
+      start: fromByte,
+      maxBytes: maxSpoolBytes,
+    });
+    const log = spool.then(
+      (made) => new FollowedLog({ jobId, streams: this.#streams, spool: made, giveUpAfterMs }),
+    );
+    const shared: SharedLog = { log, viewers: 0, linger: undefined };
+    this.#logs.set(jobId, shared);
+    log.catch(() => this.#logs.delete(jobId));
+    return shared;
+  }
+
+  #leave(jobId: string, shared: SharedLog): void {
+    shared.viewers--;
+    if (shared.viewers > 0) return;
+    const forget = (): void => {
+      if (this.#logs.get(jobId) === shared) this.#logs.delete(jobId);
+      void shared.log.then((log) => log.close());
+    };
+    shared.linger = setTimeout(forget, this.#options.lingerMs ?? 10_000);
+  }
+
+  async #forget(jobId: string): Promise<void> {
+    const shared = this.#logs.get(jobId);
+    this.#logs.delete(jobId);
+    clearTimeout(shared?.linger);
+    await (await shared?.log)?.close();
+  }
+}
+
+/** Ray leaves `job_id` empty until the driver connects. */
+function withJobId(job: Job): JobDetails {
+  return { ...job, job_id: job.submission_id ?? job.job_id } as JobDetails;
+}
+
+/** One viewer's hold on a shared log. */
+function leased(log: JobLog, release: () => void): JobLog {
+  let open = true;
+  return {
+    get size() {
+      return log.size;
+    },
+    get end() {
+      return log.end;
+    },
+    ...(log.ready !== undefined && { ready: log.ready }),
+    read: (position, maxBytes) => log.read(position, maxBytes),
+    watch: (listener) => log.watch(listener),
+    async close() {
+      if (open) release();
+      open = false;
+    },
+  };
+}
