@@ -1,0 +1,196 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ApiClient, ClientConnectionError, type LogTransport, NotFoundError } from '@raywire/core';
+import type { JobState, LogEnd, LogSource, LogSourceRequest } from '@raywire/ray';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ByteStreams } from './byte-stream.js';
+import { FollowedLog } from './followed-log.js';
+import { Spool } from './spool.js';
+
+const running: JobState = { status: 'RUNNING', terminal: false, exitCode: null, identity: null };
+
+/** A log that grows, read through a source whose connections break whenever the test says so. */
+class GrowingLog {
+  bytes = new Uint8Array(0);
+  end: LogEnd | undefined;
+  opened: { offset: number; follow: boolean }[] = [];
+  failOpen: Error | undefined;
+  #changed = Promise.withResolvers<void>();
+  #cuts = 0;
+
+  grow(text: string): void {
+    this.bytes = Uint8Array.from([...this.bytes, ...new TextEncoder().encode(text)]);
+    this.#wake();
+  }
+
+  finish(): void {
+    this.end = { type: 'complete', status: 'SUCCEEDED', exitCode: 0, offset: this.bytes.length };
+    this.#wake();
+  }
+
+  breakConnections(): void {
+    this.#cuts++;
+    this.#wake();
+  }
+
+  #wake(): void {
+    const changed = this.#changed;
+    this.#changed = Promise.withResolvers<void>();
+    changed.resolve();
+  }
+
+  async *#read(offset: number, follow: boolean, signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+    const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    const cuts = this.#cuts;
+    for (let position = offset; ; ) {
+      const changed = this.#changed.promise;
+      const ended = this.end !== undefined;
+      while (position < this.bytes.length) {
+        const part = this.bytes.subarray(position, position + 7);
+        position += part.length;
+        yield part;
+      }
+      if (ended || !follow || signal.aborted) return;
+      await Promise.race([changed, aborted]);
+      if (cuts !== this.#cuts) throw new ClientConnectionError({ message: 'cut' });
+    }
+  }
+
+  source: LogSource = {
+    name: 'growing',
+    wire: 'http',
+    kind: 'live',
+    refusalIsFinal: true,
+    open: async ({ offset = 0, follow, signal }: LogSourceRequest) => {
+      if (this.failOpen !== undefined) throw this.failOpen;
+      this.opened.push({ offset, follow });
+      const bytes = this.#read(offset, follow, signal);
+      return {
+        connection: {
+          status: 200,
+          headers: {},
+          closed: Promise.resolve({ clean: true }),
+          [Symbol.asyncIterator]: () => bytes,
+          close: () => undefined,
+        },
+        decoder: {
+          countsMessages: false,
+          decode: () => ({ lines: [] }),
+          finish: () => ({ lines: [], end: this.end ?? { type: 'caughtUp' } }),
+        },
+        startsAt: 'offset',
+        silence: 'transport',
+      };
+    },
+  };
+}
+
+async function follow(growing: GrowingLog, options: { start?: number; maxBytes?: number } = {}) {
+  const parent = await mkdtemp(join(tmpdir(), 'raywire-test-spool-'));
+  onTestFinished(() => rm(parent, { recursive: true, force: true }));
+  const streams = new ByteStreams({
+    api: {} as ApiClient,
+    transport: {} as LogTransport,
+    sources: [growing.source],
+    state: async () => running,
+  });
+  const { start = 0, maxBytes = 1024 ** 3 } = options;
+  const spool = await Spool.create({ parent, start, maxBytes });
+  const log = new FollowedLog({ jobId: 'job', streams, spool, giveUpAfterMs: 60_000 });
+  onTestFinished(() => log.close());
+  return { log, parent };
+}
+
+const changeOf = (log: FollowedLog): Promise<void> =>
+  new Promise((resolve) => {
+    const unwatch = log.watch(() => {
+      unwatch();
+      resolve();
+    });
+  });
+
+async function textOf(log: FollowedLog, from = 0): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for (let position = from; position < log.size; ) {
+    const part = await log.read(position, 10);
+    parts.push(part);
+    position += part.length;
+  }
+  return Buffer.concat(parts).toString();
+}
+
+describe('a log followed on a cluster', () => {
+  it('is ready at the present end, grows, and ends with the job', async () => {
+    const growing = new GrowingLog();
+    growing.grow('what was there before\n');
+    const { log } = await follow(growing);
+    await log.ready;
+    expect(await textOf(log)).toBe('what was there before\n');
+    const grown = changeOf(log);
+    growing.grow('more\n');
+    await grown;
+    growing.finish();
+    while (log.end === undefined) await changeOf(log);
+    expect(await textOf(log)).toBe('what was there before\nmore\n');
+    expect(log.end).toEqual({ status: 'SUCCEEDED', exitCode: 0, size: 27 });
+    expect(await log.read(27, 10)).toHaveLength(0);
+  });
+
+  it('goes on at its byte when the connection is lost, and nobody sees it', async () => {
+    const growing = new GrowingLog();
+    growing.grow('one\n');
+    const { log } = await follow(growing);
+    await log.ready;
+    while (!growing.opened.some((open) => open.follow)) await new Promise((resolve) => setImmediate(resolve));
+    growing.breakConnections();
+    growing.grow('two\n');
+    growing.finish();
+    while (log.end === undefined) await changeOf(log);
+    expect(await textOf(log)).toBe('one\ntwo\n');
+    expect(growing.opened.map(({ offset }) => offset)).toContain(4);
+  });
+
+  it('reads from the cluster again what the spool never had', async () => {
+    const growing = new GrowingLog();
+    growing.grow('0123456789abcdef');
+    const { log } = await follow(growing, { start: 10 });
+    await log.ready;
+    expect(await textOf(log)).toBe('0123456789abcdef');
+    expect(growing.opened).toContainEqual({ offset: 0, follow: false });
+  });
+
+  it('tells its readers when the log is gone for good', async () => {
+    const growing = new GrowingLog();
+    growing.failOpen = new NotFoundError({ message: 'Job job does not exist' });
+    const { log } = await follow(growing);
+    await log.ready;
+    await expect(log.read(0, 10)).rejects.toThrow('does not exist');
+  });
+
+  it('leaves no file behind', async () => {
+    const growing = new GrowingLog();
+    growing.grow('text');
+    const { log, parent } = await follow(growing);
+    await log.ready;
+    expect(await readdir(parent)).toHaveLength(1);
+    await log.close();
+    expect(await readdir(parent)).toEqual([]);
+  });
+});
+
+describe('a spool', () => {
+  it('holds its newest segments and gives the others up', async () => {
+    const parent = await mkdtemp(join(tmpdir(), 'raywire-test-spool-'));
+    onTestFinished(() => rm(parent, { recursive: true, force: true }));
+    const spool = await Spool.create({ parent, start: 5, maxBytes: 40 * 1024 * 1024 });
+    const megabyte = new Uint8Array(1024 * 1024);
+    for (let count = 0; count < 70; count++) await spool.append(megabyte.fill(count));
+    expect(spool.end - spool.start).toBeLessThanOrEqual(40 * 1024 * 1024);
+    expect(await spool.read(5, 10)).toBeUndefined();
+    expect(await spool.read(spool.end - 3, 10)).toEqual(Buffer.from([69, 69, 69]));
+    const [directory] = await readdir(parent);
+    expect((await readdir(join(parent, directory as string))).length).toBeLessThanOrEqual(3);
+    await spool.close();
+  });
+});
