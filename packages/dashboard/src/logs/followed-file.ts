@@ -124,9 +124,7 @@ export class FollowedFile implements LogConnection {
       const isWhole = piece !== undefined && this.#position >= (piece.size ?? this.#position);
       if (isWhole && (hadEnded || !follow)) {
         const { status, exitCode } = this.#state;
-        this.#end = hadEnded
-          ? { type: 'complete', status, exitCode }
-          : { type: 'caughtUp', status };
+        this.#end = hadEnded ? { type: 'complete', status, exitCode } : { type: 'caughtUp', status };
         return;
       }
       pace.read(this.#position - before, this.#position);

@@ -26,17 +26,19 @@ export function rangeSource(find: LogFinder, nodeAgents: NodeAgents): LogSource 
       const urls = await agentUrlsOf(file, nodeAgents, request.api, request.signal);
       const [url] = urls;
       if (url === undefined) throw notAsked();
-      const connect = impatient(request);
+      // An agent that cannot be reached must not keep the reader from the ways that can.
+      let connect = impatient(request);
       const { tailLines } = request;
       const fresh =
         tailLines === undefined ? file.start : await offsetOfLastLines(url, tailLines, file, connect);
       const offset = request.offset ?? fresh;
-      const first = await new RangeReader(url, file, connect).open(offset).catch((error: unknown) => {
+      const reader = new RangeReader(url, file, (target) => connect(target));
+      const first = await reader.open(offset).catch((error: unknown) => {
         // The job has only just started: its log may not be there yet.
         if (NotFoundError.isInstance(error) && !state.terminal && offset === 0) return undefined;
         throw error;
       });
-      const reader = new RangeReader(url, file, request.connect);
+      connect = request.connect;
       const { follow, signal } = request;
       const connection = new FollowedFile(
         { reader, offset, follow, pace: rangePace(), known: state, state: request.state, signal },
@@ -59,7 +61,7 @@ export function opened(connection: FollowedFile, offset: number, request: LogSou
   };
 }
 
-/** An agent that cannot be reached must not keep the reader from the ways that can. */
+/** Gives up soon on an agent that does not answer. */
 function impatient({ connect, timeoutMs }: LogSourceRequest): LogSourceRequest['connect'] {
   const limitMs = Math.min(timeoutMs, FIRST_ANSWER_MS);
   return async (target) => {
