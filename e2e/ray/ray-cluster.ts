@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { freePorts } from './free-ports.ts';
 import { isAlive, type ProcessIdentity, processTree } from './process-tree.ts';
 import { pythonEnvironment } from './python-environment.ts';
@@ -61,6 +62,8 @@ export class RayCluster {
     const environment: NodeJS.ProcessEnv = {
       ...withoutRay(process.env),
       PATH: `${bin}:${process.env.PATH ?? ''}`,
+      // What Serve imports.
+      PYTHONPATH: fileURLToPath(new URL('python', import.meta.url)),
       // Without it Ray on Linux turns 127.0.0.1 into the machine's own interface.
       RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER: '0',
       ...(options.token !== undefined && { RAY_AUTH_MODE: 'token', RAY_AUTH_TOKEN: options.token }),

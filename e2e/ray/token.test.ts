@@ -1,0 +1,84 @@
+import { AuthenticationError, AuthorizationError, type ClientError } from '@raywire/core';
+import { DashboardClient, type DashboardClientOptions, StreamLimits } from '@raywire/dashboard';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { RayCluster } from './ray-cluster.ts';
+import { jobCommand } from './ray-suite.ts';
+
+const TOKEN = 'the-token-of-this-suite-0123456789';
+let cluster: RayCluster;
+const clients: DashboardClient[] = [];
+
+beforeAll(async () => {
+  cluster = await RayCluster.start({ token: TOKEN });
+});
+
+afterAll(async () => {
+  await Promise.all(clients.map((client) => client.close()));
+  await cluster.stop();
+});
+
+function clientOf(options: DashboardClientOptions): DashboardClient {
+  const client = new DashboardClient({
+    address: cluster.address,
+    streamLimits: StreamLimits.unlimited(),
+    reconnect: { initialDelayMs: 50, maxDelayMs: 200 },
+    ...options,
+  });
+  clients.push(client);
+  return client;
+}
+
+async function linesOf(lines: AsyncIterable<string>): Promise<string[]> {
+  const all: string[] = [];
+  for await (const line of lines) all.push(line);
+  return all;
+}
+
+it('is 401 without a token, 403 with a wrong one, and no error repeats it', async () => {
+  const nobody = clientOf({});
+  await expect(nobody.getVersion()).rejects.toSatisfy((error) => AuthenticationError.isInstance(error));
+  const wrong = clientOf({ token: 'a-wrong-token-9876543210' });
+  const error = await wrong.listJobs().then(
+    () => undefined,
+    (reason: ClientError) => reason,
+  );
+  expect(AuthorizationError.isInstance(error)).toBe(true);
+  expect(JSON.stringify(error) + String(error?.stack)).not.toContain('9876543210');
+  for (const options of [{}, { protocol: 'websocket' }, { protocol: 'http' }]) {
+    await expect(linesOf(nobody.tailJobLogs('raysubmit_x', options))).rejects.toMatchObject({
+      statusCode: 401,
+    });
+    await expect(linesOf(wrong.tailJobLogs('raysubmit_x', options))).rejects.toMatchObject({
+      statusCode: 403,
+    });
+  }
+});
+
+it.each([{}, { tokenHeader: 'x-ray-authorization' as const }])(
+  'does everything with the right token %o',
+  async (options) => {
+    const client = clientOf({ token: TOKEN, ...options });
+    const { submission_id: jobId } = await client.submitJob({ entrypoint: jobCommand('lines.py', 500) });
+    for (const tail of [
+      client.tailJobLogs(jobId),
+      client.websocketTailJobLogs(jobId),
+      clientOf({ token: TOKEN, nodeAgents: false, ...options }).streamTailJobLogs(jobId),
+    ]) {
+      expect((await linesOf(tail)).filter((line) => line.startsWith('line '))).toHaveLength(500);
+      expect(await tail.end).toMatchObject({ reason: 'complete', exitCode: 0 });
+    }
+  },
+);
+
+it('asks a token function once more after a 401, and once a client otherwise', async () => {
+  let asked = 0;
+  const client = clientOf({
+    token: async () => {
+      asked++;
+      return TOKEN;
+    },
+  });
+  await client.listJobs();
+  await client.listNodes();
+  expect(asked).toBe(1);
+});
