@@ -151,10 +151,12 @@ export class TailEngine {
     const end = last.end ?? (reader.endedOrderly ? this.#endOfFinite(route) : undefined);
     if (end?.type === 'complete' && !this.#endsEarly(end)) {
       if (reader.endedOrderly) yield* this.#deliver(this.#pipeline.pushRest(last.unfinished ?? ''), attempt);
+      this.#checkReached();
       await this.#noteExit(end);
       return 'complete';
     }
     if (end?.type === 'caughtUp') {
+      this.#checkReached();
       this.#exit = { status: end.status, exitCode: undefined };
       return 'caughtUp';
     }
@@ -210,11 +212,15 @@ export class TailEngine {
       : { type: 'caughtUp', ...(this.#job.state && { status: this.#job.state.status }) };
   }
 
-  /** The server says that it sent everything, but its own count, or ours from before, is higher. */
+  /** The server says that it sent everything, but its own count is higher. */
   #endsEarly(end: LogEnd & { type: 'complete' }): boolean {
-    if (this.#pipeline.skipping) throw shorterThanDelivered(this.cursor());
     const reached = this.#pipeline.checkpoint?.offset;
     return end.offset !== undefined && reached !== undefined && reached < end.offset;
+  }
+
+  /** At the log's end, its last unterminated line included, all that was delivered has come by again. */
+  #checkReached(): void {
+    if (this.#pipeline.skipping) throw shorterThanDelivered(this.cursor());
   }
 
   /** After the job has ended: reads the finite log once, and compares. True when it is delivered to its end. */

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { isLong } from './extent.js';
+import { type Laboratory, openLaboratory, type ServerKind } from './laboratory.js';
+import { sampleLog } from './sample-log.js';
+import { answerLength, type SweepCase, sweep } from './sweep.js';
+
+/** About how many bytes are between two cuts of the sample that CI runs. */
+const STRIDE = 17;
+const CONCURRENCY = 48;
+
+/** Cuts the answer after each single byte (or a seeded sample of them), in each way, once and again. */
+export function defineSweep(protocol: 'websocket' | 'http', kind: ServerKind): void {
+  describe(`a tail by ${protocol} of a job of the ${kind}`, () => {
+    let laboratory: Laboratory;
+    const log = sampleLog();
+    beforeAll(async () => {
+      laboratory = await openLaboratory(kind);
+    });
+    afterAll(() => laboratory.close());
+
+    it.each(['fin', 'reset', 'silence'] as const)(
+      'delivers the very lines, once and in order, wherever it is cut by %s',
+      async (how) => {
+        const length = await answerLength(laboratory, protocol, log);
+        const seed = inject('fastCheckSeed');
+        // The `complete` event comes last: a cut of what follows it is none.
+        const cases = casesOf({ how, length, seed });
+        expect(await sweep(laboratory, { protocol, cases, log, concurrency: CONCURRENCY })).toEqual([]);
+        expect(cases.length).toBeGreaterThan(length / STRIDE / 2);
+      },
+    );
+  });
+}
+
+function casesOf(options: { how: SweepCase['how']; length: number; seed: number }): SweepCase[] {
+  const { how, length, seed } = options;
+  const step = isLong ? 1 : STRIDE;
+  const cases: SweepCase[] = [];
+  for (let after = isLong ? 0 : seed % step; after < length; after += step) {
+    for (const times of [1, 2] as const) {
+      const lives = isLong ? (['ended', 'running'] as const) : ([after % 2 ? 'ended' : 'running'] as const);
+      for (const life of lives) cases.push({ after, how, times, life });
+    }
+  }
+  return cases;
+}

@@ -1,0 +1,183 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { LogRequestWatch, withoutUpgrade } from './log-request-watch.js';
+
+/** How a connection is cut: an orderly end, a reset, or nothing more while the socket stays open. */
+export type CutKind = 'fin' | 'reset' | 'silence';
+
+/** What the proxy does to one request for a log and to its answer. */
+export interface Treatment {
+  /** Cuts after exactly so many bytes of the answer (handshake and headers included). */
+  cut?: { after: number; how: CutKind };
+  /** The sizes of the pieces in which the answer is passed on, again and again. Default: as it comes. */
+  pieces?: readonly number[];
+  /** Waits before each piece, in milliseconds. */
+  delayMs?: number;
+  /** Passes nothing on before the server has ended, as proxies do that buffer. */
+  hold?: boolean;
+  /** Answers by itself, and ends; the server never sees the request. */
+  answer?: string;
+  /** Never answers, and leaves the socket open. */
+  mute?: boolean;
+  /** Takes the upgrade out of the request, as proxies do that know no WebSocket. */
+  dropUpgrade?: boolean;
+}
+
+/** A TCP proxy in front of one server. What is not a request for a log passes untouched. */
+export interface FaultProxy {
+  url: string;
+  /** The n-th request for the log of this job gets the n-th treatment; those after the last pass untouched. */
+  plan(jobId: string, treatments: readonly Treatment[]): void;
+  /** How many requests for the log of this job came, and how many bytes each was answered. */
+  answered(jobId: string): readonly number[];
+  /** Forgets a job, so that memory does not grow with the number of runs. */
+  forget(jobId: string): void;
+  close(): Promise<void>;
+}
+
+interface Plan {
+  treatments: readonly Treatment[];
+  answered: number[];
+}
+
+/** Starts a proxy on a free loopback port. */
+export async function startFaultProxy(target: string): Promise<FaultProxy> {
+  const port = Number(new URL(target).port);
+  const plans = new Map<string, Plan>();
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (client) => {
+    const upstream = connect({ port, host: '127.0.0.1', noDelay: true });
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    }
+    new Passage(client, upstream, plans).start();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    plan: (jobId, treatments) => plans.set(jobId, { treatments, answered: [] }),
+    answered: (jobId) => plans.get(jobId)?.answered ?? [],
+    forget: (jobId) => plans.delete(jobId),
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** One connection through the proxy. */
+class Passage {
+  readonly #client: Socket;
+  readonly #upstream: Socket;
+  readonly #plans: ReadonlyMap<string, Plan>;
+  readonly #requests = new LogRequestWatch();
+  #treatment: Treatment = {};
+  #record: { answered: number[]; index: number } | undefined;
+  #passed = 0;
+  #piece = 0;
+  #queue: Buffer[] = [];
+  #pumping = false;
+  #serverEnded = false;
+  #over = false;
+
+  constructor(client: Socket, upstream: Socket, plans: ReadonlyMap<string, Plan>) {
+    this.#client = client;
+    this.#upstream = upstream;
+    this.#plans = plans;
+  }
+
+  start(): void {
+    const client = this.#client;
+    const upstream = this.#upstream;
+    client.on('data', (bytes: Buffer) => this.#fromClient(bytes));
+    client.on('close', () => upstream.destroy());
+    // A reset is what this laboratory is for: `close` follows, and is what counts.
+    client.on('error', () => client.destroy());
+    client.on('end', () => upstream.end());
+    upstream.on('data', (bytes: Buffer) => {
+      this.#queue.push(bytes);
+      void this.#pump();
+    });
+    upstream.on('end', () => {
+      this.#serverEnded = true;
+      void this.#pump();
+    });
+    upstream.on('error', () => {
+      if (!this.#over) client.resetAndDestroy();
+    });
+  }
+
+  #fromClient(bytes: Buffer): void {
+    const jobId = this.#requests.see(bytes);
+    if (jobId !== undefined) this.#begin(jobId);
+    const { answer, mute, dropUpgrade } = this.#treatment;
+    if (mute || this.#over) return;
+    if (answer !== undefined) {
+      this.#over = true;
+      this.#client.end(answer);
+      this.#upstream.destroy();
+      return;
+    }
+    this.#upstream.write(dropUpgrade && jobId !== undefined ? withoutUpgrade(bytes) : bytes);
+  }
+
+  #begin(jobId: string): void {
+    const plan = this.#plans.get(jobId);
+    if (plan === undefined) return;
+    const index = plan.answered.push(0) - 1;
+    this.#treatment = plan.treatments[index] ?? {};
+    this.#record = { answered: plan.answered, index };
+    this.#passed = 0;
+    if (this.#treatment.cut?.after === 0) void this.#cut(this.#treatment.cut.how);
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#pumping || this.#over) return;
+    this.#pumping = true;
+    for (;;) {
+      const { hold, pieces, delayMs } = this.#treatment;
+      if (this.#over || (hold && !this.#serverEnded)) break;
+      const next = this.#queue.shift();
+      if (next === undefined) break;
+      const size = pieces?.[this.#piece++ % pieces.length] ?? next.length;
+      if (size < next.length) this.#queue.unshift(next.subarray(size));
+      if (delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, delayMs));
+      await this.#pass(next.subarray(0, size));
+      // Each piece has to arrive by itself.
+      if (pieces !== undefined) await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.#pumping = false;
+    if (this.#serverEnded && this.#queue.length === 0 && !this.#over) this.#client.end();
+  }
+
+  async #pass(bytes: Buffer): Promise<void> {
+    const { cut } = this.#treatment;
+    const room = cut === undefined ? bytes.length : cut.after - this.#passed;
+    const passing = bytes.subarray(0, room);
+    this.#passed += passing.length;
+    if (this.#record !== undefined) this.#record.answered[this.#record.index] = this.#passed;
+    if (!this.#client.destroyed && !this.#client.write(passing)) {
+      await Promise.race([once(this.#client, 'drain'), once(this.#client, 'close')]);
+    }
+    if (cut !== undefined && this.#passed >= cut.after) await this.#cut(cut.how);
+  }
+
+  async #cut(how: CutKind): Promise<void> {
+    this.#over = true;
+    this.#queue = [];
+    if (how === 'silence') {
+      // The server goes on for nobody, as it does behind a cable that was pulled.
+      this.#upstream.resume();
+      return;
+    }
+    if (how === 'fin') this.#client.end();
+    else {
+      // What was written has to be on its way before the reset overtakes it.
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#client.resetAndDestroy();
+    }
+    this.#upstream.destroy();
+  }
+}

@@ -1,0 +1,85 @@
+import { AgentClient, type AgentClientOptions } from '@raywire/agent';
+import { createGateway } from '@raywire/gateway';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
+import { MemoryJobs } from './memory-jobs.js';
+import { type OldAgent, startOldAgent } from './old-agent.js';
+
+/** Which agent is behind the proxy. */
+export type ServerKind = 'gateway' | 'old agent';
+
+/** A job, for either kind of server. */
+export interface LabJob {
+  text: string;
+  life: 'ended' | 'running';
+}
+
+/** Quick, and patient enough for any schedule of faults. */
+export const QUICK_RECONNECT = { initialDelayMs: 1, maxDelayMs: 4, budget: 12 };
+/** Silence is noticed soon; a loaded machine needs some slack. */
+export const QUICK_HEARTBEAT = { intervalMs: 20, timeoutMs: 80 };
+/** Of the gateway: well below the client's patience. */
+const PING_INTERVAL_MS = 15;
+
+export const TOKEN = 'token-of-the-laboratory';
+
+/** A server of one kind with the fault proxy in front. */
+export interface Laboratory {
+  kind: ServerKind;
+  proxy: FaultProxy;
+  /** The old agent, where jobs with more particular faults are added. */
+  agent: OldAgent | undefined;
+  /** The gateway's jobs. */
+  jobs: MemoryJobs | undefined;
+  /** A job of its own with this log; gives its ID. */
+  addJob(job: LabJob): string;
+  removeJob(jobId: string): void;
+  /** A new client through the proxy; closed with the laboratory at the latest. */
+  client(options?: Partial<AgentClientOptions>): AgentClient;
+  close(): Promise<void>;
+}
+
+/** Starts a server and its proxy. */
+export async function openLaboratory(kind: ServerKind): Promise<Laboratory> {
+  const agent = kind === 'old agent' ? await startOldAgent() : undefined;
+  const jobs = kind === 'gateway' ? new MemoryJobs() : undefined;
+  const gateway =
+    jobs && createGateway({ driver: jobs.driver, token: TOKEN, pingIntervalMs: PING_INTERVAL_MS });
+  await gateway?.listen();
+  const proxy = await startFaultProxy((agent?.url ?? gateway?.url) as string);
+  const clients = new Set<AgentClient>();
+  let count = 0;
+  return {
+    kind,
+    proxy,
+    agent,
+    jobs,
+    addJob({ text, life }) {
+      const jobId = `job-${count++}`;
+      agent?.add(jobId, { text, life });
+      jobs?.add(jobId, { bytes: Buffer.from(text), life, readBytes: 300, startTime: 1 });
+      return jobId;
+    },
+    removeJob(jobId) {
+      agent?.remove(jobId);
+      jobs?.remove(jobId);
+      proxy.forget(jobId);
+    },
+    client(options = {}) {
+      const client = new AgentClient({
+        baseURL: proxy.url,
+        agentToken: TOKEN,
+        reconnect: QUICK_RECONNECT,
+        heartbeat: QUICK_HEARTBEAT,
+        ...options,
+      });
+      clients.add(client);
+      return client;
+    },
+    async close() {
+      for (const client of clients) await client.close();
+      await proxy.close();
+      await gateway?.close();
+      await agent?.close();
+    },
+  };
+}

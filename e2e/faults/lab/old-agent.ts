@@ -1,0 +1,156 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { pythonJson } from './python-json.js';
+
+/** How an agent writes its HTTP stream. */
+export type StreamStyle =
+  /** By the standard, as Python writes it. */
+  | 'event-stream'
+  /** With `\r\n`, comments, and fields that nobody asked for. */
+  | 'decorated'
+  /** `text/plain` with `data: ` before each event. */
+  | 'plain'
+  /** Without chunks or a length: the end of the connection ends the body, so that a cut looks like an end. */
+  | 'unframed';
+
+/** How one connection of an old agent goes wrong by itself; afterwards it goes well. */
+export interface Misbehaviour {
+  /** How many lines are sent before it. */
+  afterLines: number;
+  /** `end`: without `complete`, as if all was well. A number: a WebSocket close code (HTTP: an end). */
+  how: 'end' | 'empty-message' | 'terminate' | number;
+}
+
+/** A job of an old agent. */
+export interface OldJob {
+  text: string;
+  /** `ended`: before anybody looks. `running`: until a connection was sent the whole log. */
+  life: 'ended' | 'running';
+  style?: StreamStyle;
+  /** What goes wrong with the first connections, in order. */
+  misbehaviours?: readonly Misbehaviour[];
+  /** What the status is said to be, in place of the truth, so many times. */
+  lies?: { status: string; times: number };
+  /** The whole log is not to be had by REST. */
+  withoutSnapshot?: boolean;
+  startTime?: number;
+  connections?: number;
+}
+
+/** An agent without any of Raywire's additions: it replays every log from its start. */
+export interface OldAgent {
+  url: string;
+  add(jobId: string, job: OldJob): void;
+  remove(jobId: string): void;
+  close(): Promise<void>;
+}
+
+const COMPLETE = { type: 'complete' };
+
+/** Starts an old agent on a free loopback port. */
+export async function startOldAgent(): Promise<OldAgent> {
+  const jobs = new Map<string, OldJob>();
+  const sockets = new Set<Socket>();
+  const webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  const server = createServer((request, response) => answer(jobs, request, response));
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    const job = jobs.get(/^\/jobs\/([^/]+)\/logs\/$/.exec(request.url ?? '')?.[1] ?? '');
+    if (job === undefined) {
+      socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    webSockets.handleUpgrade(request, socket, head, (webSocket) => sendOnWebSocket(job, webSocket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    add: (jobId, job) => jobs.set(jobId, { ...job }),
+    remove: (jobId) => jobs.delete(jobId),
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function sendOnWebSocket(job: OldJob, socket: WebSocket): void {
+  socket.on('error', () => socket.terminate());
+  const { lines, wrong } = nextConnection(job);
+  for (const message of lines) socket.send(pythonJson({ type: 'log', message }));
+  if (wrong === undefined) {
+    socket.send(pythonJson(COMPLETE));
+    job.life = 'ended';
+    socket.close(1000);
+  } else if (wrong.how === 'empty-message') socket.send('');
+  else if (wrong.how === 'terminate') setImmediate(() => socket.terminate());
+  else socket.close(wrong.how === 'end' ? 1000 : wrong.how);
+}
+
+function sendOnHttp(job: OldJob, response: ServerResponse): void {
+  const { lines, wrong } = nextConnection(job);
+  const style = job.style ?? 'event-stream';
+  if (style === 'unframed') {
+    response.useChunkedEncodingByDefault = false;
+    response.setHeader('connection', 'close');
+  }
+  response.writeHead(200, {
+    'content-type': style === 'plain' ? 'text/plain' : 'text/event-stream; charset=utf-8',
+  });
+  const events = lines.map((message) => ({ type: 'log', message }));
+  // A chunk for each event, as a generator of Python's gives them.
+  for (const event of events) response.write(written(event, style));
+  if (wrong === undefined) {
+    response.write(written(COMPLETE, style));
+    job.life = 'ended';
+  }
+  if (wrong?.how === 'terminate') setImmediate(() => response.destroy());
+  else response.end();
+}
+
+function written(event: Record<string, unknown>, style: StreamStyle): string {
+  const data = `data: ${pythonJson(event)}`;
+  if (style === 'decorated') return `: comment\r\nevent: log\r\nid: 7\r\nretry: 5\r\n${data}\r\n\r\n`;
+  return style === 'plain' ? `${data}\n` : `${data}\n\n`;
+}
+
+function nextConnection(job: OldJob): { lines: string[]; wrong: Misbehaviour | undefined } {
+  job.connections = (job.connections ?? 0) + 1;
+  const wrong = job.misbehaviours?.[job.connections - 1];
+  // `\r` stays: an old agent cuts at `\n` alone and sends the rest as it is.
+  const lines = job.text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return { lines: wrong === undefined ? lines : lines.slice(0, wrong.afterLines), wrong };
+}
+
+function answer(jobs: ReadonlyMap<string, OldJob>, request: IncomingMessage, response: ServerResponse): void {
+  const [, jobId = '', rest = ''] = /^\/jobs\/([^/]+)\/(.*)$/.exec(request.url ?? '') ?? [];
+  const job = jobs.get(jobId);
+  if (request.url === '/health/') {
+    json(response, { status: 'ok' });
+  } else if (job !== undefined && rest === 'logs/stream/') {
+    sendOnHttp(job, response);
+  } else if (job !== undefined && rest === 'logs/' && !job.withoutSnapshot) {
+    json(response, job.text);
+  } else if (job !== undefined && rest === '') {
+    const isLie = job.lies !== undefined && job.lies.times-- > 0;
+    const truth = job.life === 'ended' ? 'SUCCEEDED' : 'RUNNING';
+    json(response, {
+      job_id: jobId,
+      status: isLie ? job.lies?.status : truth,
+      start_time: job.startTime ?? 1,
+      driver_exit_code: job.life === 'ended' ? 0 : null,
+    });
+  } else {
+    response.writeHead(404, { 'content-type': 'application/json' }).end('{"detail":"Not found."}');
+  }
+}
+
+function json(response: ServerResponse, value: unknown): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}

@@ -1,0 +1,51 @@
+/** A log file as a job writes it, with what a correct tail delivers of it. */
+export interface SampleLog {
+  /** The bytes of the file, as text. */
+  text: string;
+  /** With `carriageReturn: 'keep'`. */
+  lines: string[];
+}
+
+/** The lines of a log file: cut at `\n` alone, `\r\n` loses its `\r`, and a last line needs no newline. */
+export function linesOf(text: string): string[] {
+  const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  if (text === '' || text.endsWith('\n')) lines.pop();
+  return lines;
+}
+
+/** What a terminal shows of each line: the cursor goes back at a `\r`, and later characters overwrite. */
+export function onTerminal(lines: readonly string[]): string[] {
+  return lines.map((line) => {
+    const cells: string[] = [];
+    let column = 0;
+    for (const character of line) {
+      if (character === '\r') column = 0;
+      else cells[column++] = character;
+    }
+    return cells.join('');
+  });
+}
+
+/** About 4 KB: characters of one to four bytes, empty lines, `\r`, `\r\n`, lines that look like events, a long line. */
+export function sampleLog(): SampleLog {
+  const parts = [
+    'starting up\n',
+    '\n',
+    'naïve café — 训练开始 🚀🚀 ßæø\n',
+    'progress  10%\rprogress  55%\rprogress 100%\n',
+    'windows line\r\n',
+    '{"type": "complete"}\n',
+    'data: {"message": "not an event"}\n',
+    ': a comment\nid: 5\nevent: log\nretry: 1\n',
+    'null\n42\n"quoted \\ back"\n',
+    '\tindented\u0000nul\u2028separators\u2029\u0085\ufeffbom\n',
+    '\n\n',
+    ...Array.from({ length: 24 }, (_, index) => `epoch ${index % 3}: loss=0.${index % 2} \u4e94\n`),
+    `${'a long line of words and wörds and 字 '.repeat(45)}\n`,
+    ...Array.from({ length: 12 }, () => 'heartbeat\n'),
+    'same\nsame\nsame\r\n',
+    'the end, without a newline 🏁',
+  ];
+  const text = parts.join('');
+  return { text, lines: linesOf(text) };
+}
