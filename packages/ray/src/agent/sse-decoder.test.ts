@@ -58,6 +58,43 @@ describe('the decoders of the agent protocol', () => {
     );
   });
 
+  it('take a run of events for what each of them is, however its text reaches for the next', () => {
+    const fragment = fc.constantFrom(
+      'a',
+      '"',
+      ',',
+      '\\',
+      '\\n',
+      '\\r',
+      '\\u00e9',
+      '\t',
+      '","',
+      '"}',
+      '"]',
+      ' ',
+      '{"message":"',
+      'é',
+    );
+    const opening = fc.constantFrom(
+      '{"type":"log","message":"',
+      '{"message": "',
+      '{"type":"error","message":"no',
+    );
+    const payload = fc.tuple(
+      opening,
+      fc.array(fragment, { maxLength: 4 }),
+      fc.constantFrom('"}', '"}', '}', '\\"}', '","offset":7}'),
+    );
+    fc.assert(
+      fc.property(fc.array(payload, { maxLength: 6 }), (parts) => {
+        const payloads = parts.map(([start, middle, end]) => start + middle.join('') + end);
+        const stream = payloads.map((text) => `data: ${text}\n\n`).join('');
+        expect(decoder().decode([encode(stream)])).toEqual(new WebSocketDecoder(false).decode(payloads));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('survive any bytes at all, and say something of them or nothing', () => {
     fc.assert(
       fc.property(

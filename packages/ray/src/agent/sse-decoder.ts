@@ -6,6 +6,12 @@ import { EventCollector } from './event-collector.js';
 /** As `COMMON_EVENT`, for a whole SSE event, matched again and again down a chunk. */
 const COMMON_SSE_EVENT =
   /data: \{(?:"type": ?"log", ?)?"message": ?"([^"\\\u0000-\u001f]*)"(?:, ?"offset": ?([0-9]{1,15}))?\}\n\n/;
+/** What comes before the text of a common event. */
+const COMMON_START = /data: \{(?:"type": ?"log", ?)?"message": ?"/;
+/** What comes after it. */
+const COMMON_END = '"}\n\n';
+/** Between two texts in an array of JSON. Its newline makes `JSON.parse` refuse a text that would reach across it. */
+const JSON_SEPARATOR = '",\n"';
 const FIELD = /^(data|event|id|retry)(?::|$)|^:/;
 
 /**
@@ -19,6 +25,7 @@ export class SseDecoder implements LogDecoder {
   readonly #events: EventCollector;
   readonly #text: TextDecoder;
   readonly #commonEvent = new RegExp(COMMON_SSE_EVENT, 'y');
+  readonly #commonStart = new RegExp(COMMON_START, 'y');
   #pending = '';
   #data: string | undefined;
 
@@ -80,7 +87,7 @@ export class SseDecoder implements LogDecoder {
 
   #takeCommonEvents(text: string, from: number): number {
     if (this.#events.end !== undefined) return from;
-    let start = from;
+    let start = this.#standard ? this.#takeRun(text, from) : from;
     const event = this.#commonEvent;
     event.lastIndex = start;
     for (let match = event.exec(text); match !== null; match = event.exec(text)) {
@@ -88,6 +95,27 @@ export class SseDecoder implements LogDecoder {
       start = event.lastIndex;
     }
     return start;
+  }
+
+  /**
+   * Takes all of a text that is one common event after the other: what stands between their messages is replaced so
+   * that one `JSON.parse` gives them all. As many messages as events prove that nothing else was in between. The
+   * messages are strings of their own: a caller who keeps one of them does not keep the whole chunk.
+   */
+  #takeRun(text: string, from: number): number {
+    this.#commonStart.lastIndex = from;
+    const opening = this.#commonStart.exec(text)?.[0];
+    const end = text.lastIndexOf(COMMON_END);
+    if (opening === undefined || end < from + opening.length) return from;
+    const run = text.slice(from + opening.length, end);
+    const between = COMMON_END + opening;
+    const joined = run.replaceAll(between, JSON_SEPARATOR);
+    const count = 1 + (run.length - joined.length) / (between.length - JSON_SEPARATOR.length);
+    const messages = parseTexts(`["${joined}"]`);
+    if (messages?.length !== count) return from;
+    if (joined.includes('\\')) for (const message of messages) this.#events.addMessage(message);
+    else for (const line of messages) this.#events.addLine(line, undefined);
+    return end + COMMON_END.length;
   }
 
   #line(line: string): void {
@@ -113,5 +141,15 @@ export class SseDecoder implements LogDecoder {
     const data = this.#data;
     this.#data = undefined;
     if (data !== undefined) this.#events.add(data);
+  }
+}
+
+/** `undefined`: some event in it was not a common one. */
+function parseTexts(json: string): string[] | undefined {
+  try {
+    return JSON.parse(json) as string[];
+  } catch {
+    // The caller goes on event by event, which gives each its own meaning.
+    return undefined;
   }
 }
