@@ -11,6 +11,8 @@ export interface Read {
 export interface Measured {
   lines: number;
   milliseconds: number;
+  /** Of all threads of the process: steadier than time on a busy machine. */
+  cpuMilliseconds: number;
 }
 
 const WARM_UP_LINES = 1_000;
@@ -26,11 +28,13 @@ export async function measure(read: (baseURL: string, jobId: string) => Promise<
   if (baseURL === undefined || count === undefined) throw new Error('usage: <base URL> <lines>');
   await read(baseURL, `lines-${WARM_UP_LINES}`);
   const start = performance.now();
+  const cpuAtStart = process.cpuUsage();
   const { lines, characters } = await read(baseURL, `lines-${count}`);
   const milliseconds = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpuAtStart);
   if (lines !== Number(count) || characters !== lines * LINE_BYTES) {
     throw new Error(`${lines} lines and ${characters} characters came of ${count} lines`);
   }
-  const measured: Measured = { lines, milliseconds };
+  const measured: Measured = { lines, milliseconds, cpuMilliseconds: (user + system) / 1000 };
   process.stdout.write(`${JSON.stringify(measured)}\n`);
 }

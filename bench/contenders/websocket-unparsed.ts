@@ -6,7 +6,9 @@ import { measure, type Read } from './measure.ts';
 await measure((baseURL, jobId) => {
   return new Promise<Read>((resolve, reject) => {
     let messages = 0;
-    const socket = new WebSocket(`${baseURL.replace('http', 'ws')}/jobs/${jobId}/logs/`, { skipUTF8Validation: true });
+    const socket = new WebSocket(`${baseURL.replace('http', 'ws')}/jobs/${jobId}/logs/`, {
+      skipUTF8Validation: true,
+    });
     socket.on('message', () => {
       messages += 1;
     });

@@ -1,10 +1,10 @@
 // A process of its own, so that client and server do not share an event loop. It answers as an old agent below
 // /agent and as a gateway below /gateway. A job's ID says how long its log is: `lines-400000`.
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex, Writable } from 'node:stream';
+import { type Duplex, Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { closeFrame, EncodedLog, type Framing, sseEvent, textFrame } from './encoded-log.ts';
 
 const WEBSOCKET_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
@@ -18,14 +18,15 @@ interface Target {
   batches: boolean;
 }
 
-const encoded = new Map<string, EncodedLog>();
-
-function logOf(framing: Framing, batches: boolean): EncodedLog {
-  const key = `${framing} ${batches}`;
-  const log = encoded.get(key) ?? new EncodedLog(framing, batches);
-  encoded.set(key, log);
-  return log;
-}
+const lineLogs: Record<Framing, EncodedLog> = {
+  websocket: new EncodedLog('websocket'),
+  sse: new EncodedLog('sse'),
+  plain: new EncodedLog('plain'),
+};
+const batchLogs = {
+  websocket: new EncodedLog('websocket', { batches: true }),
+  sse: new EncodedLog('sse', { batches: true }),
+};
 
 function targetOf(url: string | undefined): Target | undefined {
   const match = PATH.exec(url ?? '');
@@ -41,11 +42,8 @@ function targetOf(url: string | undefined): Target | undefined {
   };
 }
 
-async function send(socket: Writable, chunks: Iterable<Buffer>): Promise<void> {
-  for (const chunk of chunks) {
-    if (socket.destroyed) return;
-    if (!socket.write(chunk)) await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
-  }
+function send(socket: Writable, chunks: Iterable<Buffer>): Promise<void> {
+  return pipeline(Readable.from(chunks, { objectMode: true, highWaterMark: 1 }), socket, { end: false });
 }
 
 function completeEvent({ gateway, lines }: Target): string {
@@ -56,12 +54,15 @@ function completeEvent({ gateway, lines }: Target): string {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const target = targetOf(request.url);
   if (target?.log === 'stream') {
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
-    await send(response, logOf('sse', target.batches).chunks(target.lines));
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+    });
+    await send(response, (target.batches ? batchLogs : lineLogs).sse.chunks(target.lines));
     response.end(sseEvent(completeEvent(target)));
   } else if (target?.log === 'whole') {
     response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
-    await send(response, logOf('plain', false).chunks(target.lines));
+    await send(response, lineLogs.plain.chunks(target.lines));
     response.end();
   } else if (target === undefined) {
     response.writeHead(404, { 'content-type': 'application/json' }).end('{"detail":"unknown route"}');
@@ -80,12 +81,14 @@ async function upgrade(request: IncomingMessage, socket: Duplex): Promise<void> 
     socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
     return;
   }
-  const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}${WEBSOCKET_GUID}`).digest('base64');
+  const accept = createHash('sha1')
+    .update(`${request.headers['sec-websocket-key']}${WEBSOCKET_GUID}`)
+    .digest('base64');
   const head = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade'];
   socket.write(`${[...head, `Sec-WebSocket-Accept: ${accept}`].join('\r\n')}\r\n\r\n`);
   // Whatever the client sends (pings and its close) is read and left unanswered: the runs are short.
   socket.resume();
-  await send(socket, logOf('websocket', target.batches).chunks(target.lines));
+  await send(socket, (target.batches ? batchLogs : lineLogs).websocket.chunks(target.lines));
   socket.end(Buffer.concat([textFrame(completeEvent(target)), closeFrame()]));
 }
 

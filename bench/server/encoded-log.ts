@@ -7,33 +7,36 @@ export type Framing = 'websocket' | 'sse' | 'plain';
 const BATCH_BYTES = 64 * 1024;
 /** What one write to the socket carries. */
 const CHUNK_BYTES = 256 * 1024;
+/** The longest log in batches is 400,000 lines. */
+const MAX_BATCHED_BLOCKS = 40;
 
 /**
  * The frames of one log, encoded before anything is measured. A log is made of blocks of the same lines; what ends
  * it is not in here.
  */
 export class EncodedLog {
-  readonly #block: Buffer[];
+  readonly #blocks: Buffer[][] = [];
   readonly #framing: Framing;
-  readonly #lines: string[];
   readonly #batches: boolean;
+  readonly #lines: string[] = blockOfLines();
 
-  /** @param batches messages of 64 KiB of lines, as a gateway sends them for `batch=1`; else one line a message */
-  constructor(framing: Framing, batches: boolean) {
+  /** @param options.batches messages of 64 KiB of lines, as a gateway sends them for `batch=1`; else one line each */
+  constructor(framing: Framing, options: { batches: boolean } = { batches: false }) {
     this.#framing = framing;
-    this.#batches = batches;
-    this.#lines = blockOfLines();
-    this.#block = chunksOf(this.#encode(0, BLOCK_LINES));
+    this.#batches = options.batches;
+    // A gateway's frames hold offsets, so each of its blocks is another one.
+    const blocks = options.batches ? MAX_BATCHED_BLOCKS : 1;
+    for (let block = 0; block < blocks; block++) {
+      this.#blocks.push(chunksOf(this.#encode(block * BLOCK_LINES, BLOCK_LINES)));
+    }
   }
 
   /** Chunks to write, in order. */
   *chunks(lineCount: number): Generator<Buffer, void, void> {
-    // Offsets are part of a gateway's frames, so its blocks differ.
-    for (let start = 0; start < lineCount; start += BLOCK_LINES) {
-      const count = Math.min(BLOCK_LINES, lineCount - start);
-      const reusable = count === BLOCK_LINES && !this.#batches;
-      yield* reusable ? this.#block : chunksOf(this.#encode(start, count));
-    }
+    const whole = Math.floor(lineCount / BLOCK_LINES);
+    for (let block = 0; block < whole; block++) yield* this.#blocks[block % this.#blocks.length] as Buffer[];
+    const rest = lineCount % BLOCK_LINES;
+    if (rest > 0) yield* chunksOf(this.#encode(whole * BLOCK_LINES, rest));
   }
 
   #encode(start: number, count: number): Buffer {

@@ -1,0 +1,2 @@
+// Only the import. Its caller measures the whole process.
+import '@raywire/agent';

@@ -1,0 +1,2 @@
+// The bare process that an import is compared with.
+export {};

@@ -1,0 +1,36 @@
+// A tail of a long log by a reader that pauses now and then. Arguments: <base URL> <lines> websocket|http
+import { setTimeout as delay } from 'node:timers/promises';
+import { AgentClient, StreamLimits } from '@raywire/agent';
+
+/** What the program prints: one line of JSON. */
+export interface MemoryUse {
+  lines: number;
+  seconds: number;
+  startBytes: number;
+  /** The kernel's own mark, so that no peak is missed. */
+  peakBytes: number;
+}
+
+const PAUSES = 20;
+const PAUSE_MS = 150;
+
+const [baseURL = '', count = '', wire] = process.argv.slice(2);
+const client = new AgentClient({ baseURL, agentToken: 'bench', streamLimits: StreamLimits.unlimited() });
+const jobId = `lines-${count}`;
+const startBytes = process.memoryUsage.rss();
+const start = performance.now();
+const tail = wire === 'websocket' ? client.websocketTailJobLogs(jobId) : client.streamTailJobLogs(jobId);
+const pauseEvery = Math.ceil(Number(count) / PAUSES);
+let lines = 0;
+for await (const _line of tail) {
+  lines += 1;
+  if (lines % pauseEvery === 0) await delay(PAUSE_MS);
+}
+await client.close();
+const use: MemoryUse = {
+  lines,
+  seconds: (performance.now() - start) / 1000,
+  startBytes,
+  peakBytes: process.resourceUsage().maxRSS * 1024,
+};
+process.stdout.write(`${JSON.stringify(use)}\n`);
