@@ -130,7 +130,7 @@ describe.concurrent('the gateway in front of a real Ray', () => {
     const [node] = await client.listNodes();
     expect(node).toMatchObject({ alive: true, is_head_node: true });
     await expect(client.getNode('ff'.repeat(28))).rejects.toThrow(NotFoundError);
-    await expect(client.getTask('nobody')).rejects.toThrow(NotFoundError);
+    await expect(client.getTask('ff'.repeat(24))).rejects.toThrow(NotFoundError);
     expect([...(await client.listServeApplications())]).toEqual([]);
     await expect(client.deleteServeApplication('nobody')).rejects.toThrow(NotFoundError);
   });

@@ -63,7 +63,7 @@ test.each([
   ['text/plain', 'Job nope does not exist\n', 'Job nope does not exist'],
   [
     'text/plain',
-    'Traceback (most recent call last):\n  File "x"\nValueError: already exists\n',
+    'Traceback (most recent call last):\n  File "x"\nValueError: already exists\n.\n',
     'ValueError: already exists',
   ],
   [

@@ -88,11 +88,11 @@ function fieldMessage({ loc, msg }: FieldError): string {
   return place === '' ? oneLine(msg) : `${place}: ${oneLine(msg)}`;
 }
 
-/** What matters in a Python traceback is its last line. */
+/** What matters in a Python traceback is its last line that says something (Ray ends one with a lone full stop). */
 function summaryOf(text: string): string {
   const lines = text.trim().split('\n');
   const isTraceback = lines.some((line) => line.startsWith('Traceback (most recent call last)'));
-  return cut(oneLine(isTraceback ? (lines.at(-1) ?? '') : text), MAX_MESSAGE);
+  return cut(oneLine(isTraceback ? (lines.findLast((line) => /\w/.test(line)) ?? '') : text), MAX_MESSAGE);
 }
 
 function oneLine(text: string): string {

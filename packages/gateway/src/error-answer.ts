@@ -16,7 +16,9 @@ export function answerForError(error: unknown): ErrorAnswer {
   }
   if (ClientError.isInstance(error)) {
     const statusCode = callersStatus(error.statusCode);
-    const detail = typeof error.detail === 'string' ? error.detail : error.message;
+    // What a cluster said may be a whole traceback: the message has its last line.
+    const isTraceback = typeof error.detail === 'string' && error.detail.includes('Traceback (most recent');
+    const detail = typeof error.detail === 'string' && !isTraceback ? error.detail : error.message;
     return { statusCode, detail, headers: {}, unexpected: statusCode >= 500 };
   }
   // Fastify's own refusals (body too large, wrong media type, bad JSON, bad URL) carry a code and a 4xx.
