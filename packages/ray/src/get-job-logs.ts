@@ -19,7 +19,6 @@ export async function readWholeLog(
     headers: { accept: 'text/plain, application/json' },
     ...options,
   });
-  const text = request.bodyText(response.headers['content-type']);
   let log = '';
   let bytes = 0;
   const add = (piece: string): void => {
@@ -28,6 +27,7 @@ export async function readWholeLog(
     log += piece;
   };
   try {
+    const text = request.bodyText(response.headers['content-type']);
     for await (const chunk of response.body) add(text.push(chunk));
     add(text.end());
     return log;

@@ -3,11 +3,11 @@ import { type ApiClient, type CallOptions, HTTPError } from '@raywire/core';
 /** What an agent says it can do beyond the common protocol; an old agent says nothing, and can none of it. */
 export type AgentCapability = 'resume' | 'batch' | 'submit' | 'delete' | 'tickets' | 'follow';
 
-/** Asks `health/` once for each client, and remembers the answer; a failure is not remembered. */
+/** Asks `health/` once for each client, and remembers the answer; what may change by itself is not remembered. */
 export class AgentCapabilities {
   readonly #known = new WeakMap<ApiClient, Promise<ReadonlySet<string>>>();
 
-  /** @throws {ClientError} when the agent cannot be reached, or wants other credentials */
+  /** @throws {ClientError} when the agent cannot be reached, wants other credentials, or is not well at the moment */
   of(api: ApiClient, options: CallOptions): Promise<ReadonlySet<string>> {
     const known = this.#known.get(api);
     if (known !== undefined) return known;
@@ -23,8 +23,12 @@ async function ask(api: ApiClient, options: CallOptions): Promise<ReadonlySet<st
     const { data } = await api.request<{ capabilities?: unknown }>({ path: 'health/', ...options });
     return new Set(Array.isArray(data?.capabilities) ? (data.capabilities as string[]) : []);
   } catch (error) {
-    // A server without this route, or with something else behind it, is an old agent.
-    if (HTTPError.isInstance(error) && error.statusCode !== 401 && error.statusCode !== 429) return new Set();
+    // A server without this route is an old agent.
+    const status = HTTPError.isInstance(error) ? error.statusCode : undefined;
+    if (status !== undefined && status < 500 && !PASSING.has(status)) return new Set();
     throw error;
   }
 }
+
+/** Refusals that say nothing of the route. */
+const PASSING = new Set([401, 408, 429]);

@@ -1,4 +1,10 @@
-import { ClientError, type HttpResponse, type LogConnection, UnsupportedByServerError } from '@raywire/core';
+import {
+  ClientError,
+  type HttpResponse,
+  type LogConnection,
+  ServerError,
+  UnsupportedByServerError,
+} from '@raywire/core';
 import { httpToWebSocketUrl } from '@raywire/network';
 import type { LogSource, LogSourceRequest } from '../log-source.js';
 import type { AgentCapabilities } from './agent-capabilities.js';
@@ -78,18 +84,30 @@ function snapshotSource(): LogSource {
         signal: request.signal,
         maxRetries: 0,
       });
-      const decoder = new SnapshotDecoder(response.headers['content-type']);
-      return { connection: asConnection(response), decoder, startsAt: 'beginning', silence: 'transport' };
+      try {
+        const decoder = new SnapshotDecoder(response.headers['content-type']);
+        return { connection: asConnection(response), decoder, startsAt: 'beginning', silence: 'transport' };
+      } catch (error) {
+        response.cancel();
+        throw error;
+      }
     },
   };
 }
 
-function askCapabilities(
+async function askCapabilities(
   capabilities: AgentCapabilities,
   request: LogSourceRequest,
 ): Promise<ReadonlySet<string>> {
-  const { signal, timeoutMs } = request;
-  return capabilities.of(request.api, { signal, timeoutMs, maxRetries: 0 });
+  const { signal, timeoutMs, offset, tailLines, follow } = request;
+  try {
+    return await capabilities.of(request.api, { signal, timeoutMs, maxRetries: 0 });
+  } catch (error) {
+    // Health may be broken where logs are not: whatever every agent can do is tried, as with an old one.
+    const anyAgentCan = offset === undefined && tailLines === undefined && follow;
+    if (anyAgentCan && ServerError.isInstance(error)) return new Set();
+    throw error;
+  }
 }
 
 function whereToBegin(

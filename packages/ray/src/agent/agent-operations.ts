@@ -62,7 +62,7 @@ export function agentOperations(capabilities: AgentCapabilities): RayOperations 
     },
     async deleteJob(api, jobId, options) {
       await requireCapability(api, 'delete', options);
-      await api.request({ method: 'DELETE', path: `jobs/${jobId}/`, expect: 'none', ...options });
+      await api.request({ method: 'DELETE', path: `jobs/${jobId}/`, ...options });
     },
     listNodes: (api, options) => listAll(api, 'nodes/', options),
     getNode: (api, nodeId, options) => getObject(api, `nodes/${nodeId}/`, options),
@@ -73,7 +73,7 @@ export function agentOperations(capabilities: AgentCapabilities): RayOperations 
       getObject(api, `serve_applications/${encodeURIComponent(name)}/`, options),
     async deleteServeApplication(api, name, options) {
       const path = `serve_applications/${encodeURIComponent(name)}/`;
-      await api.request({ method: 'DELETE', path, expect: 'none', ...options });
+      await api.request({ method: 'DELETE', path, ...options });
     },
   };
 }

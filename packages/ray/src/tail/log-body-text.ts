@@ -7,8 +7,14 @@ export interface LogBodyText {
   end(): string;
 }
 
-/** Chooses by content type: a JSON string is unescaped as it comes, anything else is text. */
+/**
+ * Chooses by content type: a JSON string is unescaped as it comes, anything else but a page is text.
+ *
+ * @throws {ServerError} `UNEXPECTED_RESPONSE` for HTML, which is no log but the page of a proxy
+ */
 export function logBodyText(contentType: string | undefined): LogBodyText {
+  if (/^text\/html\b/i.test(contentType ?? ''))
+    throw unexpected('it is an HTML page: a proxy or another server is in the way');
   return /^application\/json\b/i.test(contentType ?? '') ? new JsonStringText() : new PlainText();
 }
 
