@@ -1,4 +1,4 @@
-import { BaseClient, type BaseClientOptions } from '@raywire/core';
+import { BaseClient, type BaseClientOptions, InvalidArgumentError } from '@raywire/core';
 import {
   type AgentBackendOptions,
   agentBackend,
@@ -33,15 +33,33 @@ const AgentClientBase: typeof BaseClient & Constructor<RayClient> =
  */
 export class AgentClient extends AgentClientBase {
   /**
+   * Checks the options; nothing is sent before the first call.
+   *
    * @param options.transports replace a built-in one by its name, or are added before those of their wire
-   * @throws {InvalidArgumentError} for a bad option, before anything is sent
+   * @throws {InvalidArgumentError} for a bad option
    */
   constructor(options: AgentClientOptions) {
-    super({
-      ...options,
-      backend: agentBackend(options),
-      transports: mergeTransports([webSocketTransport(), httpTransport()], options?.transports),
-      requester: options.requester ?? undiciRequester,
-    } as BaseClientOptions);
+    super(wiredOptions(options));
   }
+}
+
+function wiredOptions(options: AgentClientOptions): BaseClientOptions & RayClientOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw new InvalidArgumentError({
+      message: "new AgentClient takes an object of options, at least { baseURL: 'http://…' }.",
+    });
+  }
+  for (const name of ['backend', 'authenticate'] as const) {
+    if ((options as RayClientOptions & BaseClientOptions)[name] === undefined) continue;
+    throw new InvalidArgumentError({
+      message: `new AgentClient takes no ${name}, as it speaks to agents; createRayClient of @raywire/ray takes any backend.`,
+    });
+  }
+  const { baseURL, agentToken, userToken, tenant } = options;
+  return {
+    ...options,
+    backend: agentBackend({ baseURL, agentToken, userToken, tenant }),
+    transports: mergeTransports([webSocketTransport(), httpTransport()], options.transports),
+    requester: options.requester ?? undiciRequester,
+  };
 }

@@ -1,4 +1,4 @@
-import { BaseClient, type BaseClientOptions } from '@raywire/core';
+import { BaseClient, type BaseClientOptions, InvalidArgumentError } from '@raywire/core';
 import type { RayBackend } from './ray-backend.js';
 import type { RayClient } from './ray-client.js';
 import { RayClientMixin, type RayClientOptions } from './ray-client-mixin.js';
@@ -24,7 +24,14 @@ export interface CreateRayClientOptions
  * ```
  */
 export function createRayClient(options: CreateRayClientOptions): RayClient & BaseClient {
-  return new ComposedClient({ ...options, baseURL: options.backend.connection.baseURL });
+  const baseURL = options?.backend?.connection?.baseURL;
+  if (baseURL === undefined) {
+    throw new InvalidArgumentError({
+      message:
+        'createRayClient takes { backend, transports }: say backend: agentBackend({ baseURL, agentToken }).',
+    });
+  }
+  return new ComposedClient({ ...options, baseURL });
 }
 
 const ComposedClient: ReturnType<typeof composedClient> = /* @__PURE__ */ composedClient();

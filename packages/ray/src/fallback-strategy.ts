@@ -1,4 +1,4 @@
-import { ClientError, HTTPError, UnsupportedByServerError } from '@raywire/core';
+import { ClientError, HTTPError, InvalidArgumentError, UnsupportedByServerError } from '@raywire/core';
 
 /** How `auto` walks the ways to a log. */
 export interface FallbackStrategy {
@@ -14,6 +14,14 @@ export interface FallbackStrategy {
  */
 export function webSocketThenHttp(): FallbackStrategy {
   return { order: ['websocket', 'http'], shouldFallback };
+}
+
+/** @throws {InvalidArgumentError} for what is not a strategy */
+export function checkFallback(strategy: FallbackStrategy): void {
+  if (typeof strategy?.shouldFallback === 'function' && Array.isArray(strategy.order)) return;
+  throw new InvalidArgumentError({
+    message: 'fallback must be a strategy { order, shouldFallback }, for example webSocketThenHttp().',
+  });
 }
 
 function shouldFallback(error: Error): boolean {

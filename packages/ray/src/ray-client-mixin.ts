@@ -6,15 +6,16 @@ import {
   type LogTransport,
 } from '@raywire/core';
 import { StreamLimits, type StreamLimitsInit } from '@raywire/network';
-import { type AgentBackendOptions, agentBackend } from './agent/agent-backend.js';
+import { AGENT_OPTIONS, type AgentBackendOptions, agentBackend } from './agent/agent-backend.js';
 import { checkCallOptions, checkOptions, withCallOptions } from './call-options.js';
-import { type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
+import { checkFallback, type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
 import { JobRun } from './job-run.js';
 import { jobStateOf } from './job-state.js';
 import type { RayBackend, RayOperations, ResourceKind } from './ray-backend.js';
 import type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions } from './ray-client.js';
 import { jobSubmissionBody, SUBMIT_OPTIONS, type SubmitJobOptions } from './resources/job-submission.js';
 import { LogTail } from './tail/log-tail.js';
+import { routesFor } from './tail/routes.js';
 import {
   checkHeartbeat,
   checkReconnect,
@@ -35,7 +36,9 @@ export interface RayClientOptions {
   transports?: readonly LogTransport[] | undefined;
   /** Default: `new StreamLimits()`. */
   streamLimits?: StreamLimits | StreamLimitsInit | undefined;
+  /** How a tail comes back after its connection broke. Default: `{ initialDelayMs: 250, maxDelayMs: 10_000, budget: 5 }`. */
   reconnect?: Partial<ReconnectOptions> | undefined;
+  /** When a quiet connection is asked whether it lives. Default: `{ intervalMs: 20_000, timeoutMs: 45_000 }`. */
   heartbeat?: Partial<HeartbeatOptions> | undefined;
   /** The order of `auto`. Default: `webSocketThenHttp()`. */
   fallback?: FallbackStrategy | undefined;
@@ -51,9 +54,16 @@ export type RayClientBase = Constructor<ApiClient> & { readonly optionNames?: re
 /**
  * Adds the methods of `RayClient` to a class that can make authenticated calls (`ApiClient`), such as `BaseClient`.
  *
+ * The constructor takes the options of `RayClientOptions` and `AgentBackendOptions` besides those of its base; its type
+ * is the base's, so a class that is to name them says so.
+ *
  * @example
  * ```ts
- * class MyClient extends RayClientMixin(BaseClient) {}
+ * class MyClient extends RayClientMixin(BaseClient) {
+ *   constructor(options: BaseClientOptions & RayClientOptions) {
+ *     super(options);
+ *   }
+ * }
  * const client = new MyClient({ baseURL: 'http://127.0.0.1:8899', transports: [httpTransport()] });
  * ```
  */
@@ -70,10 +80,11 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
     // biome-ignore lint/suspicious/noExplicitAny: as above.
     constructor(...args: any[]) {
       const options = checkConstructorOptions(args[0]);
-      const backend = checkBackend(options.backend ?? agentBackend(options));
+      const backend = checkBackend(options.backend ?? agentBackend(agentOptions(options)));
       super({ ...options, ...backend.connection }, ...args.slice(1));
       const { transports = [], fallback: strategy = webSocketThenHttp() } = options;
       checkTransports(transports);
+      checkFallback(strategy);
       const reconnect = checkReconnect(options.reconnect);
       const heartbeat = checkHeartbeat(options.heartbeat);
       this.#backend = backend;
@@ -109,6 +120,10 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
     runJob(options: RunJobOptions): JobRun {
       const { tail, throwOnFailure = false, ...submission } = checkOptions(options, RUN_OPTIONS, 'runJob');
       const { signal } = submission;
+      // A bad option must not be found only when the job runs already.
+      jobSubmissionBody(submission);
+      const checked = checkTailOptions(tail, submission.submissionId ?? '', this.#streamLimits);
+      routesFor(this.#target, checked.protocol);
       return new JobRun({
         submit: () => this.submitJob(submission),
         tail: (jobId) => this.tailJobLogs(jobId, { ...(signal && { signal }), ...tail }),
@@ -234,7 +249,7 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
 const RUN_OPTIONS = withCallOptions([...SUBMIT_OPTIONS, 'tail', 'throwOnFailure']);
 const OPTION_NAMES = [
   ...['backend', 'transports', 'streamLimits', 'reconnect', 'heartbeat', 'fallback'],
-  ...['baseURL', 'agentToken', 'userToken', 'tenant'],
+  ...AGENT_OPTIONS,
 ];
 
 function checkConstructorOptions(options: unknown): RayClientOptions & AgentBackendOptions {
@@ -245,8 +260,17 @@ function checkConstructorOptions(options: unknown): RayClientOptions & AgentBack
   });
 }
 
+function agentOptions({ baseURL, agentToken, userToken, tenant }: AgentBackendOptions): AgentBackendOptions {
+  return { baseURL, agentToken, userToken, tenant };
+}
+
 function checkBackend(backend: RayBackend): RayBackend {
-  if (backend.contractVersion === 1) return backend;
+  if (backend?.contractVersion === 1) return backend;
+  if (typeof backend?.name !== 'string') {
+    throw new InvalidArgumentError({
+      message: 'backend must be a backend, for example agentBackend({ baseURL, agentToken }).',
+    });
+  }
   throw new InvalidArgumentError({
     message: `The backend ${JSON.stringify(backend.name)} has contract version ${JSON.stringify(backend.contractVersion)}, and this client knows version 1; install matching versions.`,
   });

@@ -1,4 +1,10 @@
-import { type CallOptions, ClientTimeoutError, JobFailedError } from '@raywire/core';
+import {
+  type CallOptions,
+  ClientTimeoutError,
+  describeInput,
+  InvalidArgumentError,
+  JobFailedError,
+} from '@raywire/core';
 import { jobStateOf } from './job-state.js';
 import type { Job } from './resources/job.js';
 import { delay } from './tail/delay.js';
@@ -17,6 +23,7 @@ const LONGEST_INTERVAL_MS = 2_000;
 /**
  * Asks for a job until it has ended; the interval grows from 0.1 to 2 s.
  *
+ * @throws {InvalidArgumentError} for a `timeoutMs` that is no number of milliseconds above 0
  * @throws {ClientTimeoutError} after `timeoutMs`
  * @throws {JobFailedError} with `throwOnFailure`, when it did not succeed
  */
@@ -26,6 +33,7 @@ export async function waitForJob(
   options: WaitForJobOptions,
 ): Promise<Job> {
   const { timeoutMs, throwOnFailure, ...call } = options;
+  if (timeoutMs !== undefined) checkPatience(timeoutMs);
   const signal = options.signal ?? new AbortController().signal;
   const deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
   for (let intervalMs = FIRST_INTERVAL_MS; ; intervalMs = Math.min(intervalMs * 1.5, LONGEST_INTERVAL_MS)) {
@@ -39,6 +47,14 @@ export async function waitForJob(
     }
     await delay(Math.min(intervalMs, left), signal);
   }
+}
+
+/** Unlike a time-out of a call, it has no upper bound: a job may take days. */
+function checkPatience(timeoutMs: unknown): void {
+  if (typeof timeoutMs === 'number' && timeoutMs > 0) return;
+  throw new InvalidArgumentError({
+    message: `timeoutMs must be a number of milliseconds above 0, but it is ${describeInput(timeoutMs)}.`,
+  });
 }
 
 /** @throws {JobFailedError} unless the job has succeeded */

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@raywire/core';
+import { assertKnownOptions, InvalidArgumentError } from '@raywire/core';
 import { readEnvironment } from '#environment';
 import type { RayBackend, RayConnection } from '../ray-backend.js';
 import { AgentCapabilities } from './agent-capabilities.js';
@@ -20,6 +20,9 @@ export interface AgentBackendOptions {
   tenant?: Token | undefined;
 }
 
+/** The options of `agentBackend`, for those who take them among others. */
+export const AGENT_OPTIONS: readonly string[] = ['baseURL', 'agentToken', 'userToken', 'tenant'];
+
 /**
  * The agent protocol: a Synapse agent, or a Raywire gateway, whose additions are used when it says that it has them.
  *
@@ -31,6 +34,7 @@ export function agentBackend(options: AgentBackendOptions): RayBackend {
       message: "An agent takes an object of options, at least { baseURL: 'http://…' }.",
     });
   }
+  assertKnownOptions(options, AGENT_OPTIONS, 'agentBackend');
   const capabilities = new AgentCapabilities();
   return {
     contractVersion: 1,

@@ -1,5 +1,5 @@
 import type { CallOptions } from '@raywire/core';
-import { InvalidArgumentError } from '@raywire/core';
+import { describeInput, InvalidArgumentError } from '@raywire/core';
 
 /** A job to run. */
 export interface SubmitJobOptions extends CallOptions {
@@ -85,7 +85,7 @@ export function makeSubmissionId(): string {
 function amount(option: string, field: string, value: number | undefined): Record<string, number> {
   if (value === undefined) return {};
   if (typeof value !== 'number' || !(value >= 0) || value === Number.POSITIVE_INFINITY) {
-    throw invalid(`${option} must be a number from 0 up, but ${JSON.stringify(value)} was given.`);
+    throw invalid(`${option} must be a number from 0 up, but ${describeInput(value)} was given.`);
   }
   return { [field]: value };
 }

@@ -201,7 +201,8 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
     this.#ended = true;
     this.#failure = failure;
     this.#signal?.removeEventListener('abort', this.#onAbort);
-    const end = failure === undefined ? this.#engine.end(reason) : this.#engine.end(reason, failure.error);
+    const untaken = this.#batch?.lines.slice(this.#next) ?? [];
+    const end = this.#engine.end(reason, untaken, ...(failure === undefined ? [] : [failure.error]));
     this.#abort.abort(new DOMException('The tail was closed.', 'AbortError'));
     this.#resolveEnd(end);
   }

@@ -25,14 +25,18 @@ export interface Routes {
  * @throws {InvalidArgumentError} when no source knows the protocol
  * @throws {TransportUnavailableError} naming the package to install
  */
-export function routesFor(target: TailTarget, protocol: string): Routes {
+export function routesFor(
+  target: Pick<TailTarget, 'sources' | 'transports' | 'strategy'>,
+  protocol: string,
+): Routes {
   const { sources, transports } = target;
-  const named = transports.find((transport) => transport.name === protocol);
+  const known = new Set(sources.flatMap((source) => [source.wire, source.name]));
+  // A wire means every transport that speaks it, also where one of them is called by the wire's name.
+  const named = known.has(protocol) ? undefined : transports.find(({ name }) => name === protocol);
   const wires =
     protocol === 'auto'
       ? [...target.strategy.order, ...transports.map(wireOf)]
       : [named === undefined ? protocol : wireOf(named)];
-  const known = new Set(sources.flatMap((source) => [source.wire, source.name]));
   const usable = [...new Set(wires)].filter((wire) => known.has(wire));
   if (usable.length === 0) throw unknownProtocol(protocol, sources, transports);
   // A strategy may name single sources too; whatever comes up twice keeps its first place.
@@ -83,11 +87,9 @@ function unknownProtocol(
   sources: readonly LogSource[],
   transports: readonly LogTransport[],
 ): InvalidArgumentError {
-  const known = new Set([
-    'auto',
-    ...sources.map((source) => source.wire),
-    ...transports.map(({ name }) => name),
-  ]);
+  const wires = new Set(sources.map((source) => source.wire));
+  const fitting = transports.filter((transport) => wires.has(wireOf(transport)));
+  const known = new Set(['auto', ...wires, ...fitting.map(({ name }) => name)]);
   return new InvalidArgumentError({
     message: `protocol ${JSON.stringify(protocol)} is unknown; pass one of ${[...known].map((name) => JSON.stringify(name)).join(', ')}.`,
   });

@@ -10,8 +10,9 @@ export interface TailEnd {
   error?: unknown;
   /** The job's last known status; `null` where it was never learnt. */
   jobStatus: string | null;
+  /** The job's exit code, as far as the server knows it. */
   exitCode: number | null;
-  /** Lines delivered by this tail. */
+  /** Lines that this tail handed out. */
   lines: number;
   /** UTF-8 bytes of these lines, without newlines. */
   bytes: number;

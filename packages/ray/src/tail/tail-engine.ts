@@ -1,7 +1,7 @@
 import { ClientError, StreamGapError, StreamInterruptedError } from '@raywire/core';
 import type { DecodedLog, LogEnd, OpenLogSource } from '../log-source.js';
 import { delay } from './delay.js';
-import { DeliveryLimits } from './delivery-limits.js';
+import { byteLength, DeliveryLimits } from './delivery-limits.js';
 import { JobWatch } from './job-watch.js';
 import type { LineBatch } from './line-batch.js';
 import { LinePipeline, type PipelineStep } from './line-pipeline.js';
@@ -80,15 +80,15 @@ export class TailEngine {
     return this.#pipeline.cursor(this.#target.jobId, at);
   }
 
-  /** How it ended; `error` is what the loop threw. */
-  end(reason: TailEnd['reason'], error?: unknown): TailEnd {
+  /** How it ended; `untaken` are the lines of the last batch that the reader left, `error` is what the loop threw. */
+  end(reason: TailEnd['reason'], untaken: readonly string[], error?: unknown): TailEnd {
     return {
       reason: reason === 'failed' && this.#job.state?.terminal && isLoss(error) ? 'lost' : reason,
       ...(error === undefined ? {} : { error }),
       jobStatus: this.#exit?.status ?? this.#job.state?.status ?? null,
       exitCode: this.#exit?.exitCode ?? this.#job.state?.exitCode ?? null,
-      lines: this.#limits.lines,
-      bytes: this.#limits.bytes,
+      lines: this.#limits.lines - untaken.length,
+      bytes: this.#limits.bytes - byteLength(untaken.join('')),
       reconnects: Math.max(0, this.#connections - 1),
       transport: this.#transport,
     };
@@ -142,7 +142,8 @@ export class TailEngine {
       for await (const decoded of reader.read()) {
         yield* this.#deliver(this.#pipeline.push(decoded, open.decoder.countsMessages), attempt);
         last = decoded;
-        this.#showPartial(decoded.unfinished);
+        // Where a line has ended and nothing is known of the next one, nothing is unfinished.
+        this.#showPartial(decoded.unfinished ?? (decoded.lines.length > 0 ? '' : undefined));
         if (decoded.end !== undefined) break;
       }
     } finally {
@@ -151,6 +152,7 @@ export class TailEngine {
     const end = last.end ?? (reader.endedOrderly ? this.#endOfFinite(route) : undefined);
     if (end?.type === 'complete' && !this.#endsEarly(end)) {
       if (reader.endedOrderly) yield* this.#deliver(this.#pipeline.pushRest(last.unfinished ?? ''), attempt);
+      this.#showPartial('');
       this.#checkReached();
       await this.#noteExit(end);
       return 'complete';

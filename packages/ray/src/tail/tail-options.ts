@@ -1,4 +1,4 @@
-import { assertKnownOptions, InvalidArgumentError } from '@raywire/core';
+import { assertKnownOptions, describeInput, InvalidArgumentError } from '@raywire/core';
 import { StreamLimits, type StreamLimitsInit, validateTimeout } from '@raywire/network';
 import type { CarriageReturnMode } from './open-line.js';
 import { type TailCursor, validateCursor } from './tail-cursor.js';
@@ -42,7 +42,10 @@ export interface TailOptions {
   streamLimits?: StreamLimits | StreamLimitsInit | undefined;
   /** `error` (default): a `StreamGapError` when the log no longer holds what was delivered; `continue`: go on with it. */
   onGap?: 'error' | 'continue' | undefined;
-  /** Shows the unfinished last line, for example a progress bar, as it changes; outside cursor and limits. */
+  /**
+   * Shows the unfinished last line, for example a progress bar, as it changes, and `''` once it is finished; outside
+   * cursor and limits.
+   */
   onPartial?: ((text: string) => void) | undefined;
   /** Told of connections, retries, fallbacks and gaps. */
   onEvent?: ((event: TailEvent) => void) | undefined;
@@ -95,7 +98,7 @@ export function checkTailOptions(
   } = given;
   if (typeof protocol !== 'string' || protocol === '') {
     throw invalid(
-      `protocol must be 'auto', 'websocket', 'http' or the name of a transport, but ${JSON.stringify(protocol)} was given.`,
+      `protocol must be 'auto', 'websocket', 'http' or the name of a transport, but ${describeInput(protocol)} was given.`,
     );
   }
   validateTimeout(timeoutMs, 'timeoutMs');
@@ -105,7 +108,7 @@ export function checkTailOptions(
   const { tailLines, cursor } = given;
   if (tailLines !== undefined && !(Number.isSafeInteger(tailLines) && tailLines >= 0)) {
     throw invalid(
-      `tailLines must be a whole number of lines from 0 up, but ${JSON.stringify(tailLines)} was given.`,
+      `tailLines must be a whole number of lines from 0 up, but ${describeInput(tailLines)} was given.`,
     );
   }
   if (tailLines !== undefined && cursor !== undefined) {
@@ -154,7 +157,7 @@ function checkNumbers<T extends object>(name: string, options: Partial<T> | unde
   assertKnownOptions(options, Object.keys(defaults), name);
   for (const [key, value] of Object.entries(options ?? {})) {
     if (typeof value !== 'number' || !(value >= 0) || value === Number.POSITIVE_INFINITY) {
-      throw invalid(`${name}.${key} must be a number from 0 up, but ${JSON.stringify(value)} was given.`);
+      throw invalid(`${name}.${key} must be a number from 0 up, but ${describeInput(value)} was given.`);
     }
   }
   return { ...defaults, ...options };
@@ -163,7 +166,7 @@ function checkNumbers<T extends object>(name: string, options: Partial<T> | unde
 function oneOf<T>(name: string, value: T, allowed: readonly T[]): void {
   if (allowed.includes(value)) return;
   const names = allowed.map((item) => JSON.stringify(item)).join(' or ');
-  throw invalid(`${name} must be ${names}, but ${JSON.stringify(value)} was given.`);
+  throw invalid(`${name} must be ${names}, but ${describeInput(value)} was given.`);
 }
 
 function invalid(message: string): InvalidArgumentError {
