@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { JobStatus, JobSubmission } from '../job-driver.js';
 
@@ -48,6 +49,9 @@ export class JobStore {
 
   /** @throws {Error} when another gateway uses the file, or a newer version wrote it */
   constructor(path: string) {
+    // SQLite gives the files beside it the mode of this one. Never one that is there: closing it would end the locks
+    // that another store of this process holds on it.
+    if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
     this.#database = new DatabaseSync(path);
     try {
       this.#database.exec(

@@ -20,6 +20,8 @@ export class LocalCluster implements ClusterState {
   /** As long as Ray's, and the same after a restart. */
   readonly nodeId: string = createHash('sha256').update(hostname()).digest('hex').slice(0, 56);
   readonly #running: () => Iterable<RunningJob>;
+  /** Read once: the two clocks are never read in the same instant, and a machine has one start. */
+  readonly #bootedAtMs = Math.round(Date.now() - uptime() * 1_000);
   #cpuTimes = readCpuTimes();
   #cpuPercent = 0;
 
@@ -41,7 +43,7 @@ export class LocalCluster implements ClusterState {
         state: 'ALIVE',
         alive: true,
         platform: `${platform()}-${arch()}`,
-        start_time_ms: Math.round(Date.now() - uptime() * 1_000),
+        start_time_ms: this.#bootedAtMs,
         resources_total: { CPU: availableParallelism(), memory: memoryTotal },
         cpu_percent: this.#measureCpu(),
         load_average: loadavg(),
@@ -53,7 +55,6 @@ export class LocalCluster implements ClusterState {
   async tasks(filter: { taskId?: string } = {}): Promise<StateRow[]> {
     const jobs = new Map([...this.#running()].map((job) => [job.identity.pid, job]));
     if (jobs.size === 0) return [];
-    const bootedAtMs = Date.now() - uptime() * 1_000;
     return readProcesses()
       .filter((entry) => entry.state !== 'Z' && jobs.has(entry.session))
       .map((entry) => ({
@@ -64,7 +65,7 @@ export class LocalCluster implements ClusterState {
         job_id: jobs.get(entry.session)?.id,
         node_id: this.nodeId,
         pid: entry.pid,
-        start_time_ms: Math.round(bootedAtMs + entry.startedAtSeconds * 1_000),
+        start_time_ms: Math.round(this.#bootedAtMs + entry.startedAtSeconds * 1_000),
         cpu_seconds: entry.cpuSeconds,
         resident_bytes: entry.residentBytes,
       }))

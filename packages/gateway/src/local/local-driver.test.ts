@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -258,9 +258,19 @@ describe('the directory', () => {
   test('is its owner’s alone', async () => {
     const harness = await startGateway();
     const job = await submitPipedJob(harness);
-    const { stat } = await import('node:fs/promises');
-    expect((await stat(join(harness.directory, 'data'))).mode & 0o777).toBe(0o700);
-    expect((await stat(join(harness.directory, 'data', 'logs', `${job.id}.log`))).mode & 0o777).toBe(0o600);
+    const data = join(harness.directory, 'data');
+    expect(await modeOf(data)).toBe(0o700);
+    expect(await modeOf(join(data, 'logs', `${job.id}.log`))).toBe(0o600);
+  });
+
+  test('that was there keeps its mode, and what the gateway adds is its owner’s alone', async () => {
+    const directory = await makeDirectory();
+    await chmod(directory, 0o755);
+    await startGateway({ driver: localDriver({ directory }) });
+    expect(await modeOf(directory)).toBe(0o755);
+    expect(await modeOf(join(directory, 'logs'))).toBe(0o700);
+    expect(await modeOf(join(directory, 'jobs.sqlite'))).toBe(0o600);
+    expect(await modeOf(join(directory, 'jobs.sqlite-wal'))).toBe(0o600);
   });
 
   test('is required', () => {
@@ -283,3 +293,7 @@ describe('the directory', () => {
     await startGateway({ driver: localDriver({ directory }) });
   });
 });
+
+async function modeOf(path: string): Promise<number> {
+  return (await stat(path)).mode & 0o777;
+}

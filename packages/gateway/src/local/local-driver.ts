@@ -65,9 +65,10 @@ class LocalDriver implements JobDriver {
 
   async start(context: JobDriverContext): Promise<void> {
     this.#secrets = context.secrets;
-    // Logs and entrypoints are their owner's alone.
-    mkdirSync(join(this.#directory, 'logs'), { recursive: true, mode: 0o700 });
-    chmodSync(this.#directory, 0o700);
+    // Logs and entrypoints are their owner's alone; a directory that was there keeps its mode, as others may use it.
+    const logs = join(this.#directory, 'logs');
+    mkdirSync(logs, { recursive: true, mode: 0o700 });
+    chmodSync(logs, 0o700);
     this.#openStore = new JobStore(join(this.#directory, 'jobs.sqlite'));
     for (const record of this.#openStore.listUnfinished()) this.#adopt(record);
   }
