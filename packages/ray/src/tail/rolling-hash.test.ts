@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RollingHash } from './rolling-hash.js';
+
+function stateAfter(pieces: readonly Uint8Array[]): string {
+  let state = new RollingHash().state;
+  for (const piece of pieces) {
+    const hash = new RollingHash(state);
+    hash.update(piece, piece.length);
+    state = hash.state;
+  }
+  return state;
+}
+
+const bytes = fc.oneof(fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ minLength: 1000, maxLength: 3000 }));
+
+describe('a rolling hash', () => {
+  it('depends on the bytes alone, not on how they were cut', () => {
+    fc.assert(
+      fc.property(bytes, fc.array(fc.nat(3000), { maxLength: 6 }), (whole, cuts) => {
+        const at = [0, ...cuts.map((cut) => cut % (whole.length + 1)).sort((a, b) => a - b), whole.length];
+        const pieces = at.slice(1).map((end, index) => whole.subarray(at[index], end));
+        expect(stateAfter(pieces)).toBe(stateAfter([whole]));
+      }),
+    );
+  });
+
+  it('changes with any byte', () => {
+    fc.assert(
+      fc.property(bytes, fc.nat(), fc.integer({ min: 1, max: 255 }), (whole, at, change) => {
+        fc.pre(whole.length > 0);
+        const other = whole.slice();
+        const index = at % whole.length;
+        other[index] = (whole[index] as number) ^ change;
+        expect(stateAfter([other])).not.toBe(stateAfter([whole]));
+      }),
+    );
+  });
+});
