@@ -16,6 +16,8 @@ export class EventCollector {
   offset: number | undefined;
   unfinished: string | undefined;
   end: LogEnd | undefined;
+  /** How many lines came before `unfinished`: one that came after it has finished it. */
+  #linesBefore = 0;
 
   /** @param additions whether the server is a Raywire gateway, with `partial` and `caught_up` events */
   constructor(readonly additions: boolean) {}
@@ -51,7 +53,8 @@ export class EventCollector {
     if (this.messageEnds !== undefined) decoded.messageEnds = this.messageEnds;
     if (this.offsetBefore !== undefined) decoded.offsetBefore = this.offsetBefore;
     if (this.offset !== undefined) decoded.offset = this.offset;
-    if (this.unfinished !== undefined) decoded.unfinished = this.unfinished;
+    if (this.unfinished !== undefined && this.#linesBefore === this.lines.length)
+      decoded.unfinished = this.unfinished;
     if (this.end !== undefined) decoded.end = this.end;
     this.lines = [];
     this.messageEnds = undefined;
@@ -78,6 +81,7 @@ export class EventCollector {
       this.end = { type: 'caughtUp', ...statusOf(event), ...(offset === undefined ? {} : { offset }) };
     } else if (this.additions && event.type === 'partial') {
       this.unfinished = message ?? '';
+      this.#linesBefore = this.lines.length;
       if (offset !== undefined) this.offset = offset;
       if (this.lines.length === 0) this.offsetBefore = offset;
     } else {
