@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** A way to a server that can be cut, and that counts who takes it. */
 export class TcpProxy {
@@ -20,7 +21,8 @@ export class TcpProxy {
 
   static async to(target: string): Promise<TcpProxy> {
     const { hostname, port } = new URL(target);
-    const server = createServer((client) => proxy.#serve(client, connect(Number(port), hostname)));
+    const options = { allowHalfOpen: true };
+    const server = createServer(options, (client) => proxy.#serve(client, connect(Number(port), hostname)));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
@@ -42,30 +44,37 @@ export class TcpProxy {
   #serve(client: Socket, server: Socket): void {
     this.connections++;
     let bytes = 0;
-    const end = (): void => {
+    // What came before an end, or before a cut, does arrive.
+    let written: Promise<unknown> = Promise.resolve();
+    const reset = (): void => {
       client.resetAndDestroy();
       server.resetAndDestroy();
     };
     for (const socket of [client, server]) {
       this.#sockets.add(socket);
       socket.setNoDelay(true);
-      socket.on('error', end);
-      socket.on('close', () => {
-        this.#sockets.delete(socket);
-        end();
-      });
+      socket.on('error', reset);
+      socket.on('close', () => this.#sockets.delete(socket));
     }
-    client.pipe(server);
+    client.on('data', (chunk) => {
+      if (!server.write(chunk)) client.pause();
+    });
+    server.on('drain', () => client.resume());
+    client.on('close', () => server.destroy());
     server.on('data', (chunk) => {
       bytes += chunk.length;
-      if (this.cutAfterBytes !== undefined && bytes > this.cutAfterBytes) {
-        // What came before the cut does arrive.
-        client.write(chunk.subarray(0, Math.floor(chunk.length / 2)), end);
-        return;
-      }
+      const isCut = this.cutAfterBytes !== undefined && bytes > this.cutAfterBytes;
       server.pause();
-      setTimeout(() => client.write(chunk, () => server.resume()), this.delayMs);
+      written = written
+        .then(() => (this.delayMs > 0 ? delay(this.delayMs) : undefined))
+        .then(() => {
+          if (client.destroyed) return;
+          client.write(isCut ? chunk.subarray(0, Math.floor(chunk.length / 2)) : chunk, () =>
+            isCut ? reset() : server.resume(),
+          );
+        });
     });
-    server.on('end', () => setTimeout(() => client.end(), this.delayMs));
+    server.on('end', () => written.then(() => client.end()));
+    server.on('close', () => written.then(() => client.end()));
   }
 }

@@ -3,7 +3,7 @@ import type { StreamLimits } from '@raywire/network';
 import { type Job, type JobSubmissionBody, jobStateOf, Page, type SubmittedJob } from '@raywire/ray';
 import { submissionIdOf } from './logs/driver-log.js';
 import { WholeFileReader } from './logs/whole-file-reader.js';
-import { throwConflict } from './ray-conflict.js';
+import { throwRayError } from './ray-error.js';
 
 /** @throws {NotFoundError} */
 export async function getJob(api: ApiClient, jobId: string, call: CallOptions): Promise<Job> {
@@ -27,7 +27,7 @@ export async function submitJob(
   try {
     const { data } = await api
       .request<SubmittedJob>({ method: 'POST', path: 'api/jobs/', json: body, idempotent, ...call })
-      .catch((error: unknown) => throwConflict(error, /already exists/));
+      .catch((error: unknown) => throwRayError(error, /already exists/));
     return data;
   } catch (error) {
     if (!idempotent || !ConflictError.isInstance(error)) throw error;
@@ -53,7 +53,7 @@ export async function stopJob(
 export async function deleteJob(api: ApiClient, jobId: string, call: CallOptions): Promise<void> {
   await api
     .request({ method: 'DELETE', path: jobPath(jobId), ...call })
-    .catch((error: unknown) => throwConflict(error, /non-terminal state/));
+    .catch((error: unknown) => throwRayError(error, /non-terminal state/));
 }
 
 /**
