@@ -37,19 +37,24 @@ try {
 async function watch(jobId: string): Promise<number> {
   let count = 0;
   let transport = 'connecting';
-  const status = (partial = '') => screen.set(`▶ ${jobId} · ${transport} · ${count} lines  ${partial}`);
+  let partial = '';
+  const draw = () => screen.set(`▶ ${transport} · line ${count} · ${partial}`);
+  screen.print(`job ${jobId} on ${gateway.url}\n`);
   const tail = client.tailJobLogs(jobId, {
     signal: interruption.signal,
-    onPartial: status,
+    onPartial: (text) => {
+      partial = text;
+      draw();
+    },
     onEvent: (event) => {
       if (event.type === 'connect') transport = event.transport;
-      status();
+      draw();
     },
   });
   for await (const line of tail) {
     count += 1;
     screen.print(line);
-    status();
+    draw();
   }
   screen.set('');
   const end = await tail.end;
