@@ -25,6 +25,7 @@ try {
   process.exitCode = exitCode;
 } catch (error) {
   if (!interruption.signal.aborted) throw error;
+  screen.set('');
   screen.print('interrupted');
   process.exitCode = 130;
 } finally {
