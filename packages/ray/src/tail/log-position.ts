@@ -43,5 +43,6 @@ const KEPT_SCRATCH_BYTES = 1 << 20;
 
 /** The text that lines take in the log. */
 export function textOfLines(lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+  // The last newline by `join` too: appended, it would cost a copy of all of the text.
+  return lines.length === 0 ? '' : lines.concat('').join('\n');
 }
