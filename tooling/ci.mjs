@@ -22,6 +22,8 @@ const suites = [
   check('knip', ['npm', 'run', '--silent', 'knip']),
   check('packed', ['npm', 'run', '--silent', 'packed']),
   vitest('examples', ['npm', 'run', '--silent', 'examples', '--']),
+  vitest('faults', ['npm', 'run', '--silent', 'test:faults', '--']),
+  vitest('ray', ['npm', 'run', '--silent', 'test:ray', '--']),
 ];
 
 /**
