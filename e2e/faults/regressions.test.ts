@@ -8,7 +8,9 @@ import {
   sendLines,
   startScriptedAgent,
 } from '../servers/scripted-agent.js';
-import { QUICK_RECONNECT } from './lab/laboratory.js';
+import type { Treatment } from './lab/fault-proxy.js';
+import { openLaboratory, QUICK_RECONNECT } from './lab/laboratory.js';
+import { answerOf } from './lab/schedule.js';
 
 const closing: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
@@ -31,6 +33,12 @@ async function tailed(client: AgentClient, options: TailOptions = {}) {
     return { got, error, end: await tail.end };
   }
   return { got, error: undefined, end: await tail.end };
+}
+
+async function linesFrom(source: AsyncIterable<string>): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of source) lines.push(line);
+  return lines;
 }
 
 const running = () => ({ job_id: 'job', status: 'RUNNING', start_time: 1 });
@@ -60,5 +68,47 @@ describe('what the laboratory has found', () => {
     log = 'one\n';
     const { error } = await tailed(client, { follow: false, cursor });
     expect(error).toBeInstanceOf(StreamGapError);
+  });
+
+  it('a gateway keeps the bare return at the very end of a log, and its whole log proves that', async () => {
+    const laboratory = await openLaboratory('gateway');
+    closing.push(laboratory);
+    const jobId = laboratory.addJob({ text: 'one\n10%\r20%\r', life: 'ended' });
+    const untouched = laboratory.client().tailJobLogs(jobId, { carriageReturn: 'keep' });
+    expect(await linesFrom(untouched)).toEqual(['one', '10%\r20%\r']);
+    // Both lines come over, and of the `complete` event the beginning.
+    laboratory.proxy.plan(jobId, []);
+    await linesFrom(laboratory.client().tailJobLogs(jobId));
+    const [whole = 0] = laboratory.proxy.answered(jobId);
+    // No second connection stands: the whole log, by REST, has to prove the end.
+    laboratory.proxy.plan(jobId, [
+      { cut: { after: whole - 20, how: 'fin' } },
+      ...Array<Treatment>(20).fill({ answer: answerOf(503) }),
+    ]);
+    const cut = laboratory.client().tailJobLogs(jobId, { carriageReturn: 'keep', protocol: 'websocket' });
+    expect(await linesFrom(cut)).toEqual(['one', '10%\r20%\r']);
+    expect((await cut.end).reason).toBe('complete');
+  });
+
+  it('a tail of the last lines has no cursor before it has learnt where it begins', async () => {
+    const laboratory = await openLaboratory('gateway');
+    closing.push(laboratory);
+    const jobId = laboratory.addJob({ text: 'one\ntwo\nthree\n', life: 'ended' });
+    laboratory.proxy.plan(jobId, [{ answer: answerOf(403) }]);
+    const tail = laboratory.client().tailJobLogs(jobId, { protocol: 'http', tailLines: 1 });
+    await expect(linesFrom(tail)).rejects.toMatchObject({ statusCode: 403 });
+    expect(tail.cursor).toBeUndefined();
+  });
+
+  it('a bare return as the last line of an old agent is an empty line, by every way', async () => {
+    const { client } = await clientOf({
+      job: succeeded,
+      logs: () => 'one\n\r',
+      webSocket(socket) {
+        sendLines(socket, ['one']);
+        socket.close(1000);
+      },
+    });
+    expect((await tailed(client)).got).toEqual(['one', '']);
   });
 });

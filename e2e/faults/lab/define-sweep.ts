@@ -6,7 +6,7 @@ import { answerLength, type SweepCase, sweep } from './sweep.js';
 
 /** About how many bytes are between two cuts of the sample that CI runs. */
 const STRIDE = 17;
-const CONCURRENCY = 48;
+const CONCURRENCY = 32;
 
 /** Cuts the answer after each single byte (or a seeded sample of them), in each way, once and again. */
 export function defineSweep(protocol: 'websocket' | 'http', kind: ServerKind): void {

@@ -45,7 +45,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const port = Number(new URL(target).port);
   const plans = new Map<string, Plan>();
   const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true }, (client) => {
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
     const upstream = connect({ port, host: '127.0.0.1', noDelay: true });
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -158,8 +158,14 @@ class Passage {
     const passing = bytes.subarray(0, room);
     this.#passed += passing.length;
     if (this.#record !== undefined) this.#record.answered[this.#record.index] = this.#passed;
-    if (!this.#client.destroyed && !this.#client.write(passing)) {
-      await Promise.race([once(this.#client, 'drain'), once(this.#client, 'close')]);
+    if (this.#client.writable && !this.#client.write(passing)) {
+      await new Promise<void>((resolve) => {
+        const go = (): void => {
+          this.#client.off('drain', go).off('close', go);
+          resolve();
+        };
+        this.#client.on('drain', go).on('close', go);
+      });
     }
     if (cut !== undefined && this.#passed >= cut.after) await this.#cut(cut.how);
   }

@@ -1,8 +1,8 @@
 import { AgentClient, type AgentClientOptions } from '@raywire/agent';
 import { createGateway } from '@raywire/gateway';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
-import { MemoryJobs } from './memory-jobs.js';
-import { type OldAgent, startOldAgent } from './old-agent.js';
+import { type MemoryJob, MemoryJobs } from './memory-jobs.js';
+import { type OldAgent, type OldJob, startOldAgent } from './old-agent.js';
 
 /** Which agent is behind the proxy. */
 export type ServerKind = 'gateway' | 'old agent';
@@ -11,6 +11,9 @@ export type ServerKind = 'gateway' | 'old agent';
 export interface LabJob {
   text: string;
   life: 'ended' | 'running';
+  /** For one kind alone. */
+  old?: Partial<OldJob>;
+  gateway?: Partial<MemoryJob>;
 }
 
 /** Quick, and patient enough for any schedule of faults. */
@@ -53,10 +56,10 @@ export async function openLaboratory(kind: ServerKind): Promise<Laboratory> {
     proxy,
     agent,
     jobs,
-    addJob({ text, life }) {
+    addJob({ text, life, old, gateway: more }) {
       const jobId = `job-${count++}`;
-      agent?.add(jobId, { text, life });
-      jobs?.add(jobId, { bytes: Buffer.from(text), life, readBytes: 300, startTime: 1 });
+      agent?.add(jobId, { text, life, ...old });
+      jobs?.add(jobId, { bytes: Buffer.from(text), life, readBytes: 300, startTime: 1, ...more });
       return jobId;
     },
     removeJob(jobId) {

@@ -8,6 +8,8 @@ export interface MemoryJob {
   life: 'ended' | 'running';
   /** A read gives at most so many bytes, so that even a short log goes in many messages. */
   readBytes: number;
+  /** How much more of a running job's log is there each time that a reader has come to its end. Default: all of it. */
+  growBytes?: number;
   /** Changes when the same ID is submitted anew. */
   startTime: number;
   /** What the status is said to be, in place of the truth, so many times. */
@@ -17,7 +19,7 @@ export interface MemoryJob {
 /** A driver of `@raywire/gateway` whose jobs are in memory and end when the laboratory wants it. */
 export class MemoryJobs {
   readonly driver: JobDriver;
-  readonly #jobs = new Map<string, MemoryJob & { ended: Promise<void>; end(): void }>();
+  readonly #jobs = new Map<string, Written>();
 
   constructor() {
     const find = (jobId: string) => {
@@ -26,7 +28,7 @@ export class MemoryJobs {
       return job;
     };
     const details = (jobId: string): JobDetails => {
-      const job = find(jobId);
+      const { job } = find(jobId);
       let status: JobStatus = job.life === 'ended' ? 'SUCCEEDED' : 'RUNNING';
       if (job.lies !== undefined && job.lies.times-- > 0) status = job.lies.status;
       return {
@@ -59,13 +61,12 @@ export class MemoryJobs {
       get: async (jobId) => details(jobId),
       stop: async () => false,
       delete: async (jobId) => this.remove(jobId),
-      openLog: async (jobId) => openLog(find(jobId)),
+      openLog: async (jobId) => find(jobId).open(),
     };
   }
 
   add(jobId: string, job: MemoryJob): void {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#jobs.set(jobId, { ...job, ended: promise, end: resolve });
+    this.#jobs.set(jobId, new Written(job));
   }
 
   remove(jobId: string): void {
@@ -73,33 +74,62 @@ export class MemoryJobs {
   }
 }
 
-function openLog(job: MemoryJob & { ended: Promise<void>; end(): void }): JobLog {
-  const listeners = new Set<() => void>();
-  let end: JobLogEnd | undefined;
-  const finish = (): void => {
-    end = { status: 'SUCCEEDED', exitCode: 0, size: job.bytes.length };
-    for (const listener of listeners) listener();
-  };
-  if (job.life === 'ended') finish();
-  else void job.ended.then(finish);
-  return {
-    size: job.bytes.length,
-    get end() {
-      return end;
-    },
-    async read(position, maxBytes) {
-      if (position >= job.bytes.length && job.life === 'running') {
-        job.life = 'ended';
-        setImmediate(() => job.end());
-      }
-      return job.bytes.subarray(position, position + Math.min(maxBytes, job.readBytes));
-    },
-    watch(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    async close() {
-      listeners.clear();
-    },
-  };
+/** A job and how far its log is written. */
+class Written {
+  readonly job: MemoryJob;
+  readonly listeners = new Set<() => void>();
+  size: number;
+  end: JobLogEnd | undefined;
+  #growing = false;
+
+  constructor(job: MemoryJob) {
+    this.job = job;
+    const all = job.bytes.length;
+    this.size = job.life === 'ended' ? all : Math.min(all, job.growBytes ?? all);
+    if (job.life === 'ended') this.#finish();
+  }
+
+  /** Somebody has read all that is there: time for some more, or for the end. */
+  readToEnd(): void {
+    if (this.#growing || this.end !== undefined) return;
+    this.#growing = true;
+    setImmediate(() => {
+      this.#growing = false;
+      const all = this.job.bytes.length;
+      if (this.size === all) this.#finish();
+      else this.size = Math.min(all, this.size + (this.job.growBytes ?? all));
+      for (const listener of this.listeners) listener();
+    });
+  }
+
+  open(): JobLog {
+    const written = this;
+    const mine = new Set<() => void>();
+    return {
+      get size() {
+        return written.size;
+      },
+      get end() {
+        return written.end;
+      },
+      async read(position, maxBytes) {
+        if (position >= written.size) written.readToEnd();
+        const length = Math.min(maxBytes, written.job.readBytes);
+        return written.job.bytes.subarray(position, Math.min(position + length, written.size));
+      },
+      watch(listener) {
+        mine.add(listener);
+        written.listeners.add(listener);
+        return () => written.listeners.delete(listener);
+      },
+      async close() {
+        for (const listener of mine) written.listeners.delete(listener);
+      },
+    };
+  }
+
+  #finish(): void {
+    this.job.life = 'ended';
+    this.end = { status: 'SUCCEEDED', exitCode: 0, size: this.job.bytes.length };
+  }
 }

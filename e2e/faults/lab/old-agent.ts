@@ -25,7 +25,7 @@ export interface Misbehaviour {
 /** A job of an old agent. */
 export interface OldJob {
   text: string;
-  /** `ended`: before anybody looks. `running`: until a connection was sent the whole log. */
+  /** `ended`: before anybody looks. `running`: until a connection was sent the whole log, or some time has gone by. */
   life: 'ended' | 'running';
   style?: StreamStyle;
   /** What goes wrong with the first connections, in order. */
@@ -35,6 +35,7 @@ export interface OldJob {
   /** The whole log is not to be had by REST. */
   withoutSnapshot?: boolean;
   startTime?: number;
+  /** Counted by the agent. */
   connections?: number;
 }
 
@@ -45,6 +46,9 @@ export interface OldAgent {
   remove(jobId: string): void;
   close(): Promise<void>;
 }
+
+/** No job runs for ever: a connection that has silently died is noticed by its job's end at the latest. */
+const LIFETIME_MS = 300;
 
 const COMPLETE = { type: 'complete' };
 
@@ -121,6 +125,11 @@ function written(event: Record<string, unknown>, style: StreamStyle): string {
 
 function nextConnection(job: OldJob): { lines: string[]; wrong: Misbehaviour | undefined } {
   job.connections = (job.connections ?? 0) + 1;
+  if (job.connections === 1) {
+    setTimeout(() => {
+      job.life = 'ended';
+    }, LIFETIME_MS).unref();
+  }
   const wrong = job.misbehaviours?.[job.connections - 1];
   // `\r` stays: an old agent cuts at `\n` alone and sends the rest as it is.
   const lines = job.text.split('\n');

@@ -1,3 +1,5 @@
+import type { ServerKind } from './laboratory.js';
+
 /** A log file as a job writes it, with what a correct tail delivers of it. */
 export interface SampleLog {
   /** The bytes of the file, as text. */
@@ -6,11 +8,20 @@ export interface SampleLog {
   lines: string[];
 }
 
-/** The lines of a log file: cut at `\n` alone, `\r\n` loses its `\r`, and a last line needs no newline. */
-export function linesOf(text: string): string[] {
-  const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
-  if (text === '' || text.endsWith('\n')) lines.pop();
+/**
+ * The lines of a log file: cut at `\n` alone, `\r\n` loses its `\r`, and a last line needs no newline. Of an old
+ * agent's lines nobody knows whether a `\n` followed, so that its last one loses a `\r` too.
+ */
+export function linesOf(text: string, kind: ServerKind): string[] {
+  const rows = text.split('\n');
+  const last = rows.pop() as string;
+  const lines = rows.map(withoutReturn);
+  if (last !== '') lines.push(kind === 'gateway' ? last : withoutReturn(last));
   return lines;
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
 }
 
 /** What a terminal shows of each line: the cursor goes back at a `\r`, and later characters overwrite. */
@@ -47,5 +58,5 @@ export function sampleLog(): SampleLog {
     'the end, without a newline 🏁',
   ];
   const text = parts.join('');
-  return { text, lines: linesOf(text) };
+  return { text, lines: linesOf(text, 'gateway') };
 }

@@ -63,6 +63,8 @@ export interface DecodedLog {
 export interface LogDecoder {
   /** True where frames are messages that `maxMessages` counts. */
   readonly countsMessages: boolean;
+  /** A `\r` at the very end of the log is its last line's own. Default false: it is half of a `\r\n`. */
+  readonly keepsLastReturn?: boolean;
   /** @throws {ClientError} `FRAME_TOO_LARGE` when an unfinished frame outgrows its bound */
   decode(frames: readonly LogFrame[]): DecodedLog;
   /** Called once when the connection ended in an orderly way: its `end` decides, absence is an interruption. */

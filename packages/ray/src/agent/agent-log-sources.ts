@@ -16,7 +16,7 @@ const MAX_EVENT_BYTES = 8 * 1024 * 1024;
 
 /** The three ways to a log of the agent protocol, best first. */
 export function agentLogSources(capabilities: AgentCapabilities): LogSource[] {
-  return [webSocketSource(capabilities), sseSource(capabilities), snapshotSource()];
+  return [webSocketSource(capabilities), sseSource(capabilities), snapshotSource(capabilities)];
 }
 
 function webSocketSource(capabilities: AgentCapabilities): LogSource {
@@ -70,7 +70,7 @@ function sseSource(capabilities: AgentCapabilities): LogSource {
 }
 
 /** The whole log of now, by REST: what proves an end to an old agent, and serves `follow: false` there. */
-function snapshotSource(): LogSource {
+function snapshotSource(capabilities: AgentCapabilities): LogSource {
   return {
     name: 'agent-snapshot',
     wire: 'http',
@@ -78,6 +78,7 @@ function snapshotSource(): LogSource {
     refusalIsFinal: true,
     async open(request) {
       if (request.tailLines !== undefined) throw cannot('start at a number of lines before the end');
+      const known = await askCapabilities(capabilities, request);
       const response = await request.api.stream({
         path: `jobs/${request.jobId}/logs/`,
         headers: { accept: 'text/plain, application/json' },
@@ -85,7 +86,7 @@ function snapshotSource(): LogSource {
         maxRetries: 0,
       });
       try {
-        const decoder = new SnapshotDecoder(response.headers['content-type']);
+        const decoder = new SnapshotDecoder(response.headers['content-type'], known.has('batch'));
         return { connection: asConnection(response), decoder, startsAt: 'beginning', silence: 'transport' };
       } catch (error) {
         response.cancel();

@@ -6,11 +6,14 @@ import { logBodyText } from '../tail/log-body-text.js';
 /** Decodes the whole log of a finite read: plain text, or one JSON string. */
 export class SnapshotDecoder implements LogDecoder {
   readonly countsMessages = false;
+  readonly keepsLastReturn: boolean;
   readonly #text;
   readonly #cutter = new LineCutter();
 
-  constructor(contentType: string | undefined) {
+  /** @param additions whether the server is a Raywire gateway, which keeps the `\r` at the very end of a log */
+  constructor(contentType: string | undefined, additions: boolean) {
     this.#text = logBodyText(contentType);
+    this.keepsLastReturn = additions;
   }
 
   /** @throws {ServerError} `UNEXPECTED_RESPONSE` when the body is not what it says */

@@ -34,6 +34,8 @@ export class LinePipeline {
     limits: DeliveryLimits;
     carriageReturn: CarriageReturnMode;
     cursor: TailCursor | undefined;
+    /** The tail begins so many lines before the log's end: until it has learnt where, it has no cursor. */
+    beginsAtTail?: boolean;
   }) {
     const { cursor } = options;
     this.#limits = options.limits;
@@ -41,7 +43,7 @@ export class LinePipeline {
     this.#identity = cursor?.identity ?? null;
     this.#delivered = cursor?.position ?? LOG_BEGINNING;
     this.#checkpoint = cursor?.checkpoint ?? null;
-    this.#relative = cursor?.relative ?? false;
+    this.#relative = cursor?.relative ?? options.beginsAtTail ?? false;
     this.#walk = this.#delivered;
   }
 
@@ -102,10 +104,10 @@ export class LinePipeline {
   }
 
   /** The log's last line, which has no newline. */
-  pushRest(rest: string): PipelineStep {
+  pushRest(rest: string, keepsLastReturn: boolean = false): PipelineStep {
     return rest === '' && this.#open === undefined
       ? { batch: undefined, exceeded: undefined }
-      : this.push({ lines: [withoutTrailingReturn(rest)] }, false);
+      : this.push({ lines: [keepsLastReturn ? rest : withoutTrailingReturn(rest)] }, false);
   }
 
   /** The cursor after the first `count` lines of the last batch, or after all that was handed on. */

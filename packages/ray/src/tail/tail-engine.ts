@@ -65,6 +65,7 @@ export class TailEngine {
       limits: this.#limits,
       carriageReturn: options.carriageReturn,
       cursor: options.cursor,
+      beginsAtTail: options.tailLines !== undefined,
     });
     this.#job = new JobWatch(target, this.#pipeline, signal, (gap) => this.#survivedGap(gap));
     this.#opener = new SourceOpener(target, options, signal);
@@ -151,7 +152,10 @@ export class TailEngine {
     }
     const end = last.end ?? (reader.endedOrderly ? this.#endOfFinite(route) : undefined);
     if (end?.type === 'complete' && !this.#endsEarly(end)) {
-      if (reader.endedOrderly) yield* this.#deliver(this.#pipeline.pushRest(last.unfinished ?? ''), attempt);
+      if (reader.endedOrderly) {
+        const { keepsLastReturn } = open.decoder;
+        yield* this.#deliver(this.#pipeline.pushRest(last.unfinished ?? '', keepsLastReturn), attempt);
+      }
       this.#showPartial('');
       this.#checkReached();
       await this.#noteExit(end);
