@@ -25,6 +25,13 @@ describe('a rolling hash', () => {
     );
   });
 
+  it('knows its own states from other text', () => {
+    fc.assert(fc.property(bytes, (whole) => RollingHash.isState(stateAfter([whole]))));
+    for (const text of ['', '0.0.0', '0.0.0.0', '0.0.0.0.0', '0.0.0.0.zz', `0.0.0.0.${'00'.repeat(16)}`]) {
+      expect(RollingHash.isState(text)).toBe(false);
+    }
+  });
+
   it('changes with any byte', () => {
     fc.assert(
       fc.property(bytes, fc.nat(), fc.integer({ min: 1, max: 255 }), (whole, at, change) => {

@@ -1,61 +1,83 @@
+/** Four lanes of one word each. */
+const BLOCK_BYTES = 16;
+/** A multiple of the block. */
+const PIECE_BYTES = 2048;
+/** One of Murmur's constants. */
+const SPREAD = 0x1b873593;
+const STATE = /^(?:-?[0-9a-z]{1,7}\.){4}(?:[0-9a-f]{2}){0,15}$/;
+
 /**
- * A streaming 32-bit hash over bytes, four at a time (a Murmur-style mix): the result depends on the bytes alone,
- * not on how they were cut. Synchronous, so that it runs in every runtime between two frames.
+ * A streaming 128-bit hash over bytes, in four lanes that a processor works on at once: the first word of each block
+ * goes to the first lane, and so on. The result depends on the bytes alone, not on how they were cut. It is good
+ * against accidents, not against an adversary. Synchronous, so that it runs in every runtime between two frames.
  */
 export class RollingHash {
-  #hash: number;
-  #pending: number;
-  #count: number;
+  readonly #lanes: Int32Array;
+  // The block that is not full yet.
+  readonly #pending = new Uint8Array(BLOCK_BYTES);
+  #count = 0;
 
-  constructor(state: string = '0.0.0') {
-    const [hash, pending, count] = state.split('.').map((part) => Number.parseInt(part, 36));
-    this.#hash = (hash ?? 0) | 0;
-    this.#pending = pending ?? 0;
-    this.#count = count ?? 0;
+  constructor(state: string = '0.0.0.0.') {
+    const parts = state.split('.');
+    const pending = parts.pop() as string;
+    this.#lanes = Int32Array.from(parts, (part) => Number.parseInt(part, 36));
+    for (; 2 * this.#count < pending.length; this.#count++) {
+      const digits = pending.slice(2 * this.#count, 2 * this.#count + 2);
+      this.#pending[this.#count] = Number.parseInt(digits, 16);
+    }
   }
 
-  /** Everything needed to go on: equal states mean equal hash and equal unfinished word. */
+  /** Whether a text can be the `state` of a hash. */
+  static isState(text: string): boolean {
+    return STATE.test(text);
+  }
+
+  /** Everything needed to go on: equal states mean equal hash and equal unfinished block. */
   get state(): string {
-    return `${this.#hash.toString(36)}.${this.#pending.toString(36)}.${this.#count}`;
+    let state = '';
+    for (const lane of this.#lanes) state += `${lane.toString(36)}.`;
+    for (const byte of this.#pending.subarray(0, this.#count)) state += byte.toString(16).padStart(2, '0');
+    return state;
   }
 
   update(bytes: Uint8Array, length: number): void {
-    let hash = this.#hash;
-    let index = 0;
-    while (this.#count !== 0 && index < length) {
-      this.#pending |= (bytes[index++] as number) << (8 * this.#count);
-      this.#count = (this.#count + 1) & 3;
-      if (this.#count === 0) {
-        hash = mix(hash, this.#pending);
-        this.#pending = 0;
-      }
+    let start = 0;
+    if (this.#count > 0) {
+      start = Math.min(BLOCK_BYTES - this.#count, length);
+      this.#pending.set(bytes.subarray(0, start), this.#count);
+      this.#count += start;
+      if (this.#count < BLOCK_BYTES) return;
+      mixBlocks(this.#lanes, this.#pending, 0, BLOCK_BYTES);
     }
-    const end = length - ((length - index) & 3);
-    const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (; index < end; index += PIECE_BYTES)
-      hash = mixWords(hash, words, index, Math.min(index + PIECE_BYTES, end));
-    for (index = end; index < length; index++)
-      this.#pending |= (bytes[index] as number) << (8 * this.#count++);
-    this.#hash = hash;
+    const end = length - ((length - start) % BLOCK_BYTES);
+    for (; start < end; start += PIECE_BYTES) {
+      mixBlocks(this.#lanes, bytes, start, Math.min(start + PIECE_BYTES, end));
+    }
+    this.#pending.set(bytes.subarray(end, length));
+    this.#count = length - end;
   }
 }
 
-/** A multiple of the word. */
-const PIECE_BYTES = 1024;
-
-// Murmur's constants. As signed ones they keep V8 at 32-bit integers, which is twice as fast.
-const SCATTER = 0xcc9e2d51 | 0;
-const SPREAD = 0x1b873593;
-
-// Called often and soon done: V8 optimizes such a function for good, whereas it would replace one that loops through a
+// Called often and soon done: V8 optimizes such a function for good, whereas it replaces one that loops through a
 // whole batch in the middle of its run, again and again.
-function mixWords(start: number, words: DataView, from: number, to: number): number {
-  let hash = start;
-  for (let index = from; index < to; index += 4) hash = mix(hash, words.getInt32(index, true));
-  return hash;
-}
-
-function mix(hash: number, word: number): number {
-  const mixed = Math.imul(hash ^ Math.imul(word, SCATTER), SPREAD);
-  return mixed ^ (mixed >>> 15);
+function mixBlocks(lanes: Int32Array, bytes: Uint8Array, from: number, to: number): void {
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let first = lanes[0] as number;
+  let second = lanes[1] as number;
+  let third = lanes[2] as number;
+  let fourth = lanes[3] as number;
+  for (let index = from; index < to; index += BLOCK_BYTES) {
+    first = Math.imul(first ^ words.getInt32(index, true), SPREAD);
+    first ^= first >>> 15;
+    second = Math.imul(second ^ words.getInt32(index + 4, true), SPREAD);
+    second ^= second >>> 15;
+    third = Math.imul(third ^ words.getInt32(index + 8, true), SPREAD);
+    third ^= third >>> 15;
+    fourth = Math.imul(fourth ^ words.getInt32(index + 12, true), SPREAD);
+    fourth ^= fourth >>> 15;
+  }
+  lanes[0] = first;
+  lanes[1] = second;
+  lanes[2] = third;
+  lanes[3] = fourth;
 }

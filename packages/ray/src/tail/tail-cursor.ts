@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '@raywire/core';
 import type { LogPosition } from './log-position.js';
+import { RollingHash } from './rolling-hash.js';
 
 /**
  * A position in a log that survives `JSON.stringify`: pass it as `{ cursor }` to a new tail, also in another
@@ -58,12 +59,7 @@ function problemOf(cursor: unknown, jobId: string): string | undefined {
 function isPosition(value: unknown): value is LogPosition {
   if (typeof value !== 'object' || value === null) return false;
   const { bytes, hash, lines } = value as Partial<LogPosition>;
-  return (
-    isCount(bytes) &&
-    isCount(lines) &&
-    typeof hash === 'string' &&
-    /^-?[0-9a-z]+\.-?[0-9a-z]+\.[0-3]$/.test(hash)
-  );
+  return isCount(bytes) && isCount(lines) && typeof hash === 'string' && RollingHash.isState(hash);
 }
 
 function isCount(value: unknown): value is number {
