@@ -4,9 +4,6 @@ import {
   type BaseClientOptions,
   type CallOptions,
   ClientError,
-  describeInput,
-  InvalidArgumentError,
-  UnsupportedByServerError,
 } from '@raywire/core';
 import {
   type Constructor,
@@ -23,10 +20,8 @@ import {
   type RayClientOptions,
   type ServeApplication,
   type SubmittedJob,
-  type TailLogRequest,
   type TailOptions,
   type Task,
-  tailLog,
 } from '@raywire/ray';
 import { httpTransport, undiciRequester } from '@raywire/transport-http';
 import { webSocketTransport } from '@raywire/transport-ws';
@@ -38,15 +33,19 @@ import {
 } from './dashboard-backend.js';
 import { listNodes } from './dashboard-operations.js';
 import { listAllJobs } from './job-operations.js';
-import type { NodeAgents } from './logs/node-agents.js';
-import { rangeSource } from './logs/range-source.js';
-import type { LogStream, ResourceLog } from './logs/resource-log.js';
-import { actorLog, replicaLog, type ServeReplica, taskLog, workerLog } from './logs/resource-logs.js';
-import { wholeFileSource } from './logs/whole-file-source.js';
+import {
+  actorLog,
+  replicaLog,
+  replicaName,
+  type ServeReplica,
+  taskLog,
+  workerLog,
+} from './logs/resource-logs.js';
+import { type LogReading, type ResourceTailOptions, tailResource } from './logs/tail-resource.js';
 import { withRayJobHeaders } from './ray-job-headers.js';
 import { putServeConfig, type ServeConfig } from './serve/serve-applications.js';
 import { type WaitForServeOptions, waitForServeApplication } from './serve/wait-for-serve-application.js';
-import { allTasks, type IncompleteTasks } from './state/all-tasks.js';
+import { allTasks, failIncomplete, type IncompleteTasks } from './state/all-tasks.js';
 import { listState } from './state/list-state.js';
 import { checkStateOptions, type StateListOptions } from './state/state-options.js';
 import type { Actor, ObjectReference, PlacementGroup, Worker } from './state/state-rows.js';
@@ -63,12 +62,6 @@ export interface DashboardClientOptions
   extends DashboardBackendOptions,
     Omit<BaseClientOptions, 'baseURL' | 'authenticate'>,
     Omit<RayClientOptions, 'backend'> {}
-
-/** Options of a tail of what is not a job. */
-export interface ResourceTailOptions extends TailOptions {
-  /** Standard output (default) or standard error. */
-  stream?: LogStream | undefined;
-}
 
 /** Options of `tasks`. */
 export interface AllTasksOptions extends Omit<StateListOptions, 'limit'> {
@@ -97,9 +90,7 @@ const NOT_OURS = ['backend', 'baseURL', 'authenticate', 'agentToken', 'userToken
  */
 export class DashboardClient extends DashboardClientBase {
   readonly #closed = new AbortController();
-  readonly #logOptions: Pick<TailLogRequest, 'transports' | 'strategy' | 'reconnect' | 'heartbeat'> & {
-    nodeAgents: NodeAgents;
-  };
+  readonly #reading: LogReading;
 
   /**
    * @param options.transports replace a built-in one by its name, or are added before those of their wire
@@ -120,7 +111,14 @@ export class DashboardClient extends DashboardClientBase {
       requester: given.requester ?? undiciRequester,
     } as BaseClientOptions);
     const { reconnect, heartbeat } = given;
-    this.#logOptions = { nodeAgents: options.nodeAgents, transports, strategy, reconnect, heartbeat };
+    this.#reading = {
+      nodeAgents: options.nodeAgents,
+      transports,
+      strategy,
+      reconnect,
+      heartbeat,
+      closed: this.#closed.signal,
+    };
   }
 
   /** All jobs; with a filter or limit, what Ray's State API says. */
@@ -214,23 +212,43 @@ export class DashboardClient extends DashboardClientBase {
 
   /** Tails what a task prints. @throws {InvalidArgumentError} at once, for a bad ID or option */
   tailTaskLogs(taskId: string, options?: ResourceTailOptions): LogTail {
-    return this.#tail('task', taskId, options, (stream) => taskLog(this, taskId, stream));
+    return tailResource(
+      this,
+      { kind: 'task', id: taskId, open: (stream) => taskLog(this, taskId, stream) },
+      this.#reading,
+      options,
+    );
   }
 
   /** Tails what an actor's process prints. @throws {InvalidArgumentError} at once, for a bad ID or option */
   tailActorLogs(actorId: string, options?: ResourceTailOptions): LogTail {
-    return this.#tail('actor', actorId, options, (stream) => actorLog(this, actorId, stream));
+    return tailResource(
+      this,
+      { kind: 'actor', id: actorId, open: (stream) => actorLog(this, actorId, stream) },
+      this.#reading,
+      options,
+    );
   }
 
   /** Tails what a worker process prints. @throws {InvalidArgumentError} at once, for a bad ID or option */
   tailWorkerLogs(workerId: string, options?: ResourceTailOptions): LogTail {
-    return this.#tail('worker', workerId, options, (stream) => workerLog(this, workerId, stream));
+    return tailResource(
+      this,
+      { kind: 'worker', id: workerId, open: (stream) => workerLog(this, workerId, stream) },
+      this.#reading,
+      options,
+    );
   }
 
   /** Tails what a Serve replica logs; what it prints is in `tailActorLogs` of its `actor_id`. */
   tailServeReplicaLogs(replica: ServeReplica, options?: TailOptions): LogTail {
-    const id = `${replica?.application}#${replica?.deployment}#${replica?.replicaId}`;
-    return this.#tail('replica', id, options, () => replicaLog(this, replica));
+    const id = replicaName(replica);
+    return tailResource(
+      this,
+      { kind: 'replica', id, open: () => replicaLog(this, replica) },
+      this.#reading,
+      options,
+    );
   }
 
   /**
@@ -260,36 +278,6 @@ export class DashboardClient extends DashboardClientBase {
     );
     await super.close();
   }
-
-  #tail(
-    kind: string,
-    id: string,
-    { stream = 'out', ...options }: ResourceTailOptions = {},
-    open: (stream: LogStream) => ResourceLog,
-  ): LogTail {
-    validateRayId(kind, id);
-    if (stream !== 'out' && stream !== 'err') {
-      throw new InvalidArgumentError({
-        message: `stream must be 'out' or 'err', but it is ${describeInput(stream)}.`,
-      });
-    }
-    const log = open(stream);
-    const sources = [rangeSource(log.find, this.#logOptions.nodeAgents), wholeFileSource(log.find)];
-    const { streamLimits } = this;
-    const { nodeAgents: _, ...reading } = this.#logOptions;
-    return tailLog(
-      {
-        ...reading,
-        id: `${kind}/${id}/${stream}`,
-        sources,
-        api: this,
-        streamLimits,
-        closed: this.#closed.signal,
-        state: log.state,
-      },
-      options,
-    );
-  }
 }
 
 /** @throws {InvalidArgumentError} naming the option and the remedy */
@@ -304,12 +292,4 @@ function checkOptions(options: DashboardClientOptions): {
   assertKnownOptions(options, known, 'new DashboardClient');
   const { address, token, tokenHeader, nodeAgents, ...given } = options;
   return { given, backend: dashboardBackend({ address, token, tokenHeader, nodeAgents }) };
-}
-
-function failIncomplete({ filters, total, listed }: IncompleteTasks): never {
-  const where =
-    filters.map(([key, predicate, value]) => `${key} ${predicate} ${value}`).join(', ') || 'no filter';
-  throw new UnsupportedByServerError({
-    message: `Ray tells only ${listed} of ${total} tasks for ${where}, and they cannot be split further. Narrow the filters, or pass onIncomplete to go on without the rest.`,
-  });
 }

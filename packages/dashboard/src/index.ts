@@ -22,14 +22,10 @@ export {
   dashboardBackend,
   rangesThenWebSocketThenFiles,
 } from './dashboard-backend.js';
-export {
-  type AllTasksOptions,
-  DashboardClient,
-  type DashboardClientOptions,
-  type ResourceTailOptions,
-} from './dashboard-client.js';
+export { type AllTasksOptions, DashboardClient, type DashboardClientOptions } from './dashboard-client.js';
 export type { NodeAgents } from './logs/node-agents.js';
 export type { ServeReplica } from './logs/resource-logs.js';
+export type { ResourceTailOptions } from './logs/tail-resource.js';
 export type { ServeConfig } from './serve/serve-applications.js';
 export type { WaitForServeOptions } from './serve/wait-for-serve-application.js';
 export type { IncompleteTasks } from './state/all-tasks.js';

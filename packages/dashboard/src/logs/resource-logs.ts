@@ -3,6 +3,7 @@ import type { ServeApplication, Task } from '@raywire/ray';
 import { getServeApplication } from '../serve/serve-applications.js';
 import { getStateRows } from '../state/list-state.js';
 import type { Actor, Worker } from '../state/state-rows.js';
+import { validateRayId } from '../validate-ray-id.js';
 import { type LogStream, ResourceLog, type ResourceLogState, workerLogName } from './resource-log.js';
 
 /**
@@ -86,6 +87,19 @@ export interface ServeReplica {
   application: string;
   deployment: string;
   replicaId: string;
+}
+
+/**
+ * One name of a replica, for cursors and messages.
+ *
+ * @throws {InvalidArgumentError} when it is not one
+ */
+export function replicaName(replica: ServeReplica): string {
+  const { application, deployment, replicaId } = replica ?? {};
+  validateRayId('serve application', application);
+  validateRayId('deployment', deployment);
+  validateRayId('replica', replicaId);
+  return `${application}#${deployment}#${replicaId}`;
 }
 
 /** What a Serve replica logs. */

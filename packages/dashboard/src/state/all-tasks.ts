@@ -1,4 +1,4 @@
-import type { ApiClient } from '@raywire/core';
+import { type ApiClient, UnsupportedByServerError } from '@raywire/core';
 import type { Page, Task } from '@raywire/ray';
 import { listState } from './list-state.js';
 import { type CheckedStateOptions, MAX_ROWS, type StateFilter } from './state-options.js';
@@ -86,4 +86,13 @@ async function valuesOf(
     for (const { job_id } of jobs) if (typeof job_id === 'string') values.add(job_id);
   }
   return [...values];
+}
+
+/** What is done about it where nobody asked to be told. @throws {UnsupportedByServerError} always */
+export function failIncomplete({ filters, total, listed }: IncompleteTasks): never {
+  const where =
+    filters.map(([key, predicate, value]) => `${key} ${predicate} ${value}`).join(', ') || 'no filter';
+  throw new UnsupportedByServerError({
+    message: `Ray tells only ${listed} of ${total} tasks for ${where}, and they cannot be split further. Narrow the filters, or pass onIncomplete to go on without the rest.`,
+  });
 }

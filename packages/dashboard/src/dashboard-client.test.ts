@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { DashboardClient } from './dashboard-client.js';
+
+describe('a DashboardClient', () => {
+  it.each([
+    [{ adress: 'x' }, /knows no option "adress"/],
+    [{ baseURL: 'http://127.0.0.1:1' }, /knows no option "baseURL"/],
+    [{ address: 'ray://head:10001' }, /8265/],
+    [{ address: 'http://user:secret@head:8265' }, /credentials/],
+    [{ token: '' }, /token must be/],
+  ])('refuses %j before anything is sent', (options, message) => {
+    expect(() => new DashboardClient(options as never)).toThrow(message);
+  });
+
+  it('refuses bad IDs and options of its methods at once', async () => {
+    const client = new DashboardClient({ address: '127.0.0.1:1', token: 'x' });
+    expect(() => client.tailTaskLogs('..')).toThrow(/task ID/);
+    expect(() => client.tailActorLogs('a', { stream: 'log' as never })).toThrow(/stream must be/);
+    expect(() => client.tailServeReplicaLogs({ application: 'a' } as never)).toThrow(/deployment ID/);
+    expect(() => client.tailJobLogs('a', { timeout: 30 } as never)).toThrow(/timeoutMs: 30000/);
+    await expect(client.listTasks({ limit: 1e6 })).rejects.toThrow(/limit must be/);
+    const both = { entrypoint: 'x', workingDirectory: '.', runtimeEnv: { working_dir: 'y' } };
+    await expect(client.submitJob(both)).rejects.toThrow(/exclude each other/);
+    await expect(client.submitJob({ entrypoint: '', workingDirectory: '.' })).rejects.toThrow(
+      /entrypoint must be/,
+    );
+    await client.close();
+    await expect(client.listJobs()).rejects.toMatchObject({ code: 'CLIENT_CLOSED' });
+  });
+});

@@ -1,0 +1,54 @@
+import { type ApiClient, describeInput, InvalidArgumentError } from '@raywire/core';
+import type { StreamLimits } from '@raywire/network';
+import { type LogTail, type TailLogRequest, type TailOptions, tailLog } from '@raywire/ray';
+import { validateRayId } from '../validate-ray-id.js';
+import type { NodeAgents } from './node-agents.js';
+import { rangeSource } from './range-source.js';
+import type { LogStream, ResourceLog } from './resource-log.js';
+import { wholeFileSource } from './whole-file-source.js';
+
+/** Options of a tail of what is not a job. */
+export interface ResourceTailOptions extends TailOptions {
+  /** Standard output (default) or standard error. */
+  stream?: LogStream | undefined;
+}
+
+/** How a client reads logs. */
+export interface LogReading
+  extends Pick<TailLogRequest, 'transports' | 'strategy' | 'reconnect' | 'heartbeat' | 'closed'> {
+  nodeAgents: NodeAgents;
+}
+
+/** What is tailed. */
+export interface TailedResource {
+  /** For messages and cursors: `task`, `actor` … */
+  kind: string;
+  id: string;
+  open(stream: LogStream): ResourceLog;
+}
+
+/**
+ * Tails the log of a task, an actor, a worker or a replica by ranges, or by whole reads where nobody serves those.
+ *
+ * @throws {InvalidArgumentError} at once, for a bad ID or option
+ */
+export function tailResource(
+  api: ApiClient & { readonly streamLimits: StreamLimits },
+  { kind, id, open }: TailedResource,
+  { nodeAgents, ...reading }: LogReading,
+  { stream = 'out', ...options }: ResourceTailOptions = {},
+): LogTail {
+  validateRayId(kind, id);
+  if (stream !== 'out' && stream !== 'err') {
+    throw new InvalidArgumentError({
+      message: `stream must be 'out' or 'err', but it is ${describeInput(stream)}.`,
+    });
+  }
+  const log = open(stream);
+  const sources = [rangeSource(log.find, nodeAgents), wholeFileSource(log.find)];
+  const { streamLimits } = api;
+  return tailLog(
+    { ...reading, id: `${kind}/${id}/${stream}`, sources, api, streamLimits, state: log.state },
+    options,
+  );
+}
