@@ -3,7 +3,7 @@ import { ClientConnectionError, type LogConnection, type LogRequest, ServerError
 import type WebSocket from 'isomorphic-ws';
 import { connectTimeout, unusableRequest } from './connection-failures.js';
 import { refusal } from './refusal.node.js';
-import { SocketConnection } from './socket-connection.node.js';
+import { SocketConnection, socketOf } from './socket-connection.node.js';
 
 const DEFAULT_MAX_FRAME_BYTES = 8 * 1024 * 1024;
 /** How long a peer may take to end TCP after the close frames: what it said stands already. */
@@ -68,7 +68,7 @@ function handshake(
     const onOpen = (): void => {
       settle();
       socket.off('error', onError);
-      answer?.socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
+      socketOf(answer)?.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
       resolve(new SocketConnection(socket, answer, request, limits));
     };
     const timer = setTimeout(() => {

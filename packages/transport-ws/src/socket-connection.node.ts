@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { LogConnection, LogConnectionClosed, LogFrame, LogRequest } from '@raywire/core';
 import { InvalidArgumentError } from '@raywire/core';
 import type WebSocket from 'isomorphic-ws';
@@ -44,7 +45,7 @@ export class SocketConnection implements LogConnection {
         ...heartbeat,
         waiting: () => this.#frames.waiting,
         // Bytes, where the runtime shows them: a large message on a slow line is no silence.
-        received: () => answer?.socket.bytesRead ?? events,
+        received: () => socketOf(answer)?.bytesRead ?? events,
         probe: () => socket.ping(),
         dead: () => this.#break(heartbeatTimeout(heartbeat.timeoutMs)),
       });
@@ -112,6 +113,11 @@ export class SocketConnection implements LogConnection {
     this.#signal.removeEventListener('abort', this.#onAbort);
     this.#resolveClosed(closed);
   }
+}
+
+/** Bun's own `ws`, which stands in for the package there, shows no socket: `answer.socket` is `null`. */
+export function socketOf(answer: IncomingMessage | undefined): Socket | undefined {
+  return (answer?.socket as Socket | null | undefined) ?? undefined;
 }
 
 function plainHeaders(answer: IncomingMessage | undefined): Record<string, string> {
