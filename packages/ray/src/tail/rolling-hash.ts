@@ -4,6 +4,7 @@ const BLOCK_BYTES = 16;
 const PIECE_BYTES = 2048;
 /** One of Murmur's constants. */
 const SPREAD = 0x1b873593;
+const HEXADECIMAL = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const STATE = /^(?:-?[0-9a-z]{1,7}\.){4}(?:[0-9a-f]{2}){0,15}$/;
 
 /**
@@ -12,15 +13,15 @@ const STATE = /^(?:-?[0-9a-z]{1,7}\.){4}(?:[0-9a-f]{2}){0,15}$/;
  * against accidents, not against an adversary. Synchronous, so that it runs in every runtime between two frames.
  */
 export class RollingHash {
-  readonly #lanes: Int32Array;
+  readonly #lanes = new Int32Array(4);
   // The block that is not full yet.
   readonly #pending = new Uint8Array(BLOCK_BYTES);
   #count = 0;
 
   constructor(state: string = '0.0.0.0.') {
     const parts = state.split('.');
-    const pending = parts.pop() as string;
-    this.#lanes = Int32Array.from(parts, (part) => Number.parseInt(part, 36));
+    const pending = parts[4] ?? '';
+    for (let lane = 0; lane < 4; lane++) this.#lanes[lane] = Number.parseInt(parts[lane] ?? '', 36);
     for (; 2 * this.#count < pending.length; this.#count++) {
       const digits = pending.slice(2 * this.#count, 2 * this.#count + 2);
       this.#pending[this.#count] = Number.parseInt(digits, 16);
@@ -35,8 +36,8 @@ export class RollingHash {
   /** Everything needed to go on: equal states mean equal hash and equal unfinished block. */
   get state(): string {
     let state = '';
-    for (const lane of this.#lanes) state += `${lane.toString(36)}.`;
-    for (const byte of this.#pending.subarray(0, this.#count)) state += byte.toString(16).padStart(2, '0');
+    for (let lane = 0; lane < 4; lane++) state += `${(this.#lanes[lane] as number).toString(36)}.`;
+    for (let index = 0; index < this.#count; index++) state += HEXADECIMAL[this.#pending[index] as number];
     return state;
   }
 
