@@ -1,7 +1,7 @@
 /** One way to read a log, as a program that prints what `Measured` holds. A peer in another language fits too. */
 export interface Contender {
   name: string;
-  /** Program and arguments; `<base URL> <lines>` are put in place of `{url}` and `{lines}`. */
+  /** Program and arguments; `{url}`, `{lines}` and `{warmUpLines}` are replaced. */
   command: string[];
   server: 'agent' | 'gateway';
   /** The name of the contender that it is compared with. */
@@ -72,5 +72,12 @@ export const contenders: Contender[] = [
 ];
 
 function program(name: string, ...rest: string[]): string[] {
-  return [process.execPath, `${import.meta.dirname}/contenders/${name}.ts`, '{url}', '{lines}', ...rest];
+  return [
+    process.execPath,
+    `${import.meta.dirname}/contenders/${name}.ts`,
+    '{url}',
+    '{lines}',
+    '{warmUpLines}',
+    ...rest,
+  ];
 }

@@ -7,8 +7,10 @@ export interface MemoryResult {
   lines: number;
   seconds: number;
   startMiB: number;
-  /** Peak RSS above the RSS before the tail. */
+  /** Peak RSS above that before the tail, of a client that has tailed a short log. */
   growthMiB: number;
+  /** Peak RSS above that of a client that has sent nothing: `ws` and undici are not loaded then. */
+  coldGrowthMiB: number;
   targetMiB: number;
 }
 
@@ -20,9 +22,8 @@ export async function measureMemory(options: { serverURL: string; lines: number 
   for (const wire of ['websocket', 'http']) {
     const program = `${import.meta.dirname}/contenders/slow-reader.ts`;
     const command = [process.execPath, program, `${options.serverURL}/agent`, String(options.lines), wire];
-    const { lines, seconds, startBytes, peakBytes } = JSON.parse(
-      await runProgram(command, 90_000),
-    ) as MemoryUse;
+    const use = JSON.parse(await runProgram(command, 90_000)) as MemoryUse;
+    const { lines, seconds, coldBytes, startBytes, peakBytes } = use;
     if (lines !== options.lines) throw new Error(`${lines} of ${options.lines} lines came over ${wire}`);
     results.push({
       name: `peak RSS above start, ${wire}, slow reader`,
@@ -30,6 +31,7 @@ export async function measureMemory(options: { serverURL: string; lines: number 
       seconds,
       startMiB: startBytes / MEBIBYTE,
       growthMiB: (peakBytes - startBytes) / MEBIBYTE,
+      coldGrowthMiB: (peakBytes - coldBytes) / MEBIBYTE,
       targetMiB: 40,
     });
   }

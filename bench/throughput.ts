@@ -15,13 +15,20 @@ export interface Throughput {
   rounds: number[];
 }
 
+interface ThroughputOptions {
+  serverURL: string;
+  lines: number;
+  /** Read before the measurement, in the same process. */
+  warmUpLines: number;
+}
+
 /**
  * Each contender once a round, each time in a fresh process. Every other round goes backwards, so that a machine
  * that becomes busier favours nobody.
  */
 export async function measureThroughput(
   contenders: readonly Contender[],
-  options: { serverURL: string; lines: number; rounds: number },
+  options: ThroughputOptions & { rounds: number },
 ): Promise<Throughput[]> {
   const speeds = new Map(contenders.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round < options.rounds; round++) {
@@ -44,10 +51,11 @@ export async function measureThroughput(
   });
 }
 
-async function speedOf(contender: Contender, options: { serverURL: string; lines: number }): Promise<number> {
+async function speedOf(contender: Contender, options: ThroughputOptions): Promise<number> {
   const given: Record<string, string> = {
     '{url}': `${options.serverURL}/${contender.server}`,
     '{lines}': String(options.lines),
+    '{warmUpLines}': String(options.warmUpLines),
   };
   const printed = await runProgram(contender.command.map((part) => given[part] ?? part));
   const { lines, milliseconds } = JSON.parse(printed) as Measured;

@@ -1,8 +1,8 @@
-// Raywire's own tails. Arguments: <base URL> <lines> websocket|http lines|batches
+// Raywire's own tails. Arguments: <base URL> <lines> <lines of a first log> websocket|http lines|batches
 import { AgentClient, StreamLimits } from '@raywire/agent';
 import { measure, type Read } from './measure.ts';
 
-const [wire, mode] = process.argv.slice(4);
+const [wire, mode] = process.argv.slice(5);
 
 await measure(async (baseURL, jobId) => {
   const client = new AgentClient({ baseURL, agentToken: 'bench', streamLimits: StreamLimits.unlimited() });

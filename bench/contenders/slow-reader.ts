@@ -6,6 +6,9 @@ import { AgentClient, StreamLimits } from '@raywire/agent';
 export interface MemoryUse {
   lines: number;
   seconds: number;
+  /** Before anything was sent. */
+  coldBytes: number;
+  /** Before the tail, after one of a short log. */
   startBytes: number;
   /** The kernel's own mark, so that no peak is missed. */
   peakBytes: number;
@@ -17,9 +20,13 @@ const PAUSE_MS = 150;
 const [baseURL = '', count = '', wire] = process.argv.slice(2);
 const client = new AgentClient({ baseURL, agentToken: 'bench', streamLimits: StreamLimits.unlimited() });
 const jobId = `lines-${count}`;
+const tailOf = (id: string) =>
+  wire === 'websocket' ? client.websocketTailJobLogs(id) : client.streamTailJobLogs(id);
+const coldBytes = process.memoryUsage.rss();
+for await (const _line of tailOf('lines-1000'));
 const startBytes = process.memoryUsage.rss();
 const start = performance.now();
-const tail = wire === 'websocket' ? client.websocketTailJobLogs(jobId) : client.streamTailJobLogs(jobId);
+const tail = tailOf(jobId);
 const pauseEvery = Math.ceil(Number(count) / PAUSES);
 let lines = 0;
 for await (const _line of tail) {
@@ -30,6 +37,7 @@ await client.close();
 const use: MemoryUse = {
   lines,
   seconds: (performance.now() - start) / 1000,
+  coldBytes,
   startBytes,
   peakBytes: process.resourceUsage().maxRSS * 1024,
 };
