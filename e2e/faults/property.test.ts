@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { isLong } from './lab/extent.js';
 import { type Laboratory, openLaboratory, type ServerKind } from './lab/laboratory.js';
 import { readInTurns } from './lab/read-in-turns.js';
@@ -38,7 +38,7 @@ async function check(laboratory: Laboratory, given: Schedule): Promise<void> {
   laboratory.proxy.plan(jobId, treatments);
   // Old agents cannot start before the end, and of a log that grows nobody knows which lines are its last.
   const tailLines = laboratory.kind === 'gateway' && life === 'ended' ? given.tailLines : undefined;
-  const { lines, end, errors } = await readInTurns(() => laboratory.client(), jobId, given.readers, {
+  const { lines, end, errors } = await readInTurns(() => laboratory.newClient(), jobId, given.readers, {
     protocol: given.protocol,
     carriageReturn: given.carriageReturn,
     streamLimits: { queueSize: given.queueSize, maxMessageSize: 100_000 },
@@ -71,7 +71,7 @@ describe.each<ServerKind>(['gateway', 'old agent'])('any log of the %s, any faul
       const property = fc.asyncProperty(schedule, (given) => check(laboratory, given));
       await fc.assert(property, {
         numRuns: RUNS,
-        seed: inject('fastCheckSeed') + strand,
+        seed: (fc.readConfigureGlobal().seed ?? 0) + strand,
         endOnFailure: process.env.RAYWIRE_SHRINK !== '1',
       });
     },

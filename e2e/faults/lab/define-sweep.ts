@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isLong } from './extent.js';
 import { type Laboratory, openLaboratory, type ServerKind } from './laboratory.js';
 import { sampleLog } from './sample-log.js';
@@ -22,7 +23,7 @@ export function defineSweep(protocol: 'websocket' | 'http', kind: ServerKind): v
       'delivers the very lines, once and in order, wherever it is cut by %s',
       async (how) => {
         const length = await answerLength(laboratory, protocol, log);
-        const seed = inject('fastCheckSeed');
+        const { seed = 0 } = fc.readConfigureGlobal();
         // The `complete` event comes last: a cut of what follows it is none.
         const cases = casesOf({ how, length, seed });
         expect(await sweep(laboratory, { protocol, cases, log, concurrency: CONCURRENCY })).toEqual([]);
@@ -36,7 +37,7 @@ function casesOf(options: { how: SweepCase['how']; length: number; seed: number 
   const { how, length, seed } = options;
   const step = isLong ? 1 : STRIDE;
   const cases: SweepCase[] = [];
-  for (let after = isLong ? 0 : seed % step; after < length; after += step) {
+  for (let after = isLong ? 0 : Math.abs(seed) % step; after < length; after += step) {
     for (const times of [1, 2] as const) {
       const lives = isLong ? (['ended', 'running'] as const) : ([after % 2 ? 'ended' : 'running'] as const);
       for (const life of lives) cases.push({ after, how, times, life });

@@ -20,6 +20,8 @@ export interface LabJob {
 export const QUICK_RECONNECT = { initialDelayMs: 1, maxDelayMs: 4, budget: 12 };
 /** Silence is noticed soon; a loaded machine needs some slack. */
 export const QUICK_HEARTBEAT = { intervalMs: 20, timeoutMs: 80 };
+/** For tails that nothing befalls but what is planned. */
+export const SLOW_HEARTBEAT = { intervalMs: 5_000, timeoutMs: 10_000 };
 /** Of the gateway: well below the client's patience. */
 const PING_INTERVAL_MS = 15;
 
@@ -36,7 +38,9 @@ export interface Laboratory {
   /** A job of its own with this log; gives its ID. */
   addJob(job: LabJob): string;
   removeJob(jobId: string): void;
-  /** A new client through the proxy; closed with the laboratory at the latest. */
+  /** A new client through the proxy; its caller closes it. */
+  newClient(options?: Partial<AgentClientOptions>): AgentClient;
+  /** A new client through the proxy, closed with the laboratory. */
   client(options?: Partial<AgentClientOptions>): AgentClient;
   close(): Promise<void>;
 }
@@ -49,6 +53,14 @@ export async function openLaboratory(kind: ServerKind): Promise<Laboratory> {
     jobs && createGateway({ driver: jobs.driver, token: TOKEN, pingIntervalMs: PING_INTERVAL_MS });
   await gateway?.listen();
   const proxy = await startFaultProxy((agent?.url ?? gateway?.url) as string);
+  const newClient = (options: Partial<AgentClientOptions> = {}): AgentClient =>
+    new AgentClient({
+      baseURL: proxy.url,
+      agentToken: TOKEN,
+      reconnect: QUICK_RECONNECT,
+      heartbeat: QUICK_HEARTBEAT,
+      ...options,
+    });
   const clients = new Set<AgentClient>();
   let count = 0;
   return {
@@ -67,14 +79,9 @@ export async function openLaboratory(kind: ServerKind): Promise<Laboratory> {
       jobs?.remove(jobId);
       proxy.forget(jobId);
     },
+    newClient,
     client(options = {}) {
-      const client = new AgentClient({
-        baseURL: proxy.url,
-        agentToken: TOKEN,
-        reconnect: QUICK_RECONNECT,
-        heartbeat: QUICK_HEARTBEAT,
-        ...options,
-      });
+      const client = newClient(options);
       clients.add(client);
       return client;
     },

@@ -69,7 +69,7 @@ export function answerOf(status: number, body: string = '<html><h1>a proxy</h1><
 export function anyMisbehaviour(): fc.Arbitrary<Misbehaviour> {
   return fc.record({
     afterLines: fc.nat(60),
-    how: fc.constantFrom(
+    how: fc.constantFrom<Misbehaviour['how'][]>(
       'end',
       'empty-message',
       'terminate',
