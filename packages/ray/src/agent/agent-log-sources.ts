@@ -36,7 +36,8 @@ function webSocketSource(capabilities: AgentCapabilities): LogSource {
         connection,
         decoder: new WebSocketDecoder(gateway),
         startsAt,
-        silence: gateway ? 'transport' : 'ask',
+        // A browser's WebSocket, the one that sends no headers, cannot ping, nor does it show the gateway's pings.
+        silence: gateway && request.transport?.sendsHeaders !== false ? 'transport' : 'ask',
       };
     },
   };
