@@ -179,6 +179,29 @@ describe('the calls of the agent protocol', () => {
     expect(submitted).toEqual([job_id, 'mine']);
   });
 
+  it('wait for a job over the absence of its server, and no longer than asked', async () => {
+    let asked = 0;
+    const { client } = await agentWith(
+      {
+        job: (job_id) => ({ job_id, status: 'SUCCEEDED' }),
+        request(_, response) {
+          asked++;
+          if (asked <= 3) response.writeHead(502).end('bad gateway');
+          return asked <= 3;
+        },
+      },
+      { maxRetries: 0 },
+    );
+    expect(await client.waitForJob('job', { timeoutMs: 10_000 })).toMatchObject({ status: 'SUCCEEDED' });
+    expect(asked).toBe(4);
+    const silent = new AgentClient({ baseURL: await listen(createTcpServer()) });
+    onTestFinished(() => silent.close());
+    const started = performance.now();
+    await expect(silent.waitForJob('job', { timeoutMs: 200 })).rejects.toThrow(ClientTimeoutError);
+    // Its own read time-out is 10 s: the wait must not be that long.
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
   it('never send a stop twice', async () => {
     const { client, agent } = await agentWith(answer(503, '{"detail":"busy"}'));
     await expect(client.stopJob('job')).rejects.toMatchObject({ statusCode: 503 });

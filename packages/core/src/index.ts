@@ -40,4 +40,5 @@ export type {
   LogTransport,
 } from './log-transport.js';
 export { Redactor } from './redactor.js';
+export type { LogPosition, TailCursor } from './tail-cursor.js';
 export { validateTimeout } from './validate-timeout.js';

@@ -1,3 +1,4 @@
+export type { TailCursor } from '@raywire/core';
 export { type AgentBackendOptions, agentBackend, type Token } from './agent/agent-backend.js';
 export { type CreateRayClientOptions, createRayClient } from './create-ray-client.js';
 export { type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
@@ -36,7 +37,6 @@ export { ByteDecoder } from './tail/byte-decoder.js';
 export { connectWithCredentials } from './tail/connect-with-credentials.js';
 export { LineCutter } from './tail/line-cutter.js';
 export { LogTail } from './tail/log-tail.js';
-export type { TailCursor } from './tail/tail-cursor.js';
 export type { TailEnd } from './tail/tail-end.js';
 export type { TailEvent } from './tail/tail-event.js';
 export { type TailLogRequest, tailLog } from './tail/tail-log.js';

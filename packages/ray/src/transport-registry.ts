@@ -35,6 +35,8 @@ export function checkTransports(transports: readonly LogTransport[]): void {
         'holds something that is not a transport; call its function, for example httpTransport()',
       );
     }
+    if (transport.name === 'auto')
+      throw invalid("holds one of the name 'auto', which chooses among all of them");
     if (transport.contractVersion !== 1) {
       const version = JSON.stringify(transport.contractVersion);
       throw invalid(

@@ -1,9 +1,11 @@
 import {
   type CallOptions,
+  ClientConnectionError,
   ClientTimeoutError,
   describeInput,
   InvalidArgumentError,
   JobFailedError,
+  ServerError,
 } from '@raywire/core';
 import { jobStateOf } from './job-state.js';
 import type { Job } from './resources/job.js';
@@ -19,9 +21,14 @@ export interface WaitForJobOptions extends Omit<CallOptions, 'timeoutMs'> {
 
 const FIRST_INTERVAL_MS = 100;
 const LONGEST_INTERVAL_MS = 2_000;
+/** No single call may take longer. */
+const LONGEST_CALL_MS = 30_000;
+/** Without a time-out of one's own, a server that is away is waited for so long. */
+const FORGIVEN_MS = 300_000;
 
 /**
- * Asks for a job until it has ended; the interval grows from 0.1 to 2 s.
+ * Asks for a job until it has ended; the interval grows from 0.1 to 2 s. A server that is away is waited for: until
+ * `timeoutMs`, or five minutes without one.
  *
  * @throws {InvalidArgumentError} for a `timeoutMs` that is no number of milliseconds above 0
  * @throws {ClientTimeoutError} after `timeoutMs`
@@ -35,18 +42,33 @@ export async function waitForJob(
   const { timeoutMs, throwOnFailure, ...call } = options;
   if (timeoutMs !== undefined) checkPatience(timeoutMs);
   const signal = options.signal ?? new AbortController().signal;
-  const deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
+  const startedAt = performance.now();
+  const left = (): number => (timeoutMs ?? Number.POSITIVE_INFINITY) - (performance.now() - startedAt);
+  let status = 'of unknown status';
+  let answeredAt = startedAt;
   for (let intervalMs = FIRST_INTERVAL_MS; ; intervalMs = Math.min(intervalMs * 1.5, LONGEST_INTERVAL_MS)) {
-    const job = await getJob(call);
-    if (jobStateOf(job).terminal) return throwOnFailure ? assertSucceeded(job, jobId, []) : job;
-    const left = deadline - performance.now();
-    if (left <= 0) {
+    try {
+      const job = await getJob({ ...call, timeoutMs: Math.min(Math.max(left(), 1), LONGEST_CALL_MS) });
+      if (jobStateOf(job).terminal) return throwOnFailure ? assertSucceeded(job, jobId, []) : job;
+      ({ status } = job);
+      answeredAt = performance.now();
+    } catch (error) {
+      const isForgiven = performance.now() - answeredAt < FORGIVEN_MS || timeoutMs !== undefined;
+      if (!isAway(error) || !isForgiven) throw error;
+    }
+    if (left() <= 0) {
       throw new ClientTimeoutError({
-        message: `The job ${jobId} was still ${job.status} after ${timeoutMs} ms. It goes on; wait again, or stop it with stopJob.`,
+        message: `The job ${jobId} was still ${status} after ${timeoutMs} ms. It goes on; wait again, or stop it with stopJob.`,
       });
     }
-    await delay(Math.min(intervalMs, left), signal);
+    await delay(Math.min(intervalMs, left()), signal);
   }
+}
+
+/** A server that is away, or unwell, may come back: the job does not depend on it. */
+function isAway(error: unknown): boolean {
+  if (ClientConnectionError.isInstance(error) || ClientTimeoutError.isInstance(error)) return true;
+  return ServerError.isInstance(error) && error.code === 'SERVER_ERROR';
 }
 
 /** Unlike a time-out of a call, it has no upper bound: a job may take days. */

@@ -1,3 +1,4 @@
+import type { TailCursor } from '../tail-cursor.js';
 import { ClientError } from './client-error.js';
 import type { ErrorDetails } from './error-details.js';
 
@@ -6,9 +7,9 @@ export class StreamGapError extends ClientError {
   static override readonly brand: string = 'StreamGapError';
 
   /** The position that the log no longer has; `undefined` where none is known. */
-  readonly cursor: unknown;
+  readonly cursor: TailCursor | undefined;
 
-  constructor(options: ErrorDetails & { cursor?: unknown }) {
+  constructor(options: ErrorDetails & { cursor?: TailCursor | undefined }) {
     super({ code: 'STREAM_GAP', statusCode: 503, ...options });
     this.cursor = options.cursor;
   }

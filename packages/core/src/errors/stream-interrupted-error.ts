@@ -1,3 +1,4 @@
+import type { TailCursor } from '../tail-cursor.js';
 import { ClientError } from './client-error.js';
 import type { ErrorDetails } from './error-details.js';
 
@@ -6,9 +7,9 @@ export class StreamInterruptedError extends ClientError {
   static override readonly brand: string = 'StreamInterruptedError';
 
   /** Where to resume, for `{ cursor }`; `undefined` where no exact resume is possible. */
-  readonly cursor: unknown;
+  readonly cursor: TailCursor | undefined;
 
-  constructor(options: ErrorDetails & { cursor?: unknown }) {
+  constructor(options: ErrorDetails & { cursor?: TailCursor | undefined }) {
     super({ code: 'STREAM_INTERRUPTED', statusCode: 503, ...options });
     this.cursor = options.cursor;
   }

@@ -1,3 +1,4 @@
+import type { TailCursor } from '../tail-cursor.js';
 import { ClientError } from './client-error.js';
 import type { ErrorDetails } from './error-details.js';
 
@@ -10,9 +11,9 @@ export class StreamLimitExceededError extends ClientError {
   /** Its value when it was passed: a count, or bytes. */
   readonly max: number;
   /** Where to resume, for `{ cursor }`. */
-  readonly cursor: unknown;
+  readonly cursor: TailCursor | undefined;
 
-  constructor(options: ErrorDetails & { limit: string; max: number; cursor?: unknown }) {
+  constructor(options: ErrorDetails & { limit: string; max: number; cursor?: TailCursor | undefined }) {
     super({ code: 'STREAM_LIMIT_EXCEEDED', statusCode: 429, ...options });
     this.limit = options.limit;
     this.max = options.max;

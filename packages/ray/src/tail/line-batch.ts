@@ -1,5 +1,4 @@
-import type { LogPosition } from './log-position.js';
-import type { TailCursor } from './tail-cursor.js';
+import type { LogPosition, TailCursor } from '@raywire/core';
 
 /** Lines on their way to the reader, with what is needed to say where each of them ends. */
 export interface LineBatch {

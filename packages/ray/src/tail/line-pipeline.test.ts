@@ -1,3 +1,4 @@
+import type { TailCursor } from '@raywire/core';
 import { StreamGapError } from '@raywire/core';
 import { StreamLimits } from '@raywire/network';
 import fc from 'fast-check';
@@ -6,7 +7,6 @@ import { ByteDecoder } from './byte-decoder.js';
 import { collapseCarriageReturns } from './carriage-return.js';
 import { DeliveryLimits } from './delivery-limits.js';
 import { LinePipeline } from './line-pipeline.js';
-import type { TailCursor } from './tail-cursor.js';
 
 const unlimited = StreamLimits.unlimited();
 

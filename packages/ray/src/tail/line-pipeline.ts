@@ -1,12 +1,12 @@
-import { StreamGapError } from '@raywire/core';
+import type { TailCursor } from '@raywire/core';
+import { type LogPosition, StreamGapError } from '@raywire/core';
 import type { DecodedLog } from '../log-source.js';
 import { collapseCarriageReturns } from './carriage-return.js';
 import type { Allowed, DeliveryLimits } from './delivery-limits.js';
 import type { LineBatch } from './line-batch.js';
 import { withoutTrailingReturn } from './line-cutter.js';
-import { LOG_BEGINNING, type LogPosition, PositionWalker, textOfLines } from './log-position.js';
+import { LOG_BEGINNING, PositionWalker, textOfLines } from './log-position.js';
 import { type CarriageReturnMode, OpenLine } from './open-line.js';
-import type { TailCursor } from './tail-cursor.js';
 
 /** What one step gives: perhaps lines, perhaps the limit that comes after them. */
 export interface PipelineStep {

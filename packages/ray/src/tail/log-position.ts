@@ -1,14 +1,5 @@
+import type { LogPosition } from '@raywire/core';
 import { RollingHash } from './rolling-hash.js';
-
-/** A place in a log, between two lines (or two `\r` segments), in canonical bytes. */
-export interface LogPosition {
-  /** Canonical bytes before it: the UTF-8 of the decoded text after `\r\n` and `\r` became `\n`. */
-  readonly bytes: number;
-  /** The state of the hash over these bytes. */
-  readonly hash: string;
-  /** Lines delivered before it. */
-  readonly lines: number;
-}
 
 /** The very beginning of a log. */
 export const LOG_BEGINNING: LogPosition = { bytes: 0, hash: new RollingHash().state, lines: 0 };

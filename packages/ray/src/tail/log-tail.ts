@@ -1,7 +1,7 @@
+import type { TailCursor } from '@raywire/core';
 import { InvalidArgumentError } from '@raywire/core';
 import type { LineBatch } from './line-batch.js';
 import { routesFor } from './routes.js';
-import type { TailCursor } from './tail-cursor.js';
 import type { TailEnd } from './tail-end.js';
 import { TailEngine } from './tail-engine.js';
 import type { CheckedTailOptions } from './tail-options.js';

@@ -1,5 +1,5 @@
+import type { LogPosition } from '@raywire/core';
 import { overlay } from './carriage-return.js';
-import type { LogPosition } from './log-position.js';
 
 /** How bare `\r` in a line are delivered: as a terminal would show them, or as they are. */
 export type CarriageReturnMode = 'collapse' | 'keep';

@@ -1,22 +1,5 @@
-import { InvalidArgumentError } from '@raywire/core';
-import type { LogPosition } from './log-position.js';
+import { InvalidArgumentError, type LogPosition, type TailCursor } from '@raywire/core';
 import { RollingHash } from './rolling-hash.js';
-
-/**
- * A position in a log that survives `JSON.stringify`: pass it as `{ cursor }` to a new tail, also in another
- * process, to go on just after the last item that was handed out. Treat it as opaque.
- */
-export interface TailCursor {
-  readonly version: 1;
-  readonly jobId: string;
-  /** Which log it was (submission ID and start time); `null` where the server did not say. */
-  readonly identity: string | null;
-  readonly position: LogPosition;
-  /** The last place at which the source told its own offset: where sources that can skip start again. */
-  readonly checkpoint: { readonly offset: number; readonly position: LogPosition } | null;
-  /** The tail began in the middle (`tailLines`): positions count from there, so only `checkpoint` can resume. */
-  readonly relative: boolean;
-}
 
 /**
  * Checks a cursor that comes from outside.

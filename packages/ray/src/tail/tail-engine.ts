@@ -1,3 +1,4 @@
+import type { TailCursor } from '@raywire/core';
 import { ClientError, StreamGapError, StreamInterruptedError } from '@raywire/core';
 import type { DecodedLog, LogEnd, OpenLogSource } from '../log-source.js';
 import { delay } from './delay.js';
@@ -9,7 +10,6 @@ import { LogReader } from './log-reader.js';
 import type { Routes } from './routes.js';
 import { SourceOpener } from './source-opener.js';
 import { type Failure, type Route, routeName, SourceWalk } from './source-walk.js';
-import type { TailCursor } from './tail-cursor.js';
 import type { TailEnd } from './tail-end.js';
 import {
   asStreamError,

@@ -1,3 +1,4 @@
+import type { TailCursor } from '@raywire/core';
 import {
   ClientConnectionError,
   ClientError,
@@ -13,7 +14,6 @@ import {
 import type { StreamLimits } from '@raywire/network';
 import type { LogEnd } from '../log-source.js';
 import type { Allowed } from './delivery-limits.js';
-import type { TailCursor } from './tail-cursor.js';
 
 /** The gateway's close code for an offset past the log's end; on HTTP it is 416. */
 const OFFSET_PAST_END = 4416;
@@ -86,8 +86,12 @@ const FINAL = [InvalidArgumentError, RemoteStreamError, StreamLimitExceededError
 
 /** The log can no longer be reached: if the job has ended, that is for good. */
 export function isLoss(error: unknown): boolean {
-  return StreamInterruptedError.isInstance(error) || HTTPError.isInstance(error);
+  if (!HTTPError.isInstance(error)) return StreamInterruptedError.isInstance(error);
+  return !ASK_AGAIN.has(error.statusCode ?? 0);
 }
+
+/** Another token, or a little patience, and the log is there again. */
+const ASK_AGAIN = new Set([401, 403, 429]);
 
 /**
  * What the loop throws when nothing is left to try: an answer keeps its own status, 408 stays where every attempt

@@ -1,4 +1,4 @@
-import type { TailCursor } from './tail-cursor.js';
+import type { TailCursor } from '@raywire/core';
 
 /** What `onEvent` is told, in the order in which it happens. */
 export type TailEvent =

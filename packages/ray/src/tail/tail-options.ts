@@ -1,7 +1,7 @@
-import { assertKnownOptions, describeInput, InvalidArgumentError } from '@raywire/core';
+import { assertKnownOptions, describeInput, InvalidArgumentError, type TailCursor } from '@raywire/core';
 import { StreamLimits, type StreamLimitsInit, validateTimeout } from '@raywire/network';
 import type { CarriageReturnMode } from './open-line.js';
-import { type TailCursor, validateCursor } from './tail-cursor.js';
+import { validateCursor } from './tail-cursor.js';
 import type { TailEvent } from './tail-event.js';
 
 /** How a tail comes back after its connection broke. */
