@@ -3,7 +3,21 @@ export { type AgentBackendOptions, agentBackend, type Token } from './agent/agen
 export { type CreateRayClientOptions, createRayClient } from './create-ray-client.js';
 export { type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
 export { JobRun } from './job-run.js';
+export { Page } from './page.js';
+export type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions } from './ray-client.js';
+export type { Job } from './resources/job.js';
+export type { SubmitJobOptions, SubmittedJob } from './resources/job-submission.js';
+export type { Node } from './resources/node.js';
+export type { ServeApplication } from './resources/serve-application.js';
+export type { Task } from './resources/task.js';
+export { LogTail } from './tail/log-tail.js';
+export type { TailEnd } from './tail/tail-end.js';
+export type { TailEvent } from './tail/tail-event.js';
+export type { HeartbeatOptions, ReconnectOptions, TailOptions } from './tail/tail-options.js';
+export type { WaitForJobOptions } from './wait-for-job.js';
+
 // Symbols above are for users; those below are for implementers of backends, facades and mixins.
+
 export { isTerminalStatus, type JobState, jobStateOf } from './job-state.js';
 export type {
   DecodedLog,
@@ -13,33 +27,16 @@ export type {
   LogSourceRequest,
   OpenLogSource,
 } from './log-source.js';
-export { Page } from './page.js';
 export type { RayBackend, RayConnection, RayOperations, ResourceKind } from './ray-backend.js';
-export type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions } from './ray-client.js';
 export {
   type Constructor,
   type RayClientBase,
   RayClientMixin,
   type RayClientOptions,
 } from './ray-client-mixin.js';
-export type { Job } from './resources/job.js';
-export {
-  type JobSubmissionBody,
-  jobSubmissionBody,
-  makeSubmissionId,
-  type SubmitJobOptions,
-  type SubmittedJob,
-} from './resources/job-submission.js';
-export type { Node } from './resources/node.js';
-export type { ServeApplication } from './resources/serve-application.js';
-export type { Task } from './resources/task.js';
+export { type JobSubmissionBody, jobSubmissionBody, makeSubmissionId } from './resources/job-submission.js';
 export { ByteDecoder } from './tail/byte-decoder.js';
 export { connectWithCredentials } from './tail/connect-with-credentials.js';
 export { LineCutter } from './tail/line-cutter.js';
-export { LogTail } from './tail/log-tail.js';
-export type { TailEnd } from './tail/tail-end.js';
-export type { TailEvent } from './tail/tail-event.js';
 export { type TailLogRequest, tailLog } from './tail/tail-log.js';
-export type { HeartbeatOptions, ReconnectOptions, TailOptions } from './tail/tail-options.js';
 export { mergeTransports } from './transport-registry.js';
-export type { WaitForJobOptions } from './wait-for-job.js';
