@@ -82,3 +82,35 @@ it('asks a token function once more after a 401, and once a client otherwise', a
   await client.listNodes();
   expect(asked).toBe(1);
 });
+
+it('asks a token function once more when its token was rotated, which Ray answers with a 403', async () => {
+  const first = clientOf({ token: TOKEN });
+  const { submission_id: jobId } = await first.submitJob({ entrypoint: jobCommand('ticks.py', 4) });
+  let asked = 0;
+  const rotating = (): string => (asked++ === 0 ? 'the-token-of-yesterday' : TOKEN);
+  const writing = clientOf({ token: rotating });
+  await expect(writing.stopJob('raysubmit_nobody')).rejects.toMatchObject({ statusCode: 404 });
+  expect(asked).toBe(2);
+  asked = 0;
+  // In mid-tail: the token is taken away, and the function gives the good one at the next question.
+  let token = TOKEN;
+  let questions = 0;
+  const reading = clientOf({
+    token: () => {
+      questions++;
+      return token;
+    },
+  });
+  const lines: string[] = [];
+  const tail = reading.tailJobLogs(jobId);
+  for await (const line of tail) {
+    if (lines.push(line) === 10) {
+      token = 'a-token-that-is-not-good';
+      await reading.requestHeaders({ refresh: true });
+      token = TOKEN;
+    }
+  }
+  expect(lines.filter((line) => /^\d+ \d/.test(line))).toHaveLength(80);
+  expect(await tail.end).toMatchObject({ reason: 'complete', reconnects: 0 });
+  expect(questions).toBe(3);
+});

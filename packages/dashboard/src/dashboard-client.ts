@@ -1,9 +1,11 @@
 import {
-  assertKnownOptions,
+  type ApiRequest,
+  type ApiResponse,
   BaseClient,
   type BaseClientOptions,
   type CallOptions,
   ClientError,
+  type HttpResponse,
 } from '@raywire/core';
 import {
   type Constructor,
@@ -14,10 +16,8 @@ import {
   mergeTransports,
   type Node,
   type Page,
-  type RayBackend,
   type RayClient,
   RayClientMixin,
-  type RayClientOptions,
   type ServeApplication,
   type SubmittedJob,
   type TailOptions,
@@ -26,11 +26,8 @@ import {
 import { httpTransport, undiciRequester } from '@raywire/transport-http';
 import { webSocketTransport } from '@raywire/transport-ws';
 import { getClusterStatus, getVersion, type RayVersion } from './cluster-status.js';
-import {
-  type DashboardBackendOptions,
-  dashboardBackend,
-  rangesThenWebSocketThenFiles,
-} from './dashboard-backend.js';
+import { rangesThenWebSocketThenFiles } from './dashboard-backend.js';
+import { checkClientOptions, type DashboardClientOptions } from './dashboard-client-options.js';
 import { listNodes } from './dashboard-operations.js';
 import { listAllJobs } from './job-operations.js';
 import {
@@ -43,6 +40,7 @@ import {
 } from './logs/resource-logs.js';
 import { type LogReading, type ResourceTailOptions, tailResource } from './logs/tail-resource.js';
 import { withRayJobHeaders } from './ray-job-headers.js';
+import { withRenewedToken } from './renewed-token.js';
 import { putServeConfig, type ServeConfig } from './serve/serve-applications.js';
 import { type WaitForServeOptions, waitForServeApplication } from './serve/wait-for-serve-application.js';
 import { allTasks, failIncomplete, type IncompleteTasks } from './state/all-tasks.js';
@@ -57,12 +55,6 @@ import {
 import { validateRayId } from './validate-ray-id.js';
 import { uploadWorkingDirectory } from './working-directory/upload-working-directory.js';
 
-/** Options of `DashboardClient`. */
-export interface DashboardClientOptions
-  extends DashboardBackendOptions,
-    Omit<BaseClientOptions, 'baseURL' | 'authenticate'>,
-    Omit<RayClientOptions, 'backend'> {}
-
 /** Options of `tasks`. */
 export interface AllTasksOptions extends Omit<StateListOptions, 'limit'> {
   /** Told of what Ray cuts off and no split makes short enough. */
@@ -71,9 +63,6 @@ export interface AllTasksOptions extends Omit<StateListOptions, 'limit'> {
 
 const DashboardClientBase: typeof BaseClient & Constructor<RayClient> =
   /* @__PURE__ */ RayClientMixin(BaseClient);
-
-const OWN_OPTIONS = ['address', 'token', 'tokenHeader', 'nodeAgents'];
-const NOT_OURS = ['backend', 'baseURL', 'authenticate', 'agentToken', 'userToken', 'tenant'];
 
 /**
  * The client of any Ray cluster, straight at its dashboard: nothing has to be installed there. It does all that
@@ -97,7 +86,7 @@ export class DashboardClient extends DashboardClientBase {
    * @throws {InvalidArgumentError} for a bad option, address or token, before anything is sent
    */
   constructor(options: DashboardClientOptions = {}) {
-    const { given, backend } = checkOptions(options);
+    const { given, backend } = checkClientOptions(options, DashboardClientBase.optionNames);
     const transports = mergeTransports([webSocketTransport(), httpTransport()], given.transports);
     const strategy = given.fallback ?? rangesThenWebSocketThenFiles();
     super({
@@ -119,6 +108,14 @@ export class DashboardClient extends DashboardClientBase {
       heartbeat,
       closed: this.#closed.signal,
     };
+  }
+
+  override async request<T = unknown>(request: ApiRequest): Promise<ApiResponse<T>> {
+    return withRenewedToken(this, () => super.request<T>(request));
+  }
+
+  override async stream(request: ApiRequest): Promise<HttpResponse> {
+    return withRenewedToken(this, () => super.stream(request));
   }
 
   /** All jobs; with a filter or limit, what Ray's State API says. */
@@ -278,18 +275,4 @@ export class DashboardClient extends DashboardClientBase {
     );
     await super.close();
   }
-}
-
-/** @throws {InvalidArgumentError} naming the option and the remedy */
-function checkOptions(options: DashboardClientOptions): {
-  given: DashboardClientOptions;
-  backend: RayBackend;
-} {
-  const known = [
-    ...DashboardClientBase.optionNames.filter((name) => !NOT_OURS.includes(name)),
-    ...OWN_OPTIONS,
-  ];
-  assertKnownOptions(options, known, 'new DashboardClient');
-  const { address, token, tokenHeader, nodeAgents, ...given } = options;
-  return { given, backend: dashboardBackend({ address, token, tokenHeader, nodeAgents }) };
 }

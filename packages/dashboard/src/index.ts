@@ -22,7 +22,8 @@ export {
   dashboardBackend,
   rangesThenWebSocketThenFiles,
 } from './dashboard-backend.js';
-export { type AllTasksOptions, DashboardClient, type DashboardClientOptions } from './dashboard-client.js';
+export { type AllTasksOptions, DashboardClient } from './dashboard-client.js';
+export type { DashboardClientOptions } from './dashboard-client-options.js';
 export type { NodeAgents } from './logs/node-agents.js';
 export type { ServeReplica } from './logs/resource-logs.js';
 export type { ResourceTailOptions } from './logs/tail-resource.js';
