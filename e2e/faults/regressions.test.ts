@@ -1,6 +1,5 @@
-import type { AgentClient, TailOptions } from '@raywire/agent';
-import { AgentClient as Client } from '@raywire/agent';
-import { StreamGapError } from '@raywire/core';
+import { AgentClient, type TailOptions } from '@raywire/agent';
+import { type HttpRequester, type LogConnection, type LogTransport, StreamGapError } from '@raywire/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   type AgentScript,
@@ -19,9 +18,36 @@ afterEach(async () => {
 
 async function clientOf(script: AgentScript): Promise<{ agent: ScriptedAgent; client: AgentClient }> {
   const agent = await startScriptedAgent(script);
-  const client = new Client({ baseURL: agent.url, agentToken: 'token', reconnect: QUICK_RECONNECT });
+  const client = new AgentClient({ baseURL: agent.url, agentToken: 'token', reconnect: QUICK_RECONNECT });
   closing.push(agent, client);
   return { agent, client };
+}
+
+/** A client of an old agent whose WebSocket gives these messages, and then `complete`. */
+function clientOver(messages: readonly Promise<string>[]): AgentClient {
+  const connection: LogConnection = {
+    status: 101,
+    headers: {},
+    closed: Promise.resolve({ clean: true }),
+    async *[Symbol.asyncIterator]() {
+      for (const message of messages) yield await message;
+      yield '{"type":"complete"}';
+    },
+    close: () => undefined,
+  };
+  const requester: HttpRequester = {
+    contractVersion: 1,
+    request: async () => ({
+      status: 404,
+      headers: {},
+      body: new ReadableStream<Uint8Array>({ start: (controller) => controller.close() }),
+      cancel: () => undefined,
+    }),
+  };
+  const transport: LogTransport = { contractVersion: 1, name: 'websocket', open: async () => connection };
+  const client = new AgentClient({ baseURL: 'http://agent', transports: [transport], requester });
+  closing.push(client);
+  return client;
 }
 
 async function tailed(client: AgentClient, options: TailOptions = {}) {
@@ -110,5 +136,42 @@ describe('what the laboratory has found', () => {
       },
     });
     expect((await tailed(client)).got).toEqual(['one', '']);
+  });
+
+  it('a complete event that counts more bytes than came is not believed, the first line missing or the last', async () => {
+    const { client, agent } = await clientOf({
+      capabilities: ['resume', 'batch'],
+      job: running,
+      webSocket(socket, { index }) {
+        if (index > 0) socket.send('{"type":"log","message":"one\\ntwo\\n","offset":8}');
+        socket.send('{"type":"complete","status":"SUCCEEDED","exit_code":0,"offset":8}');
+      },
+    });
+    const { got, end } = await tailed(client);
+    expect(got).toEqual(['one', 'two']);
+    expect(end.reason).toBe('complete');
+    expect(agent.calls).toHaveLength(2);
+  });
+
+  it('a batch that comes at the very moment of leaving is not counted as read by the cursor', async () => {
+    const rest: string[][] = [];
+    for (let microtasks = 0; microtasks < 40; microtasks++) {
+      const arriving = Promise.withResolvers<string>();
+      const client = clientOver([Promise.resolve('one'), arriving.promise]);
+      const tail = client.tailJobLogs('job', { protocol: 'websocket' });
+      const lines = tail[Symbol.asyncIterator]();
+      const got = [(await lines.next()).value as string];
+      const next = lines.next();
+      arriving.resolve('two');
+      for (let turn = 0; turn < microtasks; turn++) await undefined;
+      await tail.close();
+      const last = await next;
+      if (last.done !== true) got.push(last.value);
+      const resumed = clientOver([Promise.resolve('one'), Promise.resolve('two')]);
+      for await (const line of resumed.tailJobLogs('job', { protocol: 'websocket', cursor: tail.cursor }))
+        got.push(line);
+      rest.push(got);
+    }
+    expect(rest).toEqual(rest.map(() => ['one', 'two']));
   });
 });

@@ -29,6 +29,7 @@ export class LinePipeline {
   // Where the present connection's stream is read to: behind `#delivered` while it repeats what was delivered.
   #walk: LogPosition;
   #open: OpenLine | undefined;
+  #newest: LineBatch | undefined;
 
   constructor(options: {
     limits: DeliveryLimits;
@@ -110,12 +111,32 @@ export class LinePipeline {
       : this.push({ lines: [keepsLastReturn ? rest : withoutTrailingReturn(rest)] }, false);
   }
 
-  /** The cursor after the first `count` lines of the last batch, or after all that was handed on. */
-  cursor(jobId: string, at?: { batch: LineBatch; count: number }): TailCursor | undefined {
-    const within = at !== undefined && at.count < at.batch.lines.length ? at : undefined;
-    const checkpoint = within === undefined ? this.#checkpoint : within.batch.checkpoint;
+  /** The cursor after all that was handed on. */
+  cursor(jobId: string): TailCursor | undefined {
+    return this.#cursorAt(jobId, this.#delivered, this.#checkpoint);
+  }
+
+  /**
+   * The cursor of a reader who has taken the first `count` lines of a batch, or nothing yet. A newer batch may be on
+   * its way to him: it does not count.
+   */
+  readerCursor(
+    jobId: string,
+    taken: { batch: LineBatch; count: number } | undefined,
+  ): TailCursor | undefined {
+    const newest = this.#newest;
+    if (newest === undefined) return this.cursor(jobId);
+    const { batch, count } = taken ?? { batch: newest, count: 0 };
+    if (batch === newest && count === batch.lines.length) return this.cursor(jobId);
+    return this.#cursorAt(jobId, this.#within(batch, count), batch.checkpoint);
+  }
+
+  #cursorAt(
+    jobId: string,
+    position: LogPosition,
+    checkpoint: TailCursor['checkpoint'],
+  ): TailCursor | undefined {
     if (this.#relative && checkpoint === null) return undefined;
-    const position = within === undefined ? this.#delivered : this.#within(within.batch, within.count);
     return { version: 1, jobId, identity: this.#identity, position, checkpoint, relative: this.#relative };
   }
 
@@ -191,7 +212,8 @@ export class LinePipeline {
         : this.#walker.after(base, textOfLines(raw.slice(0, lines.length)), lines.length);
     this.#walk = this.#delivered;
     this.#open = undefined;
-    return { batch: { lines, raw, start, checkpoint, reached: { count: 0, position: base } }, exceeded };
+    this.#newest = { lines, raw, start, checkpoint, reached: { count: 0, position: base } };
+    return { batch: this.#newest, exceeded };
   }
 
   #show(raw: readonly string[], opened: OpenLine | undefined, hasReturns: boolean): string[] {

@@ -56,7 +56,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
    */
   get cursor(): TailCursor | undefined {
     const batch = this.#batch;
-    return batch === undefined ? this.#engine.cursor() : this.#engine.cursor({ batch, count: this.#next });
+    return this.#engine.readerCursor(batch && { batch, count: this.#next });
   }
 
   /**

@@ -77,8 +77,14 @@ export class TailEngine {
     );
   }
 
-  cursor(at?: { batch: LineBatch; count: number }): TailCursor | undefined {
-    return this.#pipeline.cursor(this.#target.jobId, at);
+  /** The cursor after all that was handed on. */
+  cursor(): TailCursor | undefined {
+    return this.#pipeline.cursor(this.#target.jobId);
+  }
+
+  /** The cursor of a reader who has taken so many lines of a batch, or nothing yet. */
+  readerCursor(taken: { batch: LineBatch; count: number } | undefined): TailCursor | undefined {
+    return this.#pipeline.readerCursor(this.#target.jobId, taken);
   }
 
   /** How it ended; `untaken` are the lines of the last batch that the reader left, `error` is what the loop threw. */
@@ -220,7 +226,8 @@ export class TailEngine {
 
   /** The server says that it sent everything, but its own count is higher. */
   #endsEarly(end: LogEnd & { type: 'complete' }): boolean {
-    const reached = this.#pipeline.checkpoint?.offset;
+    const { checkpoint, delivered, relative } = this.#pipeline;
+    const reached = checkpoint?.offset ?? (delivered.bytes === 0 && !relative ? 0 : undefined);
     return end.offset !== undefined && reached !== undefined && reached < end.offset;
   }
 
