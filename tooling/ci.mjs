@@ -24,6 +24,7 @@ const suites = [
   vitest('examples', ['npm', 'run', '--silent', 'examples', '--']),
   vitest('faults', ['npm', 'run', '--silent', 'test:faults', '--']),
   vitest('ray', ['npm', 'run', '--silent', 'test:ray', '--']),
+  vitest('runtimes', ['npm', 'run', '--silent', 'test:runtimes', '--']),
 ];
 
 /**

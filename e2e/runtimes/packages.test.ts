@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { bundleForBrowsers } from './laboratory/bundle.js';
+import { findNode20 } from './laboratory/tools.js';
+
+const run = promisify(execFile);
+
+describe('on Node 20, require() gives', () => {
+  let node: string;
+
+  beforeAll(async () => {
+    node = await findNode20();
+  }, 300_000);
+
+  test.each([
+    ['@raywire/core', 'BaseClient'],
+    ['@raywire/core/memory', 'memoryTransport'],
+    ['@raywire/network', 'StreamLimits'],
+    ['@raywire/ray', 'createRayClient'],
+    ['@raywire/transport-ws', 'webSocketTransport'],
+    ['@raywire/transport-http', 'httpTransport'],
+    ['@raywire/agent', 'AgentClient'],
+    ['@raywire/dashboard', 'DashboardClient'],
+  ])('%s, the same as import()', async (name, symbol) => {
+    const program = `
+      const { ${symbol}: required } = require('${name}');
+      import('${name}').then((module) => console.log(typeof required, required === module.${symbol}));
+    `;
+    const { stdout } = await run(node, ['-e', program], { cwd: inject('packedProject') });
+    expect(stdout).toBe('function true\n');
+  });
+});
+
+describe('a bundle for browsers', () => {
+  /** Bytes, minified and gzipped: a limit is raised knowingly, or not at all. */
+  test.each([
+    ['@raywire/agent', 'AgentClient', 40_000],
+    ['@raywire/dashboard', 'DashboardClient', 60_000],
+  ])('of %s has no code of Node in it, and is within its size', async (name, symbol, limit) => {
+    const program = `import { ${symbol} } from '${name}'; console.log(${symbol});`;
+    const { text, inputs, gzippedBytes } = await bundleForBrowsers(inject('packedProject'), program, true);
+    console.log(`${name} in a browser: ${text.length} bytes minified, ${gzippedBytes} gzipped`);
+    expect(
+      inputs.filter((input) => /node_modules\/(ws|isomorphic-ws|undici)\/|\.node\./.test(input)),
+    ).toEqual([]);
+    expect(gzippedBytes).toBeLessThan(limit);
+  });
+});
