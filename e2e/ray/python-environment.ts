@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 /** The Ray that the suite is written against. */
-export const RAY_VERSION: string = process.env.RAYWIRE_RAY_VERSION || '2.60.0';
+const RAY_VERSION: string = process.env.RAYWIRE_RAY_VERSION || '2.60.0';
 
 const run = promisify(execFile);
 const folder = fileURLToPath(new URL(`.venv/${RAY_VERSION}`, import.meta.url));

@@ -21,7 +21,7 @@ export interface ServeDetails {
   [field: string]: unknown;
 }
 
-export const SERVE_PATH = 'api/serve/applications/';
+const SERVE_PATH = 'api/serve/applications/';
 
 /** @throws {UnsupportedByServerError} when this Ray has no such route */
 export async function getServeDetails(api: ApiClient, call: CallOptions): Promise<ServeDetails> {
