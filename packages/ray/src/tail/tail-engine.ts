@@ -1,22 +1,22 @@
-import type { TailCursor } from '@raywire/core';
-import { ClientError, StreamGapError, StreamInterruptedError } from '@raywire/core';
+import { ClientError, StreamGapError, type TailCursor } from '@raywire/core';
 import type { DecodedLog, LogEnd, OpenLogSource } from '../log-source.js';
+import { type Attempt, newAttempt } from './attempt.js';
 import { delay } from './delay.js';
-import { byteLength, DeliveryLimits } from './delivery-limits.js';
+import { DeliveryLimits } from './delivery-limits.js';
 import { JobWatch } from './job-watch.js';
 import type { LineBatch } from './line-batch.js';
 import { LinePipeline, type PipelineStep } from './line-pipeline.js';
 import { LogReader } from './log-reader.js';
+import { PartialDisplay } from './partial-display.js';
 import type { Routes } from './routes.js';
 import { SourceOpener } from './source-opener.js';
-import { type Failure, type Route, routeName, SourceWalk } from './source-walk.js';
+import { type Route, routeName, SourceWalk } from './source-walk.js';
 import type { TailEnd } from './tail-end.js';
 import {
   asStreamError,
   finalError,
   interruption,
   isFinal,
-  isLoss,
   limitExceeded,
   noOffset,
   remoteError,
@@ -24,17 +24,12 @@ import {
 } from './tail-errors.js';
 import type { TailEvent } from './tail-event.js';
 import type { CheckedTailOptions } from './tail-options.js';
+import { TailReport } from './tail-report.js';
 import type { TailTarget } from './tail-target.js';
 
 /** A reader that was away this long may have been dropped for it. */
 const AWAY_MS = 5_000;
-
-/** One connection, as far as it came. */
-interface Attempt extends Failure {
-  startedAt: number;
-  /** The job was known to have ended before the connection was opened. */
-  terminalBefore: boolean;
-}
+const MAX_ERRORS = 20;
 
 /**
  * The tail engine: walks the sources, resumes where it was, and decides what is the end. It pulls: what the reader
@@ -51,10 +46,8 @@ export class TailEngine {
   readonly #errors: Error[] = [];
   readonly #job: JobWatch;
   readonly #opener: SourceOpener;
-  #partial = '';
-  #connections = 0;
-  #transport: string | null = null;
-  #exit: { status: string | undefined; exitCode: number | null | undefined } | undefined;
+  readonly #partial: PartialDisplay;
+  readonly #report: TailReport;
 
   constructor(target: TailTarget, routes: Routes, options: CheckedTailOptions, signal: AbortSignal) {
     this.#target = target;
@@ -68,7 +61,9 @@ export class TailEngine {
       beginsAtTail: options.tailLines !== undefined,
     });
     this.#job = new JobWatch(target, this.#pipeline, signal, (gap) => this.#survivedGap(gap));
+    this.#report = new TailReport(this.#limits, this.#job);
     this.#opener = new SourceOpener(target, options, signal);
+    this.#partial = new PartialDisplay(options.onPartial);
     this.#routes = routes;
     this.#walk = new SourceWalk(
       options.follow ? routes.live : routes.present,
@@ -89,16 +84,7 @@ export class TailEngine {
 
   /** How it ended; `untaken` are the lines of the last batch that the reader left, `error` is what the loop threw. */
   end(reason: TailEnd['reason'], untaken: readonly string[], error?: unknown): TailEnd {
-    return {
-      reason: reason === 'failed' && this.#job.state?.terminal && isLoss(error) ? 'lost' : reason,
-      ...(error === undefined ? {} : { error }),
-      jobStatus: this.#exit?.status ?? this.#job.state?.status ?? null,
-      exitCode: this.#exit?.exitCode ?? this.#job.state?.exitCode ?? null,
-      lines: this.#limits.lines - untaken.length,
-      bytes: this.#limits.bytes - byteLength(untaken.join('')),
-      reconnects: Math.max(0, this.#connections - 1),
-      transport: this.#transport,
-    };
+    return this.#report.end(reason, untaken, error);
   }
 
   /**
@@ -120,8 +106,8 @@ export class TailEngine {
       }
       attempt.livedMs = attempt.accepted ? performance.now() - attempt.startedAt : 0;
       attempt.progressed = this.#pipeline.delivered.bytes > before.bytes;
-      this.#errors.push(attempt.error);
-      if (attempt.progressed) this.#errors.splice(0, this.#errors.length - 1);
+      if (attempt.progressed) this.#errors.length = 0;
+      this.#noteError(attempt.error);
       const mayBeWhole = attempt.accepted && attempt.terminalBefore;
       if (mayBeWhole && (yield* this.#prove())) return 'complete';
       if (attempt.accepted) await this.#job.ask();
@@ -164,12 +150,12 @@ export class TailEngine {
       }
       this.#showPartial('');
       this.#checkReached();
-      await this.#noteExit(end);
+      await this.#report.noteExit(end);
       return 'complete';
     }
     if (end?.type === 'caughtUp') {
       this.#checkReached();
-      this.#exit = { status: end.status, exitCode: undefined };
+      await this.#report.noteExit(end);
       return 'caughtUp';
     }
     if (end?.type === 'error') throw remoteError(end.message);
@@ -191,10 +177,10 @@ export class TailEngine {
     this.#pipeline.begin(open.startsAt);
     attempt.accepted = true;
     attempt.startedAt = performance.now();
-    this.#connections++;
-    this.#transport = routeName(route);
+    const transport = routeName(route);
+    this.#report.noteConnection(transport);
     const cursor = fresh ? undefined : this.cursor();
-    this.#emit({ type: 'connect', transport: this.#transport, source: route.source.name, cursor });
+    this.#emit({ type: 'connect', transport, source: route.source.name, cursor });
     return open;
   }
 
@@ -208,11 +194,8 @@ export class TailEngine {
   }
 
   #showPartial(unfinished: string | undefined): void {
-    if (unfinished === undefined || this.#pipeline.skipping || this.#options.onPartial === undefined) return;
-    const shown = this.#pipeline.shown(unfinished);
-    if (shown === this.#partial) return;
-    this.#partial = shown;
-    this.#options.onPartial(shown);
+    if (unfinished === undefined || this.#pipeline.skipping) return;
+    this.#partial.show(() => this.#pipeline.shown(unfinished));
   }
 
   /** The orderly end of a finite read is the present end of the log, and its very end if the job had ended before. */
@@ -245,7 +228,7 @@ export class TailEngine {
         // Asked again: a server may have been wrong about the state for a moment.
         if (end === 'complete' && (await this.#job.ask()) && this.#job.state?.terminal) return true;
       } catch (error) {
-        this.#errors.push(this.#survivable(error));
+        this.#noteError(this.#survivable(error));
       }
     }
     return false;
@@ -257,12 +240,8 @@ export class TailEngine {
     const next = this.#walk.next(attempt);
     if (next.type === 'fallback') {
       const names = { from: routeName(next.from), to: routeName(next.to) };
-      this.#emit({
-        type: 'fallback',
-        ...names,
-        source: next.to.source.name,
-        error: this.#safe(attempt.error),
-      });
+      const error = this.#safe(attempt.error);
+      this.#emit({ type: 'fallback', ...names, source: next.to.source.name, error });
       return undefined;
     }
     if (next.type === 'give-up') {
@@ -270,21 +249,14 @@ export class TailEngine {
       const { lines } = this.#limits;
       return finalError(attempt.error, {
         attempts,
-        everConnected: this.#connections > 0,
+        everConnected: this.#report.everConnected,
         lines,
         cursor: this.cursor(),
       });
     }
-    const { attempt: count, delayMs } = next;
-    this.#emit({
-      type: 'reconnect',
-      transport: routeName(from),
-      source: from.source.name,
-      attempt: count,
-      delayMs,
-      error: this.#safe(attempt.error),
-    });
-    await delay(delayMs, this.#signal);
+    const told = { transport: routeName(from), source: from.source.name, error: this.#safe(attempt.error) };
+    this.#emit({ type: 'reconnect', ...told, attempt: next.attempt, delayMs: next.delayMs });
+    await delay(next.delayMs, this.#signal);
     return undefined;
   }
 
@@ -307,25 +279,13 @@ export class TailEngine {
     return error;
   }
 
-  async #noteExit(end: LogEnd & { type: 'complete' }): Promise<void> {
-    if (end.status === undefined) await this.#job.ask();
-    this.#exit = {
-      status: end.status ?? this.#job.state?.status,
-      exitCode: end.exitCode ?? this.#job.state?.exitCode,
-    };
+  /** For the cause of the final error; a tail of weeks may have many. */
+  #noteError(error: Error): void {
+    if (this.#errors.push(error) > MAX_ERRORS) this.#errors.shift();
   }
 
   #newAttempt(): Attempt {
-    return {
-      error: new StreamInterruptedError({ message: 'The connection ended early.' }),
-      accepted: false,
-      sawFrame: false,
-      progressed: false,
-      livedMs: 0,
-      readerWasAway: false,
-      startedAt: performance.now(),
-      terminalBefore: this.#job.state?.terminal ?? false,
-    };
+    return newAttempt(this.#job.state?.terminal ?? false);
   }
 
   #emit(event: TailEvent): void {

@@ -1,0 +1,23 @@
+import { StreamInterruptedError } from '@raywire/core';
+import type { Failure } from './source-walk.js';
+
+/** One connection, as far as it came. */
+export interface Attempt extends Failure {
+  startedAt: number;
+  /** The job was known to have ended before the connection was opened. */
+  readonly terminalBefore: boolean;
+}
+
+/** An attempt that has not come anywhere yet. */
+export function newAttempt(terminalBefore: boolean): Attempt {
+  return {
+    error: new StreamInterruptedError({ message: 'The connection ended early.' }),
+    accepted: false,
+    sawFrame: false,
+    progressed: false,
+    livedMs: 0,
+    readerWasAway: false,
+    startedAt: performance.now(),
+    terminalBefore,
+  };
+}

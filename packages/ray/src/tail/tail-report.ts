@@ -1,0 +1,49 @@
+import type { LogEnd } from '../log-source.js';
+import { byteLength, type DeliveryLimits } from './delivery-limits.js';
+import type { JobWatch } from './job-watch.js';
+import type { TailEnd } from './tail-end.js';
+import { isLoss } from './tail-errors.js';
+
+/** Keeps what `end` will say. */
+export class TailReport {
+  readonly #limits: DeliveryLimits;
+  readonly #job: JobWatch;
+  #connections = 0;
+  #transport: string | null = null;
+  #exit: Pick<LogEnd & { type: 'complete' }, 'status' | 'exitCode'> = {};
+
+  constructor(limits: DeliveryLimits, job: JobWatch) {
+    this.#limits = limits;
+    this.#job = job;
+  }
+
+  get everConnected(): boolean {
+    return this.#connections > 0;
+  }
+
+  noteConnection(transport: string): void {
+    this.#connections++;
+    this.#transport = transport;
+  }
+
+  /** What the end of the log says of the job; the job itself is asked where it says nothing. */
+  async noteExit(end: LogEnd & { type: 'complete' | 'caughtUp' }): Promise<void> {
+    this.#exit = end;
+    if (end.type === 'complete' && end.status === undefined) await this.#job.ask();
+  }
+
+  /** @param untaken the lines of the last batch that the reader left */
+  end(reason: TailEnd['reason'], untaken: readonly string[], error?: unknown): TailEnd {
+    const { state } = this.#job;
+    return {
+      reason: reason === 'failed' && state?.terminal && isLoss(error) ? 'lost' : reason,
+      ...(error === undefined ? {} : { error }),
+      jobStatus: this.#exit.status ?? state?.status ?? null,
+      exitCode: this.#exit.exitCode ?? state?.exitCode ?? null,
+      lines: this.#limits.lines - untaken.length,
+      bytes: this.#limits.bytes - byteLength(untaken.join('')),
+      reconnects: Math.max(0, this.#connections - 1),
+      transport: this.#transport,
+    };
+  }
+}
