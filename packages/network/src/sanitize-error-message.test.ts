@@ -55,7 +55,10 @@ test('the result is bounded, on one line and without control characters', () => 
 });
 
 test('a secret value is taken out wherever it stands', () => {
-  const secret = fc.stringMatching(/^[A-Za-z0-9._~+/-]{12,40}$/).filter((text) => !text.includes('redacted'));
+  const secret = fc
+    .stringMatching(/^[A-Za-z0-9._~+/-]{12,40}$/)
+    // What begins like `8080/` reads as a port with a path: no text can tell.
+    .filter((text) => !text.includes('redacted') && !/^\d{1,5}\//.test(text));
   const place = fc.constantFrom('Bearer ', 'token=', 'http://u:', 'authorization: ', 'x-secret: ');
   fc.assert(
     fc.property(fc.string(), place, secret, (before, name, value) => {
