@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isLong } from './extent.js';
 import { type Laboratory, openLaboratory, type ServerKind } from './laboratory.js';
+import type { StreamStyle } from './old-agent.js';
 import { sampleLog } from './sample-log.js';
 import { answerLength, type SweepCase, sweep } from './sweep.js';
 
@@ -10,8 +11,12 @@ const STRIDE = 17;
 const CONCURRENCY = 32;
 
 /** Cuts the answer after each single byte (or a seeded sample of them), in each way, once and again. */
-export function defineSweep(protocol: 'websocket' | 'http', kind: ServerKind): void {
-  describe(`a tail by ${protocol} of a job of the ${kind}`, () => {
+export function defineSweep(
+  protocol: 'websocket' | 'http',
+  kind: ServerKind,
+  style: StreamStyle = 'event-stream',
+): void {
+  describe(`a tail by ${protocol} of a job of the ${kind} (${style})`, () => {
     let laboratory: Laboratory;
     const log = sampleLog();
     beforeAll(async () => {
@@ -22,11 +27,13 @@ export function defineSweep(protocol: 'websocket' | 'http', kind: ServerKind): v
     it.each(['fin', 'reset', 'silence'] as const)(
       'delivers the very lines, once and in order, wherever it is cut by %s',
       async (how) => {
-        const length = await answerLength(laboratory, protocol, log);
+        const length = await answerLength(laboratory, { protocol, style, log });
         const { seed = 0 } = fc.readConfigureGlobal();
         // The `complete` event comes last: a cut of what follows it is none.
         const cases = casesOf({ how, length, seed });
-        expect(await sweep(laboratory, { protocol, cases, log, concurrency: CONCURRENCY })).toEqual([]);
+        expect(await sweep(laboratory, { protocol, style, cases, log, concurrency: CONCURRENCY })).toEqual(
+          [],
+        );
         expect(cases.length).toBeGreaterThan(length / STRIDE / 2);
       },
     );

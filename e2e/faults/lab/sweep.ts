@@ -1,7 +1,16 @@
 import type { AgentClient } from '@raywire/agent';
 import type { CutKind, Treatment } from './fault-proxy.js';
 import type { LabJob, Laboratory } from './laboratory.js';
+import type { StreamStyle } from './old-agent.js';
 import { onTerminal, type SampleLog } from './sample-log.js';
+
+/** What a sweep reads, and how. */
+export interface SweepTarget {
+  protocol: string;
+  /** Of an old agent's HTTP. */
+  style: StreamStyle;
+  log: SampleLog;
+}
 
 /** One run of a sweep. */
 export interface SweepCase {
@@ -17,7 +26,7 @@ const SILENT_HANDSHAKE_MS = 1_500;
 /** Runs all cases, so many at a time; gives a description of each that went wrong. */
 export async function sweep(
   laboratory: Laboratory,
-  options: { protocol: string; cases: readonly SweepCase[]; log: SampleLog; concurrency: number },
+  options: SweepTarget & { cases: readonly SweepCase[]; concurrency: number },
 ): Promise<string[]> {
   const client = laboratory.client();
   const failures: string[] = [];
@@ -39,12 +48,9 @@ export async function sweep(
 }
 
 /** How many bytes a clean run is answered: the cuts to sweep. */
-export async function answerLength(
-  laboratory: Laboratory,
-  protocol: string,
-  log: SampleLog,
-): Promise<number> {
-  const jobId = laboratory.addJob({ text: log.text, life: 'ended' });
+export async function answerLength(laboratory: Laboratory, target: SweepTarget): Promise<number> {
+  const { protocol, style, log } = target;
+  const jobId = laboratory.addJob({ text: log.text, life: 'ended', old: { style } });
   laboratory.proxy.plan(jobId, []);
   const tail = laboratory.client().tailJobLogs(jobId, { protocol });
   for await (const _ of tail.batches());
@@ -56,10 +62,10 @@ export async function answerLength(
 async function tailOnce(
   laboratory: Laboratory,
   client: AgentClient,
-  run: { protocol: string; log: SampleLog } & SweepCase,
+  run: SweepTarget & SweepCase,
   treatments: Treatment[],
 ): Promise<string | undefined> {
-  const jobId = laboratory.addJob({ text: run.log.text, life: run.life });
+  const jobId = laboratory.addJob({ text: run.log.text, life: run.life, old: { style: run.style } });
   laboratory.proxy.plan(jobId, treatments);
   // A handshake that is met by silence is given up after this long; any other has time.
   const timeoutMs = run.how === 'silence' ? SILENT_HANDSHAKE_MS : 10_000;

@@ -1,0 +1,3 @@
+import { defineSweep } from './lab/define-sweep.js';
+
+defineSweep('http', 'old agent', 'unframed');
