@@ -33,13 +33,27 @@ export async function measureCanonical(reader: FileReader, lines: number): Promi
   const add = (decoded: string): void => {
     const raw = held + decoded;
     held = raw.endsWith('\r') ? '\r' : '';
-    const pieces = raw.slice(0, raw.length - held.length).split(/\r\n?|\n/);
-    const rest = pieces.pop() as string;
-    for (const piece of pieces) {
-      total += counter.count(piece) + 1;
+    const piece = held === '' ? raw : raw.slice(0, -1);
+    // Line by line only where lines are looked for: to prove the end of a long log, its length is enough.
+    if (lines > 0) addLines(piece);
+    else addPiece(piece);
+  };
+  const addLines = (piece: string): void => {
+    const texts = piece.split(/\r\n?|\n/);
+    const rest = texts.pop() as string;
+    for (const text of texts) {
+      total += counter.count(text) + 1;
       starts.add(total);
     }
     total += counter.count(rest);
+  };
+  const addPiece = (piece: string): void => {
+    const hasReturns = piece.includes('\r');
+    const end = 1 + Math.max(piece.lastIndexOf('\n'), hasReturns ? piece.lastIndexOf('\r') : -1);
+    const whole = piece.slice(0, end);
+    total += counter.count(hasReturns ? whole.replaceAll('\r\n', '\n') : whole);
+    if (end > 0) starts.add(total);
+    total += counter.count(piece.slice(end));
   };
   const { frames } = await reader.open(0);
   for await (const frame of frames) add(text.decode(frame as Uint8Array, { stream: true }));

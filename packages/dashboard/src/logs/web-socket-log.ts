@@ -40,7 +40,14 @@ export class WebSocketLog implements LogConnection {
   }
 
   takeBuffered(): LogFrame[] {
-    return (this.#inner.takeBuffered?.() ?? []).map((frame) => this.#take(frame));
+    const frames = this.#inner.takeBuffered?.() ?? [];
+    const { skip, until } = this.#options;
+    const isWanted = until === undefined && this.#bytes >= skip;
+    if (!isWanted || !frames.every((frame) => typeof frame === 'string'))
+      return frames.map((frame) => this.#take(frame));
+    // Counted together: one by one, small messages cost more to count than to read.
+    this.#bytes += this.#counter.count(frames.join(''));
+    return frames;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<LogFrame, void, void> {
