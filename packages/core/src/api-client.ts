@@ -52,6 +52,8 @@ export interface ApiClient {
   readonly requester: HttpRequester;
   /** Every secret that this client holds. */
   readonly redactor: Redactor;
+  /** The statuses after which credentials are asked for once more. Default `[401]`. */
+  readonly refreshOn?: readonly number[];
   /** @throws {ClientError} as the table of errors in core's README says */
   request<T = unknown>(request: ApiRequest): Promise<ApiResponse<T>>;
   /** As `request`, but resolves at the headers of a success and leaves the body to the caller. */

@@ -44,7 +44,8 @@ test('after a 401 credentials are asked once more, and the request is sent again
   };
   await using server = await serve(onlyNew, { authenticate });
   await server.client.request({ method: 'POST', path: 'x', json: { a: 1 } });
-  expect(asked).toEqual([false, true]);
+  // Somebody else may have asked for new ones already.
+  expect(asked).toEqual([false, false, true]);
   expect(server.requests.map(({ body }) => body)).toEqual(['{"a":1}', '{"a":1}']);
   await server.client.stream({ path: 'x' });
   expect(server.requests).toHaveLength(4);

@@ -7,7 +7,7 @@ import { validateTimeout } from './validate-timeout.js';
 /**
  * Gives the headers that carry credentials, for each request. All of their values are secrets.
  *
- * @param context `refresh` is true after a 401: what was given before is not good any more
+ * @param context `refresh` is true after a refusal: what was given before is not good any more
  */
 export type Authenticate = (context: {
   refresh: boolean;
@@ -19,8 +19,13 @@ export interface BaseClientOptions extends CallHooks {
   baseURL: string;
   /** Sent with every request; names in any case. */
   headers?: Record<string, string> | undefined;
-  /** Asked before each request, and once more after a 401. */
+  /** Asked before each request, and once more after a refusal. */
   authenticate?: Authenticate | undefined;
+  /**
+   * The statuses by which the server says that credentials are not good any more; what was so refused must not have
+   * been done, since it is sent again with fresh ones. Default `[401]`.
+   */
+  refreshOn?: readonly number[] | undefined;
   /**
    * Sends the requests. One that is given is closed by its owner; a function makes one that the client owns and
    * closes. Default: `fetchRequester`.
@@ -43,6 +48,7 @@ export const BASE_CLIENT_OPTIONS: readonly string[] = [
   'baseURL',
   'headers',
   'authenticate',
+  'refreshOn',
   'requester',
   'connectTimeoutMs',
   'readTimeoutMs',
@@ -89,6 +95,15 @@ export function checkMaxResponseBytes(value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
   throw new InvalidArgumentError({
     message: `maxResponseBytes must be a whole number above 0, or Infinity, but it is ${describeInput(value)}.`,
+  });
+}
+
+/** @throws {InvalidArgumentError} unless all of them are statuses of refusals */
+export function checkRefreshOn(value: unknown): readonly number[] {
+  const isRefusal = (status: unknown): boolean => Number.isInteger(status) && Number(status) >= 400;
+  if (Array.isArray(value) && value.every(isRefusal)) return [...value];
+  throw new InvalidArgumentError({
+    message: `refreshOn must be an array of HTTP statuses from 400 on, such as [401, 403], but it is ${describeInput(value)}.`,
   });
 }
 

@@ -6,13 +6,14 @@ import {
   type BaseClientOptions,
   type CallDefaults,
   checkCallDefaults,
+  checkRefreshOn,
   checkRequester,
 } from './base-client-options.js';
 import { parseBaseURL, resolveURL } from './base-url.js';
 import { asClientError, clientClosed } from './call-failures.js';
 import type { CallHooks } from './call-hooks.js';
 import { CallScope } from './call-scope.js';
-import { askCredentials } from './credentials.js';
+import { askCredentials, renewedHeaders } from './credentials.js';
 import { readBriefText } from './error-body.js';
 import { fetchRequester } from './fetch-requester.js';
 import { addHeaderSecrets, checkHeaders, redactHeaders } from './header-record.js';
@@ -27,7 +28,7 @@ import { retryDelay } from './retry-delay.js';
 /** A call on its way. */
 interface Call extends PreparedCall {
   scope: CallScope;
-  /** Credentials are asked once more after a 401, once a call. */
+  /** Credentials are asked once more after a refusal, once a call. */
   refreshed: boolean;
 }
 
@@ -54,6 +55,7 @@ export class BaseClient implements ApiClient {
   readonly baseURL: string;
   readonly requester: HttpRequester;
   readonly redactor: Redactor = new Redactor();
+  readonly refreshOn: readonly number[];
 
   readonly #headers: Record<string, string>;
   readonly #authenticate: Authenticate | undefined;
@@ -71,6 +73,7 @@ export class BaseClient implements ApiClient {
     addHeaderSecrets(this.#headers, this.redactor, 'sensitive');
     this.#defaults = checkCallDefaults(options);
     this.#authenticate = options.authenticate;
+    this.refreshOn = checkRefreshOn(options.refreshOn ?? [401]);
     this.#hooks = { onRequest: options.onRequest, onResponse: options.onResponse, onRetry: options.onRetry };
     const { requester = fetchRequester } = options;
     this.#ownsRequester = typeof requester === 'function';
@@ -192,7 +195,7 @@ export class BaseClient implements ApiClient {
     }
   }
 
-  /** One attempt, with the redirects and the second try after a 401 that belong to it. */
+  /** One attempt, with the redirects and the second try after a refusal that belong to it. */
   async #attempt(call: Call, attempt: number): Promise<HttpResponse> {
     let headers = await this.#callHeaders(call, false);
     let url = call.url;
@@ -210,18 +213,12 @@ export class BaseClient implements ApiClient {
         { status: response.status, headers: response.headers, body, url, method: call.method },
         this.redactor,
       );
-      if (
-        response.status !== 401 ||
-        call.refreshed ||
-        !call.isReplayable ||
-        this.#authenticate === undefined
-      ) {
-        throw error;
-      }
+      const mayRefresh = this.refreshOn.includes(response.status) && !call.refreshed && call.isReplayable;
+      if (!mayRefresh || this.#authenticate === undefined) throw error;
       call.refreshed = true;
-      const fresh = await this.#callHeaders(call, true);
-      if (JSON.stringify(fresh) === JSON.stringify(headers)) throw error;
-      headers = fresh;
+      const renewed = await renewedHeaders((refresh) => this.#callHeaders(call, refresh), headers);
+      if (renewed === undefined) throw error;
+      headers = renewed;
     }
   }
 

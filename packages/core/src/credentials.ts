@@ -32,3 +32,22 @@ export async function askCredentials(
   addHeaderSecrets(headers, redactor, 'all');
   return headers;
 }
+
+/**
+ * Other headers than those that were refused: the ones that somebody else has asked for meanwhile, or fresh ones.
+ *
+ * @param ask gives the headers of a request, `refresh` with fresh credentials
+ * @returns `undefined` when there are no others
+ */
+export async function renewedHeaders(
+  ask: (refresh: boolean) => Promise<Record<string, string>>,
+  refused: Record<string, string>,
+): Promise<Record<string, string> | undefined> {
+  const isOther = (headers: Record<string, string>): boolean =>
+    JSON.stringify(headers) !== JSON.stringify(refused);
+  // Many calls may be refused at once, and one new token serves them all.
+  const known = await ask(false);
+  if (isOther(known)) return known;
+  const fresh = await ask(true);
+  return isOther(fresh) ? fresh : undefined;
+}

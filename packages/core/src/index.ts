@@ -3,6 +3,8 @@ export { assertKnownOptions } from './assert-known-options.js';
 export { BaseClient } from './base-client.js';
 export type { Authenticate, BaseClientOptions } from './base-client-options.js';
 export type { CallHooks, RequestEvent, ResponseEvent, RetryEvent } from './call-hooks.js';
+// Symbols above are for users; those below are for implementers of transports, backends and mixins.
+export { renewedHeaders } from './credentials.js';
 export { describeInput } from './describe-input.js';
 export { readBriefText } from './error-body.js';
 export { AuthenticationError } from './errors/authentication-error.js';
@@ -30,7 +32,6 @@ export { ValidationError } from './errors/validation-error.js';
 export { fetchRequester } from './fetch-requester.js';
 export type { RefusedResponse } from './http-error-from-response.js';
 export { httpErrorFromResponse } from './http-error-from-response.js';
-// Symbols above are for users; those below are for implementers of transports, backends and mixins.
 export type { HttpRequest, HttpRequester, HttpResponse } from './http-requester.js';
 export type {
   LogConnection,
@@ -41,4 +42,6 @@ export type {
 } from './log-transport.js';
 export { Redactor } from './redactor.js';
 export type { LogPosition, TailCursor } from './tail-cursor.js';
+export type { SecureSocketOptions, TlsOptions } from './tls-options.js';
+export { refuseTls, secureSocketOptions, tlsRemedy } from './tls-options.js';
 export { validateTimeout } from './validate-timeout.js';

@@ -41,7 +41,15 @@ describe('Redactor.sanitize', () => {
   });
 
   test('leaves what holds no secret as it is', () => {
-    const cursor = { bytes: 12, lines: 1 };
+    const position = { bytes: 12, hash: '0.0.0', lines: 1 };
+    const cursor = {
+      version: 1,
+      jobId: 'job',
+      identity: null,
+      position,
+      checkpoint: null,
+      relative: false,
+    } as const;
     const error = new StreamGapError({ message: 'gone', detail: { a: [1, null] }, cursor });
     const { detail } = error;
     sanitize(error);
