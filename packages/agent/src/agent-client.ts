@@ -14,7 +14,7 @@ import { webSocketTransport } from '@raywire/transport-ws';
 /** Options of `AgentClient`. */
 export interface AgentClientOptions
   extends AgentBackendOptions,
-    Omit<BaseClientOptions, 'baseURL' | 'authenticate'>,
+    Omit<BaseClientOptions, 'baseURL' | 'authenticate' | 'refreshOn'>,
     Omit<RayClientOptions, 'backend'> {}
 
 const AgentClientBase: typeof BaseClient & Constructor<RayClient> =
@@ -49,7 +49,7 @@ function wiredOptions(options: AgentClientOptions): BaseClientOptions & RayClien
       message: "new AgentClient takes an object of options, at least { baseURL: 'http://…' }.",
     });
   }
-  for (const name of ['backend', 'authenticate'] as const) {
+  for (const name of ['backend', 'authenticate', 'refreshOn'] as const) {
     if ((options as RayClientOptions & BaseClientOptions)[name] === undefined) continue;
     throw new InvalidArgumentError({
       message: `new AgentClient takes no ${name}, as it speaks to agents; createRayClient of @raywire/ray takes any backend.`,

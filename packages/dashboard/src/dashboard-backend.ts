@@ -17,7 +17,7 @@ export interface DashboardBackendOptions {
    */
   address?: string | undefined;
   /**
-   * The token of Ray's token mode; a function is asked again after a 401. Default: the environment's
+   * The token of Ray's token mode; a function is asked again after a 401 or 403. Default: the environment's
    * `RAY_AUTH_TOKEN`, the file that `RAY_AUTH_TOKEN_PATH` names, then `~/.ray/auth_token`.
    */
   token?: Token | undefined;
@@ -40,6 +40,8 @@ export function dashboardBackend(options: DashboardBackendOptions = {}): RayBack
     connection: {
       baseURL: dashboardAddress(address),
       authenticate: dashboardAuthentication(token, tokenHeader),
+      // Ray answers 401 only where there is no token, and 403 to one that was rotated meanwhile.
+      refreshOn: [401, 403],
     },
     operations: dashboardOperations(),
     logSources: [rangeSource(findDriverLog, nodeAgents), webSocketSource(), wholeFileSource(findDriverLog)],

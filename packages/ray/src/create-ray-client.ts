@@ -5,7 +5,7 @@ import { RayClientMixin, type RayClientOptions } from './ray-client-mixin.js';
 
 /** Options of `createRayClient`. */
 export interface CreateRayClientOptions
-  extends Omit<BaseClientOptions, 'baseURL' | 'authenticate'>,
+  extends Omit<BaseClientOptions, 'baseURL' | 'authenticate' | 'refreshOn'>,
     RayClientOptions {
   /** Which server, for example `agentBackend({ baseURL, agentToken })`. */
   backend: RayBackend;

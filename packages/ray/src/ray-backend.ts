@@ -11,8 +11,10 @@ import type { Task } from './resources/task.js';
 /** Where a server is, and how a client shows who it is. */
 export interface RayConnection {
   baseURL: string;
-  /** Gives the credential headers of a request; with `refresh`, after a 401, fresh ones. */
+  /** Gives the credential headers of a request; with `refresh`, after a refusal, fresh ones. */
   authenticate?: (context: { refresh: boolean }) => Record<string, string> | Promise<Record<string, string>>;
+  /** The statuses by which this server says that credentials are not good any more. Default `[401]`. */
+  refreshOn?: readonly number[];
 }
 
 /** What kind of thing an ID names. */

@@ -1,6 +1,5 @@
 import { type ClientError, ClientTimeoutError, NotFoundError, UnsupportedByServerError } from '@raywire/core';
 import { ByteDecoder, type LogSource, type LogSourceRequest, type OpenLogSource } from '@raywire/ray';
-import { withRenewedToken } from '../renewed-token.js';
 import { emptyLog } from './empty-log.js';
 import { FollowedFile } from './followed-file.js';
 import type { LogFinder } from './log-file.js';
@@ -39,7 +38,7 @@ export function rangeSource(find: LogFinder, nodeAgents: NodeAgents): LogSource 
         if (NotFoundError.isInstance(error) && !state.terminal && offset === 0) return undefined;
         throw error;
       });
-      connect = (target) => withRenewedToken(request.api, () => request.connect(target));
+      ({ connect } = request);
       const { follow, signal } = request;
       const connection = new FollowedFile(
         { reader, offset, follow, pace: rangePace(), known: state, state: request.state, signal },
@@ -63,10 +62,10 @@ export function opened(connection: FollowedFile, offset: number, request: LogSou
 }
 
 /** Gives up soon on an agent that does not answer. */
-function impatient({ api, connect, timeoutMs }: LogSourceRequest): LogSourceRequest['connect'] {
+function impatient({ connect, timeoutMs }: LogSourceRequest): LogSourceRequest['connect'] {
   const limitMs = Math.min(timeoutMs, FIRST_ANSWER_MS);
   return async (target) => {
-    const connecting = withRenewedToken(api, () => connect(target));
+    const connecting = connect(target);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(noAnswer(limitMs)), limitMs);

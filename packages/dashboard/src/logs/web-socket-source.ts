@@ -1,6 +1,5 @@
 import { httpToWebSocketUrl } from '@raywire/network';
 import { type Job, jobStateOf, type LogEnd, type LogSource, type LogSourceRequest } from '@raywire/ray';
-import { withRenewedToken } from '../renewed-token.js';
 import { measureCanonical } from './canonical-length.js';
 import { findDriverLog, submissionIdOf } from './driver-log.js';
 import { emptyLog } from './empty-log.js';
@@ -35,7 +34,7 @@ export function webSocketSource(): LogSource {
         if (!follow) options.until = { bytes: total, end: presentEnd(state) };
       }
       const url = httpToWebSocketUrl(api.url(`${path}/logs/tail`));
-      const inner = await withRenewedToken(api, () => request.connect({ url }));
+      const inner = await request.connect({ url });
       const connection = new WebSocketLog(inner, options);
       const decoder = new WebSocketDecoder(() => connection.end);
       // Pings say whether it lives; and Ray closes it when the job has ended.

@@ -1,13 +1,15 @@
 import {
   type ApiClient,
-  AuthenticationError,
+  HTTPError,
   type LogConnection,
   type LogRequest,
   type LogTransport,
+  renewedHeaders,
 } from '@raywire/core';
 
 /**
- * Opens a transport with the credentials of a client; after a 401 a token function is asked once more.
+ * Opens a transport with the credentials of a client; after a refusal that means them, a token function is asked once
+ * more.
  *
  * @throws {ClientError} as the transport says
  */
@@ -22,9 +24,10 @@ export async function connectWithCredentials(
   try {
     return await open(headers);
   } catch (error) {
-    if (!AuthenticationError.isInstance(error)) throw error;
-    const refreshed = await api.requestHeaders({ refresh: true });
-    if (JSON.stringify(refreshed) === JSON.stringify(headers)) throw error;
-    return open(refreshed);
+    const { refreshOn = [401] } = api;
+    if (!HTTPError.isInstance(error) || !refreshOn.includes(error.statusCode ?? 0)) throw error;
+    const renewed = await renewedHeaders((refresh) => api.requestHeaders({ refresh }), headers);
+    if (renewed === undefined) throw error;
+    return open(renewed);
   }
 }
