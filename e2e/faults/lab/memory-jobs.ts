@@ -10,6 +10,8 @@ export interface MemoryJob {
   readBytes: number;
   /** How much more of a running job's log is there each time that a reader has come to its end. Default: all of it. */
   growBytes?: number;
+  /** The log does not end before. */
+  holdUntil?: Promise<void>;
   /** Changes when the same ID is submitted anew. */
   startTime: number;
   /** What the status is said to be, in place of the truth, so many times. */
@@ -93,13 +95,16 @@ class Written {
   readToEnd(): void {
     if (this.#growing || this.end !== undefined) return;
     this.#growing = true;
-    setImmediate(() => {
+    const grow = (): void => {
       this.#growing = false;
       const all = this.job.bytes.length;
       if (this.size === all) this.#finish();
       else this.size = Math.min(all, this.size + (this.job.growBytes ?? all));
       for (const listener of this.listeners) listener();
-    });
+    };
+    const { holdUntil } = this.job;
+    if (holdUntil === undefined) setImmediate(grow);
+    else void holdUntil.then(grow);
   }
 
   open(): JobLog {

@@ -1,0 +1,176 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { AgentClient } from '@raywire/agent';
+import { createGateway, type GatewayEvent, type GatewayOptions } from '@raywire/gateway';
+import { afterEach, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { collect } from './lab/collect.js';
+import { isLong } from './lab/extent.js';
+import { MemoryJobs } from './lab/memory-jobs.js';
+
+const token = 'token-of-the-gateway';
+const closing: { close(): Promise<unknown> }[] = [];
+afterEach(async () => {
+  for (const open of closing.splice(0).reverse()) await open.close();
+});
+
+async function start(options: Partial<GatewayOptions> = {}) {
+  const jobs = new MemoryJobs();
+  const events: GatewayEvent[] = [];
+  const onEvent = (event: GatewayEvent) => events.push(event);
+  const gateway = createGateway({ driver: jobs.driver, token, onEvent, ...options });
+  await gateway.listen();
+  closing.push(gateway);
+  return { jobs, events, url: gateway.url };
+}
+
+/** A log of so many lines of 100 bytes. */
+function logOf(lines: number): Buffer {
+  const rows = Array.from(
+    { length: lines },
+    (_, index) => `${String(index).padStart(8, '0')} ${'x'.repeat(90)}\n`,
+  );
+  return Buffer.from(rows.join(''));
+}
+
+describe('a gateway', () => {
+  it('gives every line to its viewers while some of them stall, and drops those in time', async () => {
+    const viewers = isLong ? 1_000 : 120;
+    const stalled = viewers / 20;
+    const bytes = logOf(100_000);
+    const { jobs, events, url } = await start({ stallTimeoutMs: 1_500 });
+    jobs.add('job', { bytes, life: 'running', readBytes: 1_000_000, startTime: 1 });
+    const before = process.memoryUsage().rss;
+    let highest = 0;
+    const view = async (isStalled: boolean): Promise<{ received: number; last: string; code: number }> => {
+      const socket = new WebSocket(`${url.replace('http', 'ws')}/jobs/job/logs/?batch=1`, {
+        headers: { authorization: token },
+        perMessageDeflate: false,
+      });
+      let received = 0;
+      let last = '';
+      socket.on('message', (data: Buffer) => {
+        received += data.length;
+        last = data.subarray(0, 120).toString();
+      });
+      // A reset is one way of being dropped.
+      socket.on('error', () => undefined);
+      if (isStalled) socket.on('upgrade', () => setImmediate(() => socket.pause()));
+      const closed = once(socket, 'close');
+      if (isStalled) {
+        while (events.filter(({ type }) => type === 'reader-dropped').length < stalled) {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        socket.terminate();
+      }
+      const [code] = (await closed) as [number];
+      highest = Math.max(highest, process.memoryUsage().rss);
+      return { received, last, code };
+    };
+    const all = await Promise.all(Array.from({ length: viewers }, (_, index) => view(index % 20 === 0)));
+    const whole = all.filter((_, index) => index % 20 !== 0);
+    expect(new Set(whole.map(({ received }) => received)).size).toBe(1);
+    expect(whole[0]?.received).toBeGreaterThan(bytes.length);
+    for (const { last, code } of whole) {
+      expect(JSON.parse(last)).toMatchObject({ type: 'complete', offset: bytes.length });
+      expect(code).toBe(1000);
+    }
+    expect(events.filter(({ type }) => type === 'reader-dropped')).toHaveLength(stalled);
+    // Both ends of every connection are in this process.
+    expect((highest - before) / viewers).toBeLessThan(2 * 1024 * 1024);
+  });
+
+  it('answers handshakes past its maximum with 503, and those before live on', async () => {
+    const { jobs, url } = await start({ maxConnections: 80 });
+    const { promise: isOver, resolve: end } = Promise.withResolvers<void>();
+    // Nobody comes to its end before the flood is over.
+    jobs.add('job', {
+      bytes: logOf(100),
+      life: 'running',
+      readBytes: 5_000,
+      startTime: 1,
+      holdUntil: isOver,
+    });
+    const client = new AgentClient({ baseURL: url, agentToken: token });
+    closing.push(client);
+    const tails = Array.from({ length: 30 }, () => client.tailJobLogs('job', { protocol: 'websocket' }));
+    const iterators = tails.map((tail) => tail[Symbol.asyncIterator]());
+    for (const iterator of iterators) expect((await iterator.next()).done).toBe(false);
+    const flood = await Promise.all(
+      Array.from({ length: 300 }, async () => {
+        const socket = new WebSocket(`${url.replace('http', 'ws')}/jobs/job/logs/`, {
+          headers: { authorization: token },
+        });
+        socket.on('error', () => undefined);
+        const refused = once(socket, 'unexpected-response').then(
+          ([, response]) => response.statusCode as number,
+        );
+        const status = await Promise.race([
+          refused,
+          once(socket, 'open').then(() => 101),
+          once(socket, 'close').then(() => 0),
+        ]);
+        return { socket, status };
+      }),
+    );
+    expect(flood.filter(({ status }) => status === 503).length).toBeGreaterThan(200);
+    expect(flood.every(({ status }) => status === 503 || status === 101)).toBe(true);
+    for (const { socket } of flood) socket.terminate();
+    end();
+    for (const iterator of iterators) {
+      let count = 1;
+      while ((await iterator.next()).done !== true) count++;
+      expect(count).toBe(100);
+    }
+  });
+
+  it('serves 200 jobs at once', async () => {
+    const { jobs, url } = await start();
+    const client = new AgentClient({ baseURL: url, agentToken: token });
+    closing.push(client);
+    const results = await Promise.all(
+      Array.from({ length: 200 }, async (_, index) => {
+        jobs.add(`job-${index}`, {
+          bytes: logOf(200 + index),
+          life: 'running',
+          readBytes: 3_000,
+          growBytes: 7_000,
+          startTime: 1,
+        });
+        const protocol = index % 2 === 0 ? 'websocket' : 'http';
+        const { lines, end } = await collect(client.tailJobLogs(`job-${index}`, { protocol }));
+        return (
+          end.reason === 'complete' &&
+          lines.length === 200 + index &&
+          lines.at(-1)?.startsWith(String(199 + index).padStart(8, '0'))
+        );
+      }),
+    );
+    expect(results.filter((isWhole) => isWhole !== true)).toEqual([]);
+  });
+
+  it.each(['websocket', 'http'])('has a client again that slept in mid-tail (%s)', async (protocol) => {
+    const { jobs, url, events } = await start({ stallTimeoutMs: 500, pingIntervalMs: 100 });
+    const bytes = logOf(200_000);
+    jobs.add('job', { bytes, life: 'running', readBytes: 1_000_000, startTime: 1 });
+    const script = fileURLToPath(new URL('lab/tail-process.mjs', import.meta.url));
+    const child = spawn(process.execPath, [script, url, token, 'job', protocol], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    closing.push({ close: async () => child.kill('SIGKILL') });
+    const chunks: Buffer[] = [];
+    const errors: Buffer[] = [];
+    child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
+    const exited = once(child, 'close');
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    await once(child.stdout, 'data');
+    child.kill('SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, isLong ? 20_000 : 2_500));
+    expect(events.map(({ type }) => type)).toContain('reader-dropped');
+    child.kill('SIGCONT');
+    await exited;
+    expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
+    expect(JSON.parse(Buffer.concat(errors).toString())).toMatchObject({ reason: 'complete' });
+  });
+});
