@@ -15,7 +15,7 @@ export interface CommandRuntime {
 }
 
 /** Longer than any of them takes to exit on a busy machine, and shorter than any time-out that a leak would wait for. */
-const EXIT_MS = 1_500;
+const EXIT_MS = 2_500;
 
 /** Registers the suite of a runtime: the scenario is run once, and each of its steps is a test. */
 export function describeRuntime(runtime: CommandRuntime): void {
