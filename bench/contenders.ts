@@ -3,7 +3,7 @@ export interface Contender {
   name: string;
   /** Program and arguments; `{url}`, `{lines}` and `{warmUpLines}` are replaced. */
   command: string[];
-  server: 'agent' | 'gateway';
+  server: 'agent' | 'gateway' | 'ray';
   /** The name of the contender that it is compared with. */
   floor?: string;
   /** How many times the floor's speed it should have. */

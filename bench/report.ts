@@ -54,11 +54,13 @@ export function markdownOf(report: Report): string {
   ].join('\n\n');
 }
 
-function verdict(met: boolean): string {
+/** What stands in the last column. */
+export function verdict(met: boolean): string {
   return met ? 'ok' : 'missed';
 }
 
-function table(heads: string[], rows: string[][]): string {
+/** A Markdown table, its columns aligned. */
+export function table(heads: string[], rows: string[][]): string {
   const widths = heads.map((head, column) =>
     Math.max(3, head.length, ...rows.map((row) => (row[column] ?? '').length)),
   );

@@ -3,14 +3,16 @@ import { once } from 'node:events';
 
 /** The server process. */
 export interface BenchServer {
-  /** Without a path: `/agent` and `/gateway` are below it. */
+  /** Without a path. */
   url: string;
   close(): void;
 }
 
-/** Starts the server in a process of its own, on a free loopback port. */
-export async function startServer(): Promise<BenchServer> {
-  const child = fork(`${import.meta.dirname}/server/agent-server.ts`);
+/** Starts a server in a process of its own, on a free loopback port. @param program default: the agent's */
+export async function startServer(
+  program: string = `${import.meta.dirname}/server/agent-server.ts`,
+): Promise<BenchServer> {
+  const child = fork(program);
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   return { url: `http://127.0.0.1:${port}`, close: () => child.disconnect() };
 }

@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import logging
 import sys
 import time
 
 from ray.job_submission import JobSubmissionClient
 
 address, count, warm_up_count, mode = sys.argv[1:5]
+# It tells of every WebSocket that ends.
+logging.getLogger("ray.dashboard.modules.job.sdk").setLevel(logging.WARNING)
 client = JobSubmissionClient(address)
 
 

@@ -10,7 +10,8 @@ export class LogFile {
   readonly size: number;
 
   constructor(lines: number) {
-    if (LogFile.#block.length !== BLOCK_LINES * (LINE_BYTES + 1)) throw new Error('a line is not as long as it should be');
+    if (LogFile.#block.length !== BLOCK_LINES * (LINE_BYTES + 1))
+      throw new Error('a line is not as long as it should be');
     this.size = lines * (LINE_BYTES + 1);
   }
 
