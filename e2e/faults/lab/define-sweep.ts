@@ -7,7 +7,7 @@ import { sampleLog } from './sample-log.js';
 import { answerLength, type SweepCase, sweep } from './sweep.js';
 
 /** About how many bytes are between two cuts of the sample that CI runs. */
-const STRIDE = 17;
+const STRIDE = 23;
 const CONCURRENCY = 32;
 
 /** Cuts the answer after each single byte (or a seeded sample of them), in each way, once and again. */

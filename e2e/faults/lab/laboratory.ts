@@ -25,7 +25,7 @@ export const SLOW_HEARTBEAT = { intervalMs: 5_000, timeoutMs: 10_000 };
 /** Of the gateway: well below the client's patience. */
 const PING_INTERVAL_MS = 15;
 
-export const TOKEN = 'token-of-the-laboratory';
+const TOKEN = 'token-of-the-laboratory';
 
 /** A server of one kind with the fault proxy in front. */
 export interface Laboratory {
