@@ -1,15 +1,26 @@
-import { assertKnownOptions, type BaseClientOptions } from '@raywire/core';
+import {
+  assertKnownOptions,
+  type BaseClientOptions,
+  InvalidArgumentError,
+  type TlsOptions,
+} from '@raywire/core';
 import type { RayBackend, RayClientOptions } from '@raywire/ray';
 import { type DashboardBackendOptions, dashboardBackend } from './dashboard-backend.js';
 
 /** Options of `DashboardClient`. */
 export interface DashboardClientOptions
   extends DashboardBackendOptions,
-    Omit<BaseClientOptions, 'baseURL' | 'authenticate'>,
-    Omit<RayClientOptions, 'backend'> {}
+    Omit<BaseClientOptions, 'baseURL' | 'authenticate' | 'refreshOn'>,
+    Omit<RayClientOptions, 'backend'> {
+  /**
+   * How an `https:` dashboard is trusted, and who we are to it; for the built-in transports and calls alike. Node only,
+   * and not with a `requester`.
+   */
+  tls?: TlsOptions | undefined;
+}
 
-const OWN_OPTIONS = ['address', 'token', 'tokenHeader', 'nodeAgents'];
-const NOT_OURS = ['backend', 'baseURL', 'authenticate', 'agentToken', 'userToken', 'tenant'];
+const OWN_OPTIONS = ['address', 'token', 'tokenHeader', 'nodeAgents', 'tls'];
+const NOT_OURS = ['backend', 'baseURL', 'authenticate', 'refreshOn', 'agentToken', 'userToken', 'tenant'];
 
 /** @throws {InvalidArgumentError} naming the option and the remedy */
 export function checkClientOptions(
@@ -21,6 +32,12 @@ export function checkClientOptions(
 } {
   const known = [...baseOptions.filter((name) => !NOT_OURS.includes(name)), ...OWN_OPTIONS];
   assertKnownOptions(options, known, 'new DashboardClient');
+  if (options.tls !== undefined && options.requester !== undefined) {
+    throw new InvalidArgumentError({
+      message:
+        'new DashboardClient takes requester or tls, not both: give tls to the requester, undiciRequester({ tls }).',
+    });
+  }
   const { address, token, tokenHeader, nodeAgents, ...given } = options;
   return { given, backend: dashboardBackend({ address, token, tokenHeader, nodeAgents }) };
 }

@@ -1,12 +1,4 @@
-import {
-  type ApiRequest,
-  type ApiResponse,
-  BaseClient,
-  type BaseClientOptions,
-  type CallOptions,
-  ClientError,
-  type HttpResponse,
-} from '@raywire/core';
+import { BaseClient, type BaseClientOptions, type CallOptions, ClientError } from '@raywire/core';
 import {
   type Constructor,
   type Job,
@@ -40,7 +32,6 @@ import {
 } from './logs/resource-logs.js';
 import { type LogReading, type ResourceTailOptions, tailResource } from './logs/tail-resource.js';
 import { withRayJobHeaders } from './ray-job-headers.js';
-import { withRenewedToken } from './renewed-token.js';
 import { putServeConfig, type ServeConfig } from './serve/serve-applications.js';
 import { type WaitForServeOptions, waitForServeApplication } from './serve/wait-for-serve-application.js';
 import { allTasks, failIncomplete, type IncompleteTasks } from './state/all-tasks.js';
@@ -87,17 +78,19 @@ export class DashboardClient extends DashboardClientBase {
    */
   constructor(options: DashboardClientOptions = {}) {
     const { given, backend } = checkClientOptions(options, DashboardClientBase.optionNames);
-    const transports = mergeTransports([webSocketTransport(), httpTransport()], given.transports);
+    const { tls, ...rest } = given;
+    const builtIn = [webSocketTransport({ tls }), httpTransport({ tls })];
+    const transports = mergeTransports(builtIn, given.transports);
     const strategy = given.fallback ?? rangesThenWebSocketThenFiles();
     super({
-      ...given,
+      ...rest,
       baseURL: backend.connection.baseURL,
       headers: withRayJobHeaders(given.headers),
       backend,
       fallback: strategy,
       transports,
       // Not `fetch`: in Node it marks itself as a browser, and Ray then answers 405 to every write.
-      requester: given.requester ?? undiciRequester,
+      requester: given.requester ?? (() => undiciRequester({ tls })),
     } as BaseClientOptions);
     const { reconnect, heartbeat } = given;
     this.#reading = {
@@ -108,14 +101,6 @@ export class DashboardClient extends DashboardClientBase {
       heartbeat,
       closed: this.#closed.signal,
     };
-  }
-
-  override async request<T = unknown>(request: ApiRequest): Promise<ApiResponse<T>> {
-    return withRenewedToken(this, () => super.request<T>(request));
-  }
-
-  override async stream(request: ApiRequest): Promise<HttpResponse> {
-    return withRenewedToken(this, () => super.stream(request));
   }
 
   /** All jobs; with a filter or limit, what Ray's State API says. */

@@ -1,4 +1,4 @@
-import type { HttpRequester } from '@raywire/core';
+import type { HttpRequester, TlsOptions } from '@raywire/core';
 
 /** What `httpTransport` can be told. */
 export interface HttpTransportOptions {
@@ -6,5 +6,7 @@ export interface HttpTransportOptions {
    * Sends the requests; its owner closes it. Default: one of the transport's own, undici in Node and `fetch`
    * elsewhere, which `close()` ends.
    */
-  requester?: HttpRequester;
+  requester?: HttpRequester | undefined;
+  /** How `https:` servers are trusted, and who we are to them. Node only, and not with a `requester`. */
+  tls?: TlsOptions | undefined;
 }

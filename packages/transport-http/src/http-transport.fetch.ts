@@ -1,8 +1,9 @@
-import { fetchRequester, type LogTransport } from '@raywire/core';
+import { fetchRequester, type LogTransport, refuseTls } from '@raywire/core';
 import { transportOver } from './http-transport.js';
 import type { HttpTransportOptions } from './http-transport-options.js';
 
-/** The HTTP transport: a `GET` by `fetch`, whose body is the log. */
+/** The HTTP transport: a `GET` by `fetch`, whose body is the log. @throws {InvalidArgumentError} for `tls` */
 export function httpTransport(options: HttpTransportOptions = {}): LogTransport {
+  refuseTls(options.tls);
   return transportOver(options, fetchRequester);
 }

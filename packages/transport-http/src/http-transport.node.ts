@@ -6,6 +6,7 @@ import { undiciRequester } from './undici-requester.node.js';
 /**
  * The HTTP transport: a `GET` whose body is the log. undici in Node (loaded at the first `open`), `fetch` elsewhere.
  *
+ * @throws {InvalidArgumentError} for a bad `tls`
  * @example
  * ```ts
  * import { httpTransport } from '@raywire/transport-http';
@@ -24,5 +25,5 @@ import { undiciRequester } from './undici-requester.node.js';
  * ```
  */
 export function httpTransport(options: HttpTransportOptions = {}): LogTransport {
-  return transportOver(options, undiciRequester);
+  return transportOver(options, () => undiciRequester({ tls: options.tls }));
 }

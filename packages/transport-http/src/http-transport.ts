@@ -1,9 +1,15 @@
-import type { HttpRequester, LogTransport } from '@raywire/core';
+import { type HttpRequester, InvalidArgumentError, type LogTransport } from '@raywire/core';
 import type { HttpTransportOptions } from './http-transport-options.js';
 import { openStream } from './open-stream.js';
 
 /** The transport over whichever requester the runtime has. */
 export function transportOver(options: HttpTransportOptions, own: () => HttpRequester): LogTransport {
+  if (options.requester !== undefined && options.tls !== undefined) {
+    throw new InvalidArgumentError({
+      message:
+        'httpTransport takes requester or tls, not both: give tls to the requester, undiciRequester({ tls }).',
+    });
+  }
   const requester = options.requester ?? own();
   return {
     contractVersion: 1,

@@ -5,6 +5,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   InvalidArgumentError,
+  tlsRemedy,
 } from '@raywire/core';
 import type { Dispatcher } from 'undici';
 import { BodyQueue } from './body-queue.js';
@@ -129,8 +130,11 @@ function failure(cause: Error & { code?: string }, answered: boolean): Error {
   }
   if (answered)
     return new ClientConnectionError({ message: 'The HTTP response broke off before its end.', cause });
+  const reason = cause.code ?? cause.name;
   return new ClientConnectionError({
-    message: `The HTTP server cannot be reached (${cause.code ?? cause.name}). Is the URL right, and is the server up?`,
+    message:
+      tlsRemedy(reason) ??
+      `The HTTP server cannot be reached (${reason}). Is the URL right, and is the server up?`,
     cause,
   });
 }

@@ -1,6 +1,12 @@
-import { fetchRequester, type HttpRequester } from '@raywire/core';
+import { fetchRequester, type HttpRequester, refuseTls } from '@raywire/core';
+import type { UndiciRequesterOptions } from './undici-requester-options.js';
 
-/** Where undici does not run, the requester over `fetch`: the same code works in every runtime. */
-export function undiciRequester(): HttpRequester {
+/**
+ * Where undici does not run, the requester over `fetch`: the same code works in every runtime.
+ *
+ * @throws {InvalidArgumentError} for `tls`, which `fetch` cannot be told
+ */
+export function undiciRequester(options: UndiciRequesterOptions = {}): HttpRequester {
+  refuseTls(options.tls);
   return fetchRequester();
 }

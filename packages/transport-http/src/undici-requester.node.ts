@@ -1,15 +1,30 @@
 import type { Socket } from 'node:net';
-import { type HttpRequest, type HttpRequester, type HttpResponse, InvalidArgumentError } from '@raywire/core';
+import type { SecureContext } from 'node:tls';
+import {
+  type HttpRequest,
+  type HttpRequester,
+  type HttpResponse,
+  InvalidArgumentError,
+  type SecureSocketOptions,
+  secureSocketOptions,
+} from '@raywire/core';
 import type { Agent } from 'undici';
 import { UndiciExchange } from './undici-exchange.node.js';
+import type { UndiciRequesterOptions } from './undici-requester-options.js';
 
 const KEEP_ALIVE_DELAY_MS = 30_000;
 
 /**
  * Sends requests by undici 7, loaded at the first of them. It keeps connections alive between requests, follows no
  * redirect and decodes no compression. In a browser, Bun and Deno this name gives the requester over `fetch`.
+ *
+ * @throws {InvalidArgumentError} for a bad `tls`
  */
-export function undiciRequester(): HttpRequester {
+export function undiciRequester({ tls }: UndiciRequesterOptions = {}): HttpRequester {
+  // Not imported: only few need it, and loading it takes a while.
+  const security = secureSocketOptions(tls, (given) =>
+    process.getBuiltinModule('node:tls').createSecureContext(given),
+  );
   let connections: Promise<Connections> | undefined;
   let closed = false;
   return {
@@ -17,7 +32,7 @@ export function undiciRequester(): HttpRequester {
     async request(request: HttpRequest): Promise<HttpResponse> {
       request.signal.throwIfAborted();
       if (closed) throw new InvalidArgumentError({ message: 'This HTTP requester is closed.' });
-      connections ??= connect();
+      connections ??= connect(security);
       return (await connections).send(request);
     },
     async close(): Promise<void> {
@@ -32,9 +47,13 @@ interface Connections {
   send(request: HttpRequest): Promise<HttpResponse>;
 }
 
-async function connect(): Promise<Connections> {
+async function connect(security: SecureSocketOptions<SecureContext>): Promise<Connections> {
   const { Agent, buildConnector } = await import('undici');
-  const openSocket = buildConnector({ timeout: 0, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS });
+  const openSocket = buildConnector({
+    ...security,
+    timeout: 0,
+    keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS,
+  });
   // undici connects within `dispatch`, if it has to: that tells whose socket it is, so that giving up a request
   // frees a socket that is still connecting too. (undici itself would leave it to its time-out.)
   let dispatched: UndiciExchange | undefined;

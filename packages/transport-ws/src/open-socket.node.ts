@@ -1,5 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import { ClientConnectionError, type LogConnection, type LogRequest, ServerError } from '@raywire/core';
+import type { SecureContext } from 'node:tls';
+import {
+  ClientConnectionError,
+  type LogConnection,
+  type LogRequest,
+  type SecureSocketOptions,
+  ServerError,
+  tlsRemedy,
+} from '@raywire/core';
 import type WebSocket from 'isomorphic-ws';
 import { connectTimeout, unusableRequest } from './connection-failures.js';
 import { refusal } from './refusal.node.js';
@@ -11,13 +19,18 @@ const CLOSE_TIMEOUT_MS = 1_000;
 const KEEP_ALIVE_DELAY_MS = 30_000;
 
 /** Opens a WebSocket by `ws`; settles as `LogTransport.open` says. */
-export async function openSocket(request: LogRequest, bufferBytes: number): Promise<LogConnection> {
+export async function openSocket(
+  request: LogRequest,
+  bufferBytes: number,
+  security: SecureSocketOptions<SecureContext>,
+): Promise<LogConnection> {
   request.signal.throwIfAborted();
   // Here alone, and not before it is needed: importing the package loads no `ws`.
   const { default: WebSocketClient } = await import('isomorphic-ws');
   request.signal.throwIfAborted();
   const maxFrameBytes = request.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES;
   const options: WebSocket.ClientOptions & { closeTimeout: number } = {
+    ...security,
     headers: request.headers,
     perMessageDeflate: false,
     // Broken UTF-8 becomes U+FFFD when it is decoded; a check here would end the tail over it.
@@ -95,7 +108,9 @@ function handshakeFailure(cause: Error & { code?: string }): Error {
     });
   }
   return new ClientConnectionError({
-    message: `The WebSocket server cannot be reached (${cause.code}). Is the URL right, and is the server up?`,
+    message:
+      tlsRemedy(cause.code) ??
+      `The WebSocket server cannot be reached (${cause.code}). Is the URL right, and is the server up?`,
     cause,
   });
 }

@@ -1,3 +1,5 @@
+import type { TlsOptions } from '@raywire/core';
+
 /** What `webSocketTransport` can be told. */
 export interface WebSocketTransportOptions {
   /**
@@ -5,5 +7,7 @@ export interface WebSocketTransportOptions {
    * socket until the reader has caught up (default 256 KiB); a browser cannot, and ends the connection with a
    * `ClientError` of code `BUFFER_OVERFLOW` (default 4 MiB).
    */
-  bufferBytes?: number;
+  bufferBytes?: number | undefined;
+  /** How `wss:` servers are trusted, and who we are to them. Node only. */
+  tls?: TlsOptions | undefined;
 }

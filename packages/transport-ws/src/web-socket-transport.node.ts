@@ -1,4 +1,4 @@
-import type { LogTransport } from '@raywire/core';
+import { type LogTransport, secureSocketOptions } from '@raywire/core';
 import { openSocket } from './open-socket.node.js';
 import type { WebSocketTransportOptions } from './web-socket-transport-options.js';
 
@@ -7,6 +7,7 @@ import type { WebSocketTransportOptions } from './web-socket-transport-options.j
  * A browser sends no headers of our choice: there, the ones of the request are left out, and a ticket in the URL
  * does their work.
  *
+ * @throws {InvalidArgumentError} for a bad `tls`
  * @example
  * ```ts
  * import { webSocketTransport } from '@raywire/transport-ws';
@@ -22,10 +23,14 @@ import type { WebSocketTransportOptions } from './web-socket-transport-options.j
  */
 export function webSocketTransport(options: WebSocketTransportOptions = {}): LogTransport {
   const bufferBytes = options.bufferBytes ?? 256 * 1024;
+  // Not imported: only few need it, and loading it takes a while.
+  const security = secureSocketOptions(options.tls, (given) =>
+    process.getBuiltinModule('node:tls').createSecureContext(given),
+  );
   return {
     contractVersion: 1,
     name: 'websocket',
     wire: 'websocket',
-    open: (request) => openSocket(request, bufferBytes),
+    open: (request) => openSocket(request, bufferBytes, security),
   };
 }

@@ -205,3 +205,7 @@ describe('webSocketTransport in a browser', () => {
     (await opening).close();
   });
 });
+
+test('a browser cannot be told whom to trust: tls is refused there', () => {
+  expect(() => nativeTransport({ tls: {} })).toThrow(/works in Node only/);
+});

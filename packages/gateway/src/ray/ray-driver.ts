@@ -1,4 +1,4 @@
-import type { BaseClient } from '@raywire/core';
+import type { BaseClient, TlsOptions } from '@raywire/core';
 import { type DashboardBackendOptions, dashboardBackend } from '@raywire/dashboard';
 import { createRayClient, type Job, jobStateOf, makeSubmissionId, type RayOperations } from '@raywire/ray';
 import { httpTransport, undiciRequester } from '@raywire/transport-http';
@@ -11,6 +11,8 @@ import { Spool } from './spool.js';
 
 /** What `rayDriver` takes: where the cluster is, its token, and how much of its logs may be on this disk. */
 export interface RayDriverOptions extends DashboardBackendOptions {
+  /** How an `https:` dashboard is trusted, and who the gateway is to it. */
+  tls?: TlsOptions | undefined;
   /** Where logs are spooled; default: the system's folder for temporary files. */
   spoolDirectory?: string | undefined;
   /** How much of one log is spooled, at most. Bytes, default 1 GiB; what is older is read from the cluster again. */
@@ -25,7 +27,7 @@ export interface RayDriverOptions extends DashboardBackendOptions {
  * Serves a real Ray cluster through its dashboard. Each log is followed once, however many watch it. The cluster's
  * token stays here: it is another one than the gateway's, and neither is ever sent for the other.
  *
- * @throws {InvalidArgumentError} for a bad address or token
+ * @throws {InvalidArgumentError} for a bad address, token or `tls`
  */
 export function rayDriver(options: RayDriverOptions = {}): JobDriver {
   return new RayDriver(options);
@@ -49,11 +51,15 @@ class RayDriver implements JobDriver {
   readonly #logs = new Map<string, SharedLog>();
 
   constructor(options: RayDriverOptions) {
-    const { address, token, tokenHeader, nodeAgents } = options;
+    const { address, token, tokenHeader, nodeAgents, tls } = options;
     const backend = dashboardBackend({ address, token, tokenHeader, nodeAgents });
-    const transport = httpTransport();
+    const transport = httpTransport({ tls });
     this.#options = options;
-    this.#client = createRayClient({ backend, transports: [transport], requester: undiciRequester });
+    this.#client = createRayClient({
+      backend,
+      transports: [transport],
+      requester: () => undiciRequester({ tls }),
+    });
     this.#operations = backend.operations;
     this.cluster = new RayClusterState(this.#client, backend.operations);
     this.#streams = new ByteStreams({
