@@ -1,5 +1,13 @@
 import { AuthenticationError, AuthorizationError, type ClientError } from '@raywire/core';
-import { DashboardClient, type DashboardClientOptions, StreamLimits } from '@raywire/dashboard';
+import {
+  DashboardClient,
+  type DashboardClientOptions,
+  dashboardBackend,
+  StreamLimits,
+} from '@raywire/dashboard';
+import { rayDriver } from '@raywire/gateway';
+import { createRayClient } from '@raywire/ray';
+import { httpTransport, undiciRequester } from '@raywire/transport-http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RayCluster } from './ray-cluster.ts';
 import { jobCommand } from './ray-suite.ts';
@@ -113,4 +121,42 @@ it('asks a token function once more when its token was rotated, which Ray answer
   expect(lines.filter((line) => /^\d+ \d/.test(line))).toHaveLength(80);
   expect(await tail.end).toMatchObject({ reason: 'complete', reconnects: 0 });
   expect(questions).toBe(3);
+});
+
+it("asks once more for a composed client and for a gateway's driver too, for calls, writes and logs", async () => {
+  const { address } = cluster;
+  let asked = 0;
+  // Every other answer is the token of yesterday.
+  const token = (): string => (asked++ % 2 === 0 ? 'the-token-of-yesterday' : TOKEN);
+  const composed = createRayClient({
+    backend: dashboardBackend({ address, token }),
+    transports: [httpTransport()],
+    requester: undiciRequester,
+  });
+  const { submission_id: jobId } = await composed.submitJob({ entrypoint: jobCommand('lines.py', 50) });
+  expect(asked).toBe(2);
+  const tail = composed.tailJobLogs(jobId);
+  expect((await linesOf(tail)).filter((line) => line.startsWith('line '))).toHaveLength(50);
+  await composed.close();
+
+  asked = 0;
+  const driver = rayDriver({ address, token, lingerMs: 0 });
+  expect(await driver.get(jobId)).toMatchObject({ status: 'SUCCEEDED' });
+  expect(asked).toBe(2);
+  // The token changes between two calls.
+  await driver.close?.();
+  let current = TOKEN;
+  const rotated = rayDriver({ address, token: () => current, lingerMs: 0 });
+  await rotated.list();
+  current = 'the-token-of-tomorrow';
+  // What is known is still good, so that nobody asks.
+  expect(await rotated.get(jobId)).toMatchObject({ status: 'SUCCEEDED' });
+  const log = await rotated.openLog(jobId, 0);
+  await log.ready;
+  expect(log.size).toBe(cluster.driverLog(jobId).length);
+  await log.close();
+  await rotated.close?.();
+  const never = rayDriver({ address, token: () => current });
+  await expect(never.stop(jobId)).rejects.toMatchObject({ statusCode: 403 });
+  await never.close?.();
 });
