@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { measureCanonical } from './canonical-length.js';
+import { measureCanonical, Utf8Counter } from './canonical-length.js';
 import type { FileReader } from './followed-file.js';
 import { offsetOfLastLinesInWhole } from './whole-file-reader.js';
 
@@ -49,4 +49,13 @@ it('the last lines of a file are found, however it arrives', async () => {
       expect(offset).toBe(encoder.encode(expected.join('')).length);
     }),
   );
+});
+
+it('a long text is counted as its bytes are, wherever a wide character stands', () => {
+  const counter = new Utf8Counter();
+  for (const start of ['', 'a', 'aé'])
+    for (const character of ['a', 'é', '漢', '🚀']) {
+      const text = start + character.repeat(150_000);
+      expect(counter.count(text)).toBe(encoder.encode(text).length);
+    }
 });

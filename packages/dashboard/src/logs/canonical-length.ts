@@ -2,16 +2,29 @@ import type { FileReader } from './followed-file.js';
 import { LastLineStarts } from './last-line-starts.js';
 
 const encoder = new TextEncoder();
-const SCRATCH_BYTES = 256 * 1024;
+const PIECE_CHARACTERS = 64 * 1024;
 
-/** UTF-8 bytes of a text, without making them. */
+/** UTF-8 bytes of a text, without making them all. */
 export class Utf8Counter {
-  readonly #scratch = new Uint8Array(SCRATCH_BYTES);
+  readonly #scratch = new Uint8Array(PIECE_CHARACTERS * 3);
 
   count(text: string): number {
-    if (text.length * 3 > this.#scratch.length) return encoder.encode(text).length;
-    return encoder.encodeInto(text, this.#scratch).written;
+    let bytes = 0;
+    for (let start = 0; start < text.length; ) {
+      const end = endOfPiece(text, start + PIECE_CHARACTERS);
+      const piece = start === 0 && end === text.length ? text : text.slice(start, end);
+      bytes += encoder.encodeInto(piece, this.#scratch).written;
+      start = end;
+    }
+    return bytes;
   }
+}
+
+/** Not in the middle of a character of two units. */
+function endOfPiece(text: string, end: number): number {
+  if (end >= text.length) return text.length;
+  const last = text.charCodeAt(end - 1);
+  return last >= 0xd800 && last <= 0xdbff ? end - 1 : end;
 }
 
 /** A log as Ray's WebSocket tells it: decoded, with `\r\n` and `\r` as `\n`. */
