@@ -10,7 +10,9 @@ export interface MemoryJob {
   readBytes: number;
   /** How much more of a running job's log is there each time that a reader has come to its end. Default: all of it. */
   growBytes?: number;
-  /** The log does not end before. */
+  /** How much of a running job's log is there at first. Default: `growBytes`. */
+  startBytes?: number;
+  /** A running job's log neither grows nor ends before. */
   holdUntil?: Promise<void>;
   /** Changes when the same ID is submitted anew. */
   startTime: number;
@@ -87,7 +89,7 @@ class Written {
   constructor(job: MemoryJob) {
     this.job = job;
     const all = job.bytes.length;
-    this.size = job.life === 'ended' ? all : Math.min(all, job.growBytes ?? all);
+    this.size = job.life === 'ended' ? all : Math.min(all, job.startBytes ?? job.growBytes ?? all);
     if (job.life === 'ended') this.#finish();
   }
 
