@@ -1,7 +1,7 @@
 import type { Contender } from '../contenders.ts';
 
-export const PYTHON_CLIENT = "Ray's Python client, chunks as they come";
-export const FILE_FLOOR = 'undici + split, by hand';
+const PYTHON_CLIENT = "Ray's Python client, chunks as they come";
+const FILE_FLOOR = 'undici + split, by hand';
 
 /** The readers of the server that imitates a Ray cluster. @param python the interpreter that has Ray */
 export function dashboardContenders(python: string): Contender[] {

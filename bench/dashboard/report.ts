@@ -92,8 +92,14 @@ function longLogRows(long: LongLogResult | undefined): string[][] {
   const size = `${(long.bytes / 1e9).toFixed(1)} GB`;
   return [
     [
-      `peak RSS above start, ${size} by ranges in ${long.seconds.toFixed(0)} s, \`for await\``,
-      `${long.growthMiB.toFixed(1)} MiB`,
+      `peak RSS above start, ${size} by ranges in ${long.seconds.toFixed(0)} s (after a tenth of it)`,
+      `${mebibytes(long.growth.whole)} (${mebibytes(long.growth.tenth)})`,
+      'flat',
+      '',
+    ],
+    [
+      'the same with `--max-semi-space-size=8`',
+      `${mebibytes(long.smallGrowth.whole)} (${mebibytes(long.smallGrowth.tenth)})`,
       'flat',
       '',
     ],
@@ -127,4 +133,8 @@ function taskListRows(lists: TaskListResult | undefined): string[][] {
 
 function milliseconds(value: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString('en')} ms`;
+}
+
+function mebibytes(value: number): string {
+  return `${value.toFixed(0)} MiB`;
 }
