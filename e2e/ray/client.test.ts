@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BrowserTrafficBlockedError, fetchRequester, NotFoundError, ValidationError } from '@raywire/core';
 import { type DashboardClient, JobFailedError, type UploadProgress } from '@raywire/dashboard';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import WebSocket from 'ws';
+import { IS_OLDER_RAY } from './python-environment.ts';
 import { driverLog, exactLines, jobCommand, newClient } from './ray-suite.ts';
 
 let client: DashboardClient;
@@ -133,9 +136,11 @@ describe('the state of the cluster', () => {
     const speak = page.items.filter((task) => task.name === 'speak');
     expect(speak).toHaveLength(5);
     for (const task of speak) {
-      const [line] = await linesOf(client.tailTaskLogs(task.task_id));
+      // Ray 2.40 lets a task's log begin with the end of the line before.
+      const [line] = (await linesOf(client.tailTaskLogs(task.task_id))).filter((text) => text !== '');
       expect(line).toMatch(/^task \d says a line$/);
-      const [complaint] = await linesOf(client.tailTaskLogs(task.task_id, { stream: 'err' }));
+      const errors = await linesOf(client.tailTaskLogs(task.task_id, { stream: 'err' }));
+      const [complaint] = errors.filter((text) => text !== '');
       expect(complaint).toMatch(/^task \d complains$/);
     }
     const [actor] = (
@@ -215,11 +220,32 @@ describe('Serve', () => {
 });
 
 describe("Ray's traps", () => {
-  it("refuses the writes of Node's fetch, which takes itself for a browser", async () => {
-    const browser = newClient({ requester: fetchRequester() });
-    const submitting = browser.submitJob({ entrypoint: 'echo never' });
-    await expect(submitting).rejects.toSatisfy((error) => BrowserTrafficBlockedError.isInstance(error));
-    await browser.close();
+  // Ray 2.40 tells browsers by their user agent alone.
+  it.skipIf(IS_OLDER_RAY)(
+    "refuses the writes of Node's fetch, which takes itself for a browser",
+    async () => {
+      const browser = newClient({ requester: fetchRequester() });
+      const submitting = browser.submitJob({ entrypoint: 'echo never' });
+      await expect(submitting).rejects.toSatisfy((error) => BrowserTrafficBlockedError.isInstance(error));
+      await browser.close();
+    },
+  );
+
+  it('sends nothing to a WebSocket that offers compression, and closes it as if all were well', async () => {
+    const { submission_id: jobId } = await client.submitJob({ entrypoint: jobCommand('lines.py', 500) });
+    await client.waitForJob(jobId);
+    const url = `${inject('address').replace('http', 'ws')}/api/jobs/${jobId}/logs/tail`;
+    const received = async (perMessageDeflate: boolean): Promise<{ code: number; messages: number }> => {
+      let messages = 0;
+      const socket = new WebSocket(url, { perMessageDeflate, headers: { 'user-agent': 'a test' } });
+      socket.on('message', () => messages++);
+      const [code] = (await once(socket, 'close')) as [number];
+      return { code, messages };
+    };
+    const [offered, plain] = await Promise.all([received(true), received(false)]);
+    expect(offered).toEqual({ code: 1000, messages: 0 });
+    expect(plain.messages).toBeGreaterThan(0);
+    expect(await linesOf(client.websocketTailJobLogs(jobId))).toEqual(exactLines(driverLog(jobId)));
   });
 
   it('turns the carriage returns of a progress bar into lines, where its own log API is asked', async () => {

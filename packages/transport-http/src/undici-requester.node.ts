@@ -13,6 +13,8 @@ import { UndiciExchange } from './undici-exchange.node.js';
 import type { UndiciRequesterOptions } from './undici-requester-options.js';
 
 const KEEP_ALIVE_DELAY_MS = 30_000;
+/** undici sends none by itself, and Ray 2.40 answers 500 to who does not say what they are. */
+const USER_AGENT = 'raywire';
 
 /**
  * Sends requests by undici 7, loaded at the first of them. It keeps connections alive between requests, follows no
@@ -78,7 +80,7 @@ async function connect(security: SecureSocketOptions<SecureContext>): Promise<Co
             origin: url.origin,
             path: `${url.pathname}${url.search}`,
             method: request.method as 'GET',
-            headers: request.headers,
+            headers: { 'user-agent': USER_AGENT, ...request.headers },
             body: request.body as string,
           },
           exchange,

@@ -17,6 +17,8 @@ const DEFAULT_MAX_FRAME_BYTES = 8 * 1024 * 1024;
 /** How long a peer may take to end TCP after the close frames: what it said stands already. */
 const CLOSE_TIMEOUT_MS = 1_000;
 const KEEP_ALIVE_DELAY_MS = 30_000;
+/** `ws` sends none by itself, and Ray 2.40 answers 500 to who does not say what they are. */
+const USER_AGENT = 'raywire';
 
 /** Opens a WebSocket by `ws`; settles as `LogTransport.open` says. */
 export async function openSocket(
@@ -31,7 +33,7 @@ export async function openSocket(
   const maxFrameBytes = request.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES;
   const options: WebSocket.ClientOptions & { closeTimeout: number } = {
     ...security,
-    headers: request.headers,
+    headers: { 'user-agent': USER_AGENT, ...request.headers },
     perMessageDeflate: false,
     // Broken UTF-8 becomes U+FFFD when it is decoded; a check here would end the tail over it.
     skipUTF8Validation: true,

@@ -1,10 +1,12 @@
 import type { ApiClient, LogFrame } from '@raywire/core';
-import { StreamGapError } from '@raywire/core';
+import { ServerError, StreamGapError } from '@raywire/core';
 import type { FilePiece, FileReader } from './followed-file.js';
 import { LastLineStarts } from './last-line-starts.js';
 import type { LogFile } from './log-file.js';
 
 const NEWLINE = 0x0a;
+/** What Ray 2.40 puts in place of a file that it cannot read, under a status of 200. */
+const FAILED = '[get_logs] Fetch log error';
 
 /** The head's own limit would be 30 s for the whole file. */
 const LONGEST_READ_S = 3_600;
@@ -25,7 +27,8 @@ export class WholeFileReader implements FileReader {
     const { nodeId, filename } = this.#file;
     const response = await this.#api.stream({
       path: 'api/v0/logs/file',
-      query: { node_id: nodeId, filename, lines: -1, timeout: LONGEST_READ_S },
+      // Ray 2.40 puts a `1` before each chunk unless it is asked for text; newer ones know no other format.
+      query: { node_id: nodeId, filename, lines: -1, timeout: LONGEST_READ_S, format: 'text' },
       headers: { accept: 'text/plain' },
       signal: this.#signal,
       maxRetries: 0,
@@ -35,6 +38,7 @@ export class WholeFileReader implements FileReader {
       let position = 0;
       for await (const bytes of response.body) {
         const start = position;
+        if (start === 0) failUnlessLog(bytes);
         position += bytes.length;
         const end = file.end ?? Number.POSITIVE_INFINITY;
         const part = bytes.subarray(Math.max(0, offset - start), Math.max(0, end - start));
@@ -44,6 +48,12 @@ export class WholeFileReader implements FileReader {
     };
     return { frames: frames(), size: undefined, close: () => response.cancel() };
   }
+}
+
+function failUnlessLog(first: Uint8Array): void {
+  const text = new TextDecoder().decode(first.subarray(0, 1_000));
+  if (!text.startsWith(FAILED)) return;
+  throw new ServerError({ message: `Ray cannot read the log file:${text.slice(FAILED.length + 1)}` });
 }
 
 function shorter(): StreamGapError {

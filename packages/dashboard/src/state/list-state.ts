@@ -5,6 +5,7 @@ import {
   NotFoundError,
   ServerError,
   UnsupportedByServerError,
+  ValidationError,
 } from '@raywire/core';
 import { Page } from '@raywire/ray';
 import { type CheckedStateOptions, type StateFilter, stateQuery } from './state-options.js';
@@ -49,6 +50,7 @@ export async function listState<T>(
   const path = `api/v0/${resource}${stateQuery(options)}`;
   const { data } = await api
     .request<StateAnswer>({ path, ...options.call })
+    .catch((error: unknown) => failOnFilter(error))
     .catch((error: unknown) => explainMissingRoute(error, `The State API (GET api/v0/${resource})`, '2.0'));
   const list = data?.data?.result;
   if (!Array.isArray(list?.result)) {
@@ -96,6 +98,19 @@ export async function getStateRows<T>(
     });
   }
   return [first, ...others];
+}
+
+/** Ray 2.40 answers 500 to a filter that it does not know; newer ones 400. @throws always */
+function failOnFilter(error: unknown): never {
+  if (ServerError.isInstance(error) && /filter column \S+ is not supported/i.test(error.message)) {
+    throw new ValidationError({
+      statusCode: 400,
+      message: error.message,
+      detail: error.detail,
+      cause: error,
+    });
+  }
+  throw error;
 }
 
 /** A 404 of a route, not of a resource, is an older Ray's. @throws always */
