@@ -1,36 +1,71 @@
 import type { LogTransport } from '@raywire/core';
-import type { TailEvent, TailOptions } from '@raywire/dashboard';
+import type {
+  DashboardClient,
+  DashboardClientOptions,
+  LogTail,
+  TailEvent,
+  TailOptions,
+} from '@raywire/dashboard';
 import { httpTransport } from '@raywire/transport-http';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it, type TestContext } from 'vitest';
 import { canonicalLines, driverLog, exactLines, jobCommand, newClient } from './ray-suite.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
-let head: TcpProxy;
-let agent: TcpProxy;
-let cutting: ReturnType<typeof setInterval> | undefined;
+/** A cluster behind proxies of one test's own, and a client that goes through them. */
+interface Laboratory {
+  head: TcpProxy;
+  agent: TcpProxy;
+  client(options?: DashboardClientOptions): DashboardClient;
+  /** The HTTP transport, led through the proxy where it asks the node agent. */
+  throughProxy(): LogTransport;
+}
 
-beforeEach(async () => {
-  head = await TcpProxy.to(inject('address'));
-  agent = await TcpProxy.to(inject('agentAddress'));
-});
-
-afterEach(async () => {
-  clearInterval(cutting);
-  await head.close();
-  await agent.close();
-});
-
-/** The HTTP transport, led through the proxy where it asks the node agent. */
-function throughProxy(): LogTransport {
-  const inner = httpTransport();
-  const { origin } = new URL(inject('agentAddress'));
-  return {
-    contractVersion: 1,
-    name: 'http',
-    wire: 'http',
-    open: (request) => inner.open({ ...request, url: request.url.replace(origin, agent.url) }),
-    close: () => inner.close?.() ?? Promise.resolve(),
+async function laboratory(onTestFinished: TestContext['onTestFinished']): Promise<Laboratory> {
+  const head = await TcpProxy.to(inject('address'));
+  const agent = await TcpProxy.to(inject('agentAddress'));
+  const clients: DashboardClient[] = [];
+  onTestFinished(async () => {
+    await Promise.all(clients.map((client) => client.close()));
+    await Promise.all([head.close(), agent.close()]);
+  });
+  const throughProxy = (): LogTransport => {
+    const inner = httpTransport();
+    const { origin } = new URL(inject('agentAddress'));
+    return {
+      contractVersion: 1,
+      name: 'http',
+      wire: 'http',
+      open: (request) => inner.open({ ...request, url: request.url.replace(origin, agent.url) }),
+      close: () => inner.close?.() ?? Promise.resolve(),
+    };
   };
+  const client = (options: DashboardClientOptions = {}): DashboardClient => {
+    const made = newClient({ address: head.url, transports: [throughProxy()], ...options });
+    clients.push(made);
+    return made;
+  };
+  return { head, agent, client, throughProxy };
+}
+
+async function start(entrypoint: string): Promise<string> {
+  const client = newClient();
+  const { submission_id: jobId } = await client.submitJob({ entrypoint });
+  await client.close();
+  return jobId;
+}
+
+/** What it reads, and by which sources. */
+async function readAll(
+  tail: (onEvent: (event: TailEvent) => void) => LogTail,
+  onLine?: (count: number) => void,
+) {
+  const sources: string[] = [];
+  const opened = tail((event) => {
+    if (event.type === 'connect') sources.push(event.source);
+  });
+  const lines: string[] = [];
+  for await (const line of opened) onLine?.(lines.push(line));
+  return { lines, sources, end: await opened.end };
 }
 
 interface Way {
@@ -60,91 +95,130 @@ const ways: Way[] = [
   },
 ];
 
-describe.each(ways)('a tail by $name', ({ options, nodeAgents, lines, cutEveryMs }) => {
-  it('loses and repeats nothing when its connections are cut again and again', async () => {
-    const client = newClient({
-      address: head.url,
-      nodeAgents,
-      transports: [throughProxy()],
-      reconnect: { initialDelayMs: 50, maxDelayMs: 200, budget: 20 },
-    });
-    const { submission_id: jobId } = await client.submitJob({ entrypoint: jobCommand('ticks.py', 9) });
+describe.concurrent.each(ways)('a tail by $name', ({ options, nodeAgents, lines, cutEveryMs }) => {
+  const budget = { initialDelayMs: 50, maxDelayMs: 200, budget: 20 };
+
+  it('loses and repeats nothing when its connections are cut again and again', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { head, agent, client } = await laboratory(onTestFinished);
+    const jobId = await start(jobCommand('ticks.py', 8));
     let cuts = 0;
-    cutting = setInterval(() => {
+    const cutting = setInterval(() => {
       cuts++;
       head.cut();
       agent.cut();
     }, cutEveryMs);
-    const read: string[] = [];
-    const tail = client.tailJobLogs(jobId, { carriageReturn: 'keep', ...options });
-    // Whoever replays from the start must get through once.
-    for await (const line of tail) if (read.push(line) === 120) clearInterval(cutting);
+    onTestFinished(() => clearInterval(cutting));
+    const reader = client({ nodeAgents, reconnect: budget });
+    const read = await readAll(
+      (onEvent) => reader.tailJobLogs(jobId, { carriageReturn: 'keep', ...options, onEvent }),
+      // Whoever replays from the start must get through once.
+      (count) => count === 120 && clearInterval(cutting),
+    );
     expect(cuts).toBeGreaterThan(1);
-    expect(read).toEqual(lines(driverLog(jobId)));
-    expect(await tail.end).toMatchObject({ reason: 'complete', exitCode: 0 });
-    await client.close();
+    expect(read.lines).toEqual(lines(driverLog(jobId)));
+    expect(read.end).toMatchObject({ reason: 'complete', exitCode: 0 });
   });
 
-  it('is whole behind a slow way', async () => {
+  it('loses and repeats nothing when what comes is cut in the middle', async ({ expect, onTestFinished }) => {
+    const { head, agent, client } = await laboratory(onTestFinished);
+    const jobId = await start(`${jobCommand('bars.py', 4)} && ${jobCommand('lines.py', 5_000)}`);
+    head.cutAfterBytes = 8_000;
+    agent.cutAfterBytes = 8_000;
+    const reader = client({ nodeAgents, reconnect: budget });
+    const read = await readAll((onEvent) =>
+      reader.tailJobLogs(jobId, { carriageReturn: 'keep', ...options, onEvent }),
+    );
+    expect(head.cuts + agent.cuts).toBeGreaterThan(2);
+    expect(read.lines).toEqual(lines(driverLog(jobId)));
+    expect(read.end).toMatchObject({ reason: 'complete', exitCode: 0 });
+  });
+
+  it('is whole behind a slow way', async ({ expect, onTestFinished }) => {
+    const { head, agent, client } = await laboratory(onTestFinished);
     head.delayMs = 30;
     agent.delayMs = 30;
-    const client = newClient({ address: head.url, nodeAgents, transports: [throughProxy()] });
-    const { submission_id: jobId } = await client.submitJob({ entrypoint: jobCommand('lines.py', 2_000) });
-    const read: string[] = [];
-    for await (const line of client.tailJobLogs(jobId, { carriageReturn: 'keep', ...options }))
-      read.push(line);
-    expect(read).toEqual(lines(driverLog(jobId)));
-    await client.close();
+    const jobId = await start(jobCommand('lines.py', 2_000));
+    const reader = client({ nodeAgents });
+    const read = await readAll((onEvent) =>
+      reader.tailJobLogs(jobId, { carriageReturn: 'keep', ...options, onEvent }),
+    );
+    expect(read.lines).toEqual(lines(driverLog(jobId)));
   });
 });
 
-it('goes on by the next way, at the same place, when the node agent is gone', async () => {
-  const client = newClient({
-    address: head.url,
-    transports: [throughProxy()],
-    reconnect: { initialDelayMs: 50, maxDelayMs: 200 },
-  });
-  const { submission_id: jobId } = await client.submitJob({ entrypoint: jobCommand('ticks.py', 6) });
-  const sources: string[] = [];
-  const onEvent = (event: TailEvent): void => {
-    if (event.type === 'connect') sources.push(event.source);
-  };
-  const read: string[] = [];
-  for await (const line of client.tailJobLogs(jobId, { carriageReturn: 'keep', onEvent })) {
-    if (read.push(line) === 30) await agent.close();
-  }
-  agent = await TcpProxy.to(inject('agentAddress'));
-  expect(sources[0]).toBe('dashboard-ranges');
-  expect(sources.at(-1)).toBe('dashboard-websocket');
-  expect(read).toEqual(exactLines(driverLog(jobId)));
-  await client.close();
-});
+/** Lines of either kind, as Ray's WebSocket would have them. */
+function canonical(lines: string[]): string[] {
+  return lines.flatMap((line) => line.split('\r'));
+}
 
-it('asks at most twice a second when idle, and keeps its connection', async () => {
-  const asked: number[] = [];
-  const http = throughProxy();
-  const transport: LogTransport = {
-    ...http,
-    open: (request) => {
-      asked.push(performance.now());
-      return http.open(request);
-    },
-  };
-  const onRequest = (): number => asked.push(performance.now());
-  const client = newClient({ address: head.url, transports: [transport], onRequest });
-  const { submission_id: jobId } = await client.submitJob({ entrypoint: jobCommand('silence.py', 18) });
-  let before = 0;
-  for await (const line of client.tailJobLogs(jobId)) {
-    if (line === 'before') before = performance.now();
-    if (line === 'after') before -= performance.now();
-  }
-  // It takes a few seconds to ease.
-  const from = asked[0] as number;
-  const idle = asked.filter((time) => time > from + 10_000 && time < from + 18_000).length;
-  expect(idle / 8).toBeLessThanOrEqual(2);
-  expect(before).toBeLessThan(-15_000);
-  expect(agent.connections).toBeLessThanOrEqual(2);
-  await client.close();
+describe.concurrent('a tail', () => {
+  it('goes on by the next way, at the same place, when the node agent is gone', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { agent, client } = await laboratory(onTestFinished);
+    const jobId = await start(jobCommand('ticks.py', 6));
+    const reader = client();
+    const { lines, sources } = await readAll(
+      (onEvent) => reader.tailJobLogs(jobId, { carriageReturn: 'keep', onEvent }),
+      (count) => count === 30 && agent.refuse(),
+    );
+    expect(sources[0]).toBe('dashboard-ranges');
+    expect(sources.at(-1)).toBe('dashboard-websocket');
+    expect(lines).toEqual(exactLines(driverLog(jobId)));
+  });
+
+  it('goes from ranges to the WebSocket and on to files behind progress bars and Windows line ends', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { agent, client } = await laboratory(onTestFinished);
+    const jobId = await start(jobCommand('bars.py', 20, 'bad'));
+    const reader = client();
+    const { lines, sources, end } = await readAll(
+      (onEvent) => reader.tailJobLogs(jobId, { carriageReturn: 'keep', onEvent }),
+      (count) => count === 8 && agent.refuse(),
+    );
+    expect([...new Set(sources)]).toEqual(['dashboard-ranges', 'dashboard-websocket', 'dashboard-files']);
+    expect(canonical(lines)).toEqual(canonical(exactLines(driverLog(jobId))));
+    // What the exact sources gave is exact.
+    expect(lines.slice(0, 8)).toEqual(exactLines(driverLog(jobId)).slice(0, 8));
+    expect(lines.at(-2)).toBe(exactLines(driverLog(jobId)).at(-2));
+    expect(end).toMatchObject({ reason: 'complete', exitCode: 0 });
+  });
+
+  it('asks at most twice a second when idle, and keeps its connection', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { agent, client, throughProxy } = await laboratory(onTestFinished);
+    const asked: number[] = [];
+    const http = throughProxy();
+    const transport: LogTransport = {
+      ...http,
+      open: (request) => {
+        asked.push(performance.now());
+        return http.open(request);
+      },
+    };
+    const onRequest = (): number => asked.push(performance.now());
+    const jobId = await start(jobCommand('silence.py', 18));
+    const reader = client({ transports: [transport], onRequest });
+    let before = 0;
+    for await (const line of reader.tailJobLogs(jobId)) {
+      if (line === 'before') before = performance.now();
+      if (line === 'after') before -= performance.now();
+    }
+    // It takes a few seconds to ease.
+    const from = asked[0] as number;
+    const idle = asked.filter((time) => time > from + 10_000 && time < from + 18_000).length;
+    expect(idle / 8).toBeLessThanOrEqual(2);
+    expect(before).toBeLessThan(-15_000);
+    expect(agent.connections).toBeLessThanOrEqual(2);
+  });
 });
 
 it('hands a line over within 150 ms of its print (p95), by ranges', async () => {

@@ -15,6 +15,8 @@ export interface RayClusterOptions {
   token?: string;
   /** `RAY_STATE_SERVER_MAX_HTTP_REQUEST`: how many State API calls may run at once. */
   maxStateRequests?: number;
+  /** `RAY_MAX_LIMIT_FROM_DATA_SOURCE`: how many rows the State API looks at, at most. Ray's own default is 10,000. */
+  maxStateRows?: number;
   /** Default 2. */
   cpus?: number;
 }
@@ -69,6 +71,9 @@ export class RayCluster {
       ...(options.token !== undefined && { RAY_AUTH_MODE: 'token', RAY_AUTH_TOKEN: options.token }),
       ...(options.maxStateRequests !== undefined && {
         RAY_STATE_SERVER_MAX_HTTP_REQUEST: String(options.maxStateRequests),
+      }),
+      ...(options.maxStateRows !== undefined && {
+        RAY_MAX_LIMIT_FROM_DATA_SOURCE: String(options.maxStateRows),
       }),
     };
     const child = spawn(
@@ -156,7 +161,9 @@ function kill(process: ProcessIdentity): void {
 
 function statusOf(url: string, token: string | undefined): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    // Ray 2.40 answers 500 without it.
+    const agent = { 'user-agent': 'raywire' };
+    const headers = token === undefined ? agent : { ...agent, authorization: `Bearer ${token}` };
     const request = get(url, { headers, timeout: 5_000, agent: false }, (response) => {
       response.resume();
       response.on('close', () => resolve(response.statusCode));

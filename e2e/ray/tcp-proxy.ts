@@ -6,7 +6,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 export class TcpProxy {
   /** Connections so far. */
   connections = 0;
-  /** After so many bytes from the server, a connection is cut; `undefined`: never. */
+  /** How many of them were cut at `cutAfterBytes`. */
+  cuts = 0;
+  /**
+   * After so many bytes from the server, a connection is cut in the middle of what comes; `undefined`: never. Each cut
+   * doubles it, so that a reader who must begin anew gets through at last.
+   */
   cutAfterBytes: number | undefined;
   /** So long each piece from the server is held back, in milliseconds. */
   delayMs = 0;
@@ -35,10 +40,16 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
-  async close(): Promise<void> {
-    this.cut();
+  /** Takes no connection any more, and resets those of now. */
+  refuse(): void {
     this.#server.close();
-    await once(this.#server, 'close');
+    this.cut();
+  }
+
+  async close(): Promise<void> {
+    const closed = this.#server.listening ? once(this.#server, 'close') : undefined;
+    this.refuse();
+    await closed;
   }
 
   #serve(client: Socket, server: Socket): void {
@@ -64,6 +75,10 @@ export class TcpProxy {
     server.on('data', (chunk) => {
       bytes += chunk.length;
       const isCut = this.cutAfterBytes !== undefined && bytes > this.cutAfterBytes;
+      if (isCut) {
+        this.cuts++;
+        this.cutAfterBytes = (this.cutAfterBytes ?? 0) * 2;
+      }
       server.pause();
       written = written
         .then(() => (this.delayMs > 0 ? delay(this.delayMs) : undefined))
