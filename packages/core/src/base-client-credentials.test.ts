@@ -69,6 +69,37 @@ test('after a 401 that brings the same credentials nothing is sent again, nor af
   expect(wrong.requests).toHaveLength(2);
 });
 
+test('refreshOn names the refusals that mean the credentials; any other is final', async () => {
+  const rotated: Answer = (request, response) =>
+    sendJson(response, request.headers.authorization === 'Bearer new' ? 200 : 403, {});
+  const authenticate = ({ refresh }: { refresh: boolean }) => ({
+    authorization: refresh ? 'Bearer new' : 'Bearer old',
+  });
+  await using renewing = await serve(rotated, { authenticate, refreshOn: [401, 403] });
+  await renewing.client.request({ method: 'POST', path: 'x', json: {} });
+  expect(renewing.requests).toHaveLength(2);
+  await using plain = await serve(rotated, { authenticate });
+  expect(await rejectionOf(plain.client.request({ path: 'x' }))).toMatchObject({ statusCode: 403 });
+  expect(plain.requests).toHaveLength(1);
+  for (const refreshOn of [403, [200], ['403']] as never[])
+    expect(() => new BaseClient({ baseURL: 'http://h', refreshOn })).toThrow(/refreshOn must be an array/);
+});
+
+test('many calls that are refused at once share the credentials that one of them asked for', async () => {
+  let known = 'Bearer old';
+  let asked = 0;
+  const authenticate = ({ refresh }: { refresh: boolean }) => {
+    if (refresh) {
+      asked++;
+      known = 'Bearer new';
+    }
+    return { authorization: known };
+  };
+  await using server = await serve(onlyNew, { authenticate });
+  await Promise.all(Array.from({ length: 10 }, () => server.client.request({ path: 'x' })));
+  expect(asked).toBe(1);
+});
+
 test('credentials that cannot be had are an authentication error, and nothing is sent', async () => {
   await using server = await serve(onlyNew, {
     authenticate: async () => {

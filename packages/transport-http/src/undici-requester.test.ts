@@ -48,6 +48,12 @@ async function* pieces(...texts: string[]): AsyncGenerator<Uint8Array> {
 }
 
 describe('undiciRequester', () => {
+  test('says who asks, unless the request does', async () => {
+    answer = (request, response) => response.end(request.headers['user-agent']);
+    expect(await text(await send())).toBe('raywire');
+    expect(await text(await send({ headers: { 'user-agent': 'mine' } }))).toBe('mine');
+  });
+
   test.each([
     ['text', 'a body', 'a body'],
     ['bytes', Buffer.from('a body'), 'a body'],
