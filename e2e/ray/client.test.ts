@@ -231,22 +231,26 @@ describe("Ray's traps", () => {
     },
   );
 
-  it('sends nothing to a WebSocket that offers compression, and closes it as if all were well', async () => {
-    const { submission_id: jobId } = await client.submitJob({ entrypoint: jobCommand('lines.py', 500) });
-    await client.waitForJob(jobId);
-    const url = `${inject('address').replace('http', 'ws')}/api/jobs/${jobId}/logs/tail`;
-    const received = async (perMessageDeflate: boolean): Promise<{ code: number; messages: number }> => {
-      let messages = 0;
-      const socket = new WebSocket(url, { perMessageDeflate, headers: { 'user-agent': 'a test' } });
-      socket.on('message', () => messages++);
-      const [code] = (await once(socket, 'close')) as [number];
-      return { code, messages };
-    };
-    const [offered, plain] = await Promise.all([received(true), received(false)]);
-    expect(offered).toEqual({ code: 1000, messages: 0 });
-    expect(plain.messages).toBeGreaterThan(0);
-    expect(await linesOf(client.websocketTailJobLogs(jobId))).toEqual(exactLines(driverLog(jobId)));
-  });
+  // Ray 2.40 does send.
+  it.skipIf(IS_OLDER_RAY)(
+    'sends nothing to a WebSocket that offers compression, and closes it as if all were well',
+    async () => {
+      const { submission_id: jobId } = await client.submitJob({ entrypoint: jobCommand('lines.py', 500) });
+      await client.waitForJob(jobId);
+      const url = `${inject('address').replace('http', 'ws')}/api/jobs/${jobId}/logs/tail`;
+      const received = async (perMessageDeflate: boolean): Promise<{ code: number; messages: number }> => {
+        let messages = 0;
+        const socket = new WebSocket(url, { perMessageDeflate, headers: { 'user-agent': 'a test' } });
+        socket.on('message', () => messages++);
+        const [code] = (await once(socket, 'close')) as [number];
+        return { code, messages };
+      };
+      const [offered, plain] = await Promise.all([received(true), received(false)]);
+      expect(offered).toEqual({ code: 1000, messages: 0 });
+      expect(plain.messages).toBeGreaterThan(0);
+      expect(await linesOf(client.websocketTailJobLogs(jobId))).toEqual(exactLines(driverLog(jobId)));
+    },
+  );
 
   it('turns the carriage returns of a progress bar into lines, where its own log API is asked', async () => {
     const { submission_id: jobId } = await client.submitJob({ entrypoint: jobCommand('progress.py') });

@@ -1,7 +1,11 @@
 import { NotFoundError, StreamInterruptedError } from '@raywire/core';
 import type { DashboardClient, LogTail, TailCursor, TailEvent, TailOptions } from '@raywire/dashboard';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IS_OLDER_RAY } from './python-environment.ts';
 import { canonicalLines, driverLog, exactLines, jobCommand, newClient } from './ray-suite.ts';
+
+/** What Ray tells of a job that wrote a byte that is not UTF-8 and then exited with 7: 2.40 stumbles over its log. */
+const AFTER_BAD_BYTE = IS_OLDER_RAY ? null : 7;
 
 /** The three ways to a log: each alone. */
 const WAYS = {
@@ -143,7 +147,7 @@ describe.concurrent.each(ways)('a job tailed by %s', (way) => {
 describe.concurrent.each(['ranges', 'files'] as const)('a byte-exact way: %s', (way) => {
   it('reads past a byte that is not UTF-8, and gives the exit code', async () => {
     const end = await tailTwice(way, await start(jobCommand('bad_byte.py')));
-    expect(end).toMatchObject({ reason: 'complete', jobStatus: 'FAILED', exitCode: 7 });
+    expect(end).toMatchObject({ reason: 'complete', jobStatus: 'FAILED', exitCode: AFTER_BAD_BYTE });
   });
 
   it('reads a line of 5 MB and what follows it', async () => {
@@ -178,7 +182,7 @@ describe.concurrent("Ray's WebSocket alone", () => {
     expect(sources).toContain('dashboard-websocket');
     expect(sources.at(-1)).toBe('dashboard-files');
     expect(lines).toEqual(exactLines(driverLog(jobId)));
-    expect(await tail.end).toMatchObject({ reason: 'complete', exitCode: 7 });
+    expect(await tail.end).toMatchObject({ reason: 'complete', exitCode: AFTER_BAD_BYTE });
   });
 });
 

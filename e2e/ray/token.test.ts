@@ -42,7 +42,7 @@ async function linesOf(lines: AsyncIterable<string>): Promise<string[]> {
   return all;
 }
 
-it('is 401 without a token, 403 with a wrong one, and no error repeats it', async () => {
+it.concurrent('is 401 without a token, 403 with a wrong one, and no error repeats it', async () => {
   const nobody = clientOf({});
   await expect(nobody.getVersion()).rejects.toSatisfy((error) => AuthenticationError.isInstance(error));
   const wrong = clientOf({ token: 'a-wrong-token-9876543210' });
@@ -62,23 +62,26 @@ it('is 401 without a token, 403 with a wrong one, and no error repeats it', asyn
   }
 });
 
-it.each([{}, { tokenHeader: 'x-ray-authorization' as const }])(
+it.concurrent.each([{}, { tokenHeader: 'x-ray-authorization' as const }])(
   'does everything with the right token %o',
   async (options) => {
     const client = clientOf({ token: TOKEN, ...options });
     const { submission_id: jobId } = await client.submitJob({ entrypoint: jobCommand('lines.py', 500) });
-    for (const tail of [
+    const tails = [
       client.tailJobLogs(jobId),
       client.websocketTailJobLogs(jobId),
       clientOf({ token: TOKEN, nodeAgents: false, ...options }).streamTailJobLogs(jobId),
-    ]) {
-      expect((await linesOf(tail)).filter((line) => line.startsWith('line '))).toHaveLength(500);
-      expect(await tail.end).toMatchObject({ reason: 'complete', exitCode: 0 });
-    }
+    ];
+    await Promise.all(
+      tails.map(async (tail) => {
+        expect((await linesOf(tail)).filter((line) => line.startsWith('line '))).toHaveLength(500);
+        expect(await tail.end).toMatchObject({ reason: 'complete', exitCode: 0 });
+      }),
+    );
   },
 );
 
-it('asks a token function once more after a 401, and once a client otherwise', async () => {
+it.concurrent('asks a token function once more after a 401, and once a client otherwise', async () => {
   let asked = 0;
   const client = clientOf({
     token: async () => {
@@ -91,7 +94,7 @@ it('asks a token function once more after a 401, and once a client otherwise', a
   expect(asked).toBe(1);
 });
 
-it('asks a token function once more when its token was rotated, which Ray answers with a 403', async () => {
+it.concurrent('asks a token function once more when its token was rotated, which Ray answers with a 403', async () => {
   const first = clientOf({ token: TOKEN });
   const { submission_id: jobId } = await first.submitJob({ entrypoint: jobCommand('ticks.py', 4) });
   let asked = 0;
@@ -123,7 +126,7 @@ it('asks a token function once more when its token was rotated, which Ray answer
   expect(questions).toBe(3);
 });
 
-it("asks once more for a composed client and for a gateway's driver too, for calls, writes and logs", async () => {
+it.concurrent("asks once more for a composed client and for a gateway's driver too, for calls, writes and logs", async () => {
   const { address } = cluster;
   let asked = 0;
   // Every other answer is the token of yesterday.
