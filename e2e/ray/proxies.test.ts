@@ -13,7 +13,7 @@ let secure: ReverseProxy;
 const clients: DashboardClient[] = [];
 
 beforeAll(async () => {
-  certificates = testCertificates();
+  certificates = await testCertificates();
   const { server, authority } = certificates;
   const encoded = encodeURI(PREFIX);
   plain = await ReverseProxy.to(inject('address'), encoded);

@@ -1,7 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { generate } from 'selfsigned';
 
 /** Certificates of a test's own, by an authority that nobody else trusts. PEM. */
 export interface TestCertificates {
@@ -11,28 +8,32 @@ export interface TestCertificates {
   client: { cert: string; key: string };
 }
 
-/** Makes them with the `openssl` of the machine; they are good for a day. */
-export function testCertificates(): TestCertificates {
-  const folder = mkdtempSync(join(tmpdir(), 'raywire-certificates-'));
-  const make = (name: string, ...words: string[]): { cert: string; key: string } => {
-    execFileSync(
-      'openssl',
-      [
-        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-        ...['-days', '1', '-subj', `/CN=raywire test ${name}`],
-        ...['-keyout', `${name}.key`, '-out', `${name}.pem`, ...words],
-      ],
-      { cwd: folder, stdio: 'pipe' },
-    );
-    const read = (kind: string): string => readFileSync(join(folder, `${name}.${kind}`), 'utf8');
-    return { cert: read('pem'), key: read('key') };
+type CertificateExtension = NonNullable<NonNullable<Parameters<typeof generate>[1]>['extensions']>[number];
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const LOOPBACK: CertificateExtension = {
+  name: 'subjectAltName',
+  altNames: [
+    { type: 7, ip: '127.0.0.1' },
+    { type: 2, value: 'localhost' },
+  ],
+};
+
+/** Makes them; they are good for a day. */
+export async function testCertificates(): Promise<TestCertificates> {
+  const common = { keyType: 'ec', algorithm: 'sha256', notAfterDate: new Date(Date.now() + DAY_MS) } as const;
+  const named = (name: string) => [{ name: 'commonName', value: `raywire test ${name}` }];
+  const authority = await generate(named('authority'), {
+    ...common,
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, critical: true },
+    ],
+  });
+  const ca = { key: authority.private, cert: authority.cert };
+  const signed = async (name: string): Promise<{ cert: string; key: string }> => {
+    const { cert, private: key } = await generate(named(name), { ...common, ca, extensions: [LOOPBACK] });
+    return { cert, key };
   };
-  try {
-    const { cert: authority } = make('authority');
-    const signed = ['-CA', 'authority.pem', '-CAkey', 'authority.key'];
-    const server = make('server', ...signed, '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost');
-    return { authority, server, client: make('client', ...signed) };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return { authority: authority.cert, server: await signed('server'), client: await signed('client') };
 }

@@ -12,7 +12,7 @@ let server: Server;
 let port: number;
 
 beforeAll(async () => {
-  certificates = testCertificates();
+  certificates = await testCertificates();
   const { server: own, authority } = certificates;
   server = createServer(
     { ...own, ca: authority, requestCert: true, rejectUnauthorized: false },

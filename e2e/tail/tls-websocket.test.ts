@@ -13,7 +13,7 @@ let server: Server;
 let sockets: WebSocketServer;
 
 beforeAll(async () => {
-  certificates = testCertificates();
+  certificates = await testCertificates();
   const { server: own, authority } = certificates;
   server = createServer({ ...own, ca: authority, requestCert: true, rejectUnauthorized: false });
   sockets = new WebSocketServer({ server });
