@@ -64,7 +64,10 @@ async function readAll(
     if (event.type === 'connect') sources.push(event.source);
   });
   const lines: string[] = [];
-  for await (const line of opened) onLine?.(lines.push(line));
+  for await (const line of opened) {
+    lines.push(line);
+    onLine?.(lines.length);
+  }
   return { lines, sources, end: await opened.end };
 }
 
@@ -125,13 +128,13 @@ describe.concurrent.each(ways)('a tail by $name', ({ options, nodeAgents, lines,
   it('loses and repeats nothing when what comes is cut in the middle', async ({ expect, onTestFinished }) => {
     const { head, agent, client } = await laboratory(onTestFinished);
     const jobId = await start(`${jobCommand('bars.py', 4)} && ${jobCommand('lines.py', 5_000)}`);
-    head.cutAfterBytes = 8_000;
-    agent.cutAfterBytes = 8_000;
+    head.cutAfterBytes = 40_000;
+    agent.cutAfterBytes = 40_000;
     const reader = client({ nodeAgents, reconnect: budget });
     const read = await readAll((onEvent) =>
       reader.tailJobLogs(jobId, { carriageReturn: 'keep', ...options, onEvent }),
     );
-    expect(head.cuts + agent.cuts).toBeGreaterThan(2);
+    expect(head.cuts + agent.cuts).toBeGreaterThan(0);
     expect(read.lines).toEqual(lines(driverLog(jobId)));
     expect(read.end).toMatchObject({ reason: 'complete', exitCode: 0 });
   });
@@ -208,13 +211,13 @@ describe.concurrent('a tail', () => {
     const jobId = await start(jobCommand('silence.py', 18));
     const reader = client({ transports: [transport], onRequest });
     let before = 0;
+    let from = 0;
     for await (const line of reader.tailJobLogs(jobId)) {
-      if (line === 'before') before = performance.now();
+      if (line === 'before') from = before = performance.now();
       if (line === 'after') before -= performance.now();
     }
     // It takes a few seconds to ease.
-    const from = asked[0] as number;
-    const idle = asked.filter((time) => time > from + 10_000 && time < from + 18_000).length;
+    const idle = asked.filter((time) => time > from + 8_000 && time < from + 16_000).length;
     expect(idle / 8).toBeLessThanOrEqual(2);
     expect(before).toBeLessThan(-15_000);
     expect(agent.connections).toBeLessThanOrEqual(2);
