@@ -48,3 +48,17 @@ test.each([
 ])('a Retry-After of %j is %j ms', (value, expected) => {
   expect(parseRetryAfter(value, Date.parse('2015-10-21T07:28:00Z'))).toBe(expected);
 });
+
+test('a secret is taken out before the text is cut, also one that only the request knows', () => {
+  const token = `SECRET${'x'.repeat(60)}END`;
+  for (const padding of [460, 480, 3_960, 3_990]) {
+    const error = httpErrorFromResponse({
+      status: 502,
+      headers: { 'content-type': 'text/plain' },
+      body: `${'a'.repeat(padding)} ${token}`,
+      url: 'http://h/path',
+      requestHeaders: { authorization: token },
+    });
+    expect(`${error.message} ${error.detail}`).not.toContain('SECRET');
+  }
+});

@@ -9,6 +9,7 @@ import { NotFoundError } from './errors/not-found-error.js';
 import { RateLimitError } from './errors/rate-limit-error.js';
 import { ServerError } from './errors/server-error.js';
 import { ValidationError } from './errors/validation-error.js';
+import { addHeaderSecrets } from './header-record.js';
 import { Redactor } from './redactor.js';
 import { parseRetryAfter } from './retry-after.js';
 
@@ -22,6 +23,8 @@ export interface RefusedResponse {
   url: string;
   /** Default `GET`. */
   method?: string;
+  /** What was sent, names in lower case: the server may echo its secrets. */
+  requestHeaders?: Record<string, string>;
 }
 
 const CLASSES: Readonly<Record<number, new (details: ErrorDetails) => HTTPError>> = {
@@ -50,7 +53,9 @@ export function httpErrorFromResponse(
   redactor: Redactor = new Redactor(),
 ): HTTPError {
   const { status, headers } = response;
-  const { summary, detail } = parseErrorBody(response.body, headers['content-type']);
+  addHeaderSecrets(response.requestHeaders ?? {}, redactor, 'sensitive');
+  // Before anything is cut off: half of a secret is not known again.
+  const { summary, detail } = parseErrorBody(redactor.redact(response.body), headers['content-type']);
   const said = summary === '' ? '' : `: ${summary}`;
   const remedy = summary === '' && REMEDIES[status] !== undefined ? ` ${REMEDIES[status]}` : '';
   const details: ErrorDetails = {

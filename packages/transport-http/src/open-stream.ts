@@ -33,6 +33,7 @@ export async function openStream(requester: HttpRequester, request: LogRequest):
         headers,
         body: await readBriefText(response, signal),
         url: request.url,
+        requestHeaders: request.headers,
       });
     }
     return new StreamConnection(response, controller, release);

@@ -76,7 +76,7 @@ function handshake(
       answer = response;
     };
     const onRefusal = (_request: unknown, response: IncomingMessage): void => {
-      const reading = refusal(response, request.url, fail);
+      const reading = refusal(response, request, fail);
       // What it said so far is worth more than that it said it slowly.
       refused = reading;
     };

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { httpErrorFromResponse } from '@raywire/core';
+import { httpErrorFromResponse, type LogRequest } from '@raywire/core';
 
 /** More of a refusal than this nobody reads. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -9,7 +9,11 @@ const MAX_BODY_BYTES = 64 * 1024;
  *
  * @returns what ends the reading early, with what has come so far
  */
-export function refusal(response: IncomingMessage, url: string, refuse: (error: Error) => void): () => void {
+export function refusal(
+  response: IncomingMessage,
+  { url, headers: requestHeaders }: Pick<LogRequest, 'url' | 'headers'>,
+  refuse: (error: Error) => void,
+): () => void {
   const chunks: Buffer[] = [];
   let bytes = 0;
   const finish = (): void => {
@@ -19,7 +23,8 @@ export function refusal(response: IncomingMessage, url: string, refuse: (error: 
       if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
     }
     const body = Buffer.concat(chunks).toString();
-    refuse(httpErrorFromResponse({ status: response.statusCode ?? 0, headers, body, url }));
+    const status = response.statusCode ?? 0;
+    refuse(httpErrorFromResponse({ status, headers, body, url, requestHeaders }));
   };
   const onData = (chunk: Buffer): void => {
     chunks.push(chunk);

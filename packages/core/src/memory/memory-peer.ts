@@ -69,7 +69,15 @@ export class MemoryExchange implements MemoryPeer {
   refuse(refusal: { status: number; headers?: Record<string, string>; body?: string }): void {
     const { status, body = '' } = refusal;
     const headers = lowerCased(refusal.headers);
-    this.giveUp(httpErrorFromResponse({ status, headers, body, url: this.#request.url }));
+    this.giveUp(
+      httpErrorFromResponse({
+        status,
+        headers,
+        body,
+        url: this.#request.url,
+        requestHeaders: this.#request.headers,
+      }),
+    );
   }
 
   async send(frame: LogFrame): Promise<void> {
