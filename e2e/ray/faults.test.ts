@@ -7,7 +7,7 @@ import type {
   TailOptions,
 } from '@raywire/dashboard';
 import { httpTransport } from '@raywire/transport-http';
-import { describe, expect, inject, it, type TestContext } from 'vitest';
+import { describe, inject, it, type TestContext } from 'vitest';
 import { canonicalLines, driverLog, exactLines, jobCommand, newClient } from './ray-suite.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
