@@ -1,57 +1,42 @@
-// `pnpm bench [--quick] [--cold] [--json <file>] [--only <part of a name>]`: prints the tables of the README.
-// `--cold` measures a process that has read 1,000 lines only.
-// Ratios to floors of the same run are what counts; it never fails because a machine is slow.
-import { writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg } from 'node:os';
-import { parseArgs } from 'node:util';
-import { contenders } from './contenders.ts';
+// `pnpm bench [options of options.ts]`: the tails of `@raywire/agent` beside floors and peers of the same run.
+// Ratios are what counts; it never fails because a machine is slow.
+import { agentContenders } from './contenders.ts';
 import { measureImportTime } from './import-time.ts';
 import { measureMemory } from './memory.ts';
-import { markdownOf, type Report } from './report.ts';
+import { benchOptions } from './options.ts';
+import { writeResults } from './results.ts';
 import { startServer } from './start-server.ts';
-import { measureThroughput } from './throughput.ts';
+import { synapseSDKEnvironment } from './synapse-sdk.ts';
+import { contendersNamed, measureThroughput } from './throughput.ts';
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    cold: { type: 'boolean', default: false },
-    json: { type: 'string' },
-    only: { type: 'string' },
-  },
-});
-const { quick, cold, only } = values;
-const lines = 400_000;
-const warmUpLines = cold ? 1_000 : 100_000;
-const rounds = quick ? 3 : 7;
-const loadAtStart = loadavg()[0] ?? 0;
-const chosen = contenders.filter(
-  ({ name }) =>
-    only === undefined ||
-    name.includes(only) ||
-    contenders.some((other) => other.floor === name && other.name.includes(only)),
-);
+const SIZES = {
+  // 10 million lines are 1 GB with the newlines.
+  full: { lines: 400_000, warmUpLines: 100_000, rounds: 7, memoryLines: 10_000_000, imports: 25 },
+  quick: { lines: 400_000, warmUpLines: 100_000, rounds: 3, memoryLines: 1_000_000, imports: 9 },
+  tiny: { lines: 2_000, warmUpLines: 1_000, rounds: 1, memoryLines: 2_000, imports: 1 },
+};
+
+const { size, cold, reader, python, folder, isChosen } = benchOptions(['throughput', 'footprint']);
+const { lines, rounds, memoryLines, imports } = SIZES[size];
+const warmUpLines = cold ? 1_000 : SIZES[size].warmUpLines;
 
 const server = await startServer();
 try {
-  const throughput = await measureThroughput(chosen, { serverURL: server.url, lines, warmUpLines, rounds });
-  // 1 GB with the newlines.
-  const memory = await measureMemory({ serverURL: server.url, lines: quick ? 1_000_000 : 10_000_000 });
-  const importTime = await measureImportTime(quick ? 9 : 25);
-  const report: Report = {
-    date: new Date().toISOString().slice(0, 10),
-    node: process.versions.node,
-    processor: cpus()[0]?.model ?? 'unknown',
-    cores: availableParallelism(),
-    loadAtStart,
-    lines,
-    warmUpLines,
-    rounds,
-    throughput,
-    memory,
-    importTime,
-  };
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
-  console.log(markdownOf(report));
+  if (isChosen('throughput')) {
+    const bin = python ? await synapseSDKEnvironment() : undefined;
+    const contenders = contendersNamed(agentContenders(bin), reader);
+    const rows = await measureThroughput(contenders, { serverURL: server.url, lines, warmUpLines, rounds });
+    const how =
+      `${lines.toLocaleString('en')} lines of 100 B (after ${warmUpLines.toLocaleString('en')} in the same process; ` +
+      `a tenth and a half of both for the Python SDK), median of ${rounds} rounds`;
+    writeResults('agent-throughput', { of: 'reader', how, rows }, folder);
+  }
+  if (isChosen('footprint')) {
+    const memory = await measureMemory({ serverURL: server.url, lines: memoryLines });
+    const importTime = await measureImportTime(imports);
+    const how = `Tails of ${memoryLines.toLocaleString('en')} lines, read by one who pauses now and then`;
+    writeResults('agent-footprint', { of: 'footprint', how, rows: [...memory, ...importTime] }, folder);
+  }
 } finally {
   server.close();
 }

@@ -1,83 +1,125 @@
-/** One way to read a log, as a program that prints what `Measured` holds. A peer in another language fits too. */
+import { join } from 'node:path';
+import type { Row } from './results.ts';
+
+/** One way to read a log, as a program that prints what `Measured` holds, in any language. */
 export interface Contender {
   name: string;
+  by?: NonNullable<Row['by']>;
   /** Program and arguments; `{url}`, `{lines}` and `{warmUpLines}` are replaced. */
   command: string[];
   server: 'agent' | 'gateway' | 'ray';
-  /** The name of the contender that it is compared with. */
-  floor?: string;
-  /** How many times the floor's speed it should have. */
-  target?: number;
+  /** What it is compared with, by name: its floor first. */
+  beside?: Comparison[];
+  /** So much of the log is enough for a slow one: the rate is what counts. Default: all of it. */
+  share?: number;
 }
 
-const WEBSOCKET_FLOOR = 'ws + JSON.parse, by hand';
-const HTTP_FLOOR = 'undici + split + JSON.parse, by hand';
+/** A contender of the same run, and how many times its speed there should be. */
+export interface Comparison {
+  name: string;
+  atLeast?: number;
+}
 
-/** All that are measured in one round, floors first. */
-export const contenders: Contender[] = [
-  { name: WEBSOCKET_FLOOR, command: program('websocket-floor'), server: 'agent' },
-  {
-    name: 'websocketTailJobLogs, for await',
-    command: program('raywire', 'websocket', 'lines'),
-    server: 'agent',
-    floor: WEBSOCKET_FLOOR,
-    target: 1,
-  },
-  {
-    name: 'websocketTailJobLogs, batches()',
-    command: program('raywire', 'websocket', 'batches'),
-    server: 'agent',
-    floor: WEBSOCKET_FLOOR,
-    target: 1.3,
-  },
-  {
-    name: 'websocketTailJobLogs, for await, gateway',
-    command: program('raywire', 'websocket', 'lines'),
-    server: 'gateway',
-    floor: WEBSOCKET_FLOOR,
-  },
-  {
-    name: 'ws alone, nothing parsed',
-    command: program('websocket-unparsed'),
-    server: 'agent',
-    floor: WEBSOCKET_FLOOR,
-  },
-  { name: HTTP_FLOOR, command: program('http-floor'), server: 'agent' },
-  {
-    name: 'streamTailJobLogs, for await',
-    command: program('raywire', 'http', 'lines'),
-    server: 'agent',
-    floor: HTTP_FLOOR,
-    target: 1,
-  },
-  {
-    name: 'streamTailJobLogs, batches()',
-    command: program('raywire', 'http', 'batches'),
-    server: 'agent',
-    floor: HTTP_FLOOR,
-    target: 1.3,
-  },
-  {
-    name: 'streamTailJobLogs, for await, gateway',
-    command: program('raywire', 'http', 'lines'),
-    server: 'gateway',
-    floor: HTTP_FLOOR,
-  },
-  {
-    name: 'undici alone, plain bytes cut at newlines',
-    command: program('http-unparsed'),
-    server: 'agent',
-    floor: HTTP_FLOOR,
-  },
-];
+export const WEBSOCKET_FLOOR = 'ws + JSON.parse, by hand';
+export const HTTP_FLOOR = 'undici + split + JSON.parse, by hand';
+const WEBSOCKET_PEER = 'Python SDK, websocket_tail_job_logs';
+const HTTP_PEER = 'Python SDK, stream_tail_job_logs';
+
+/** All that are measured in one round, floors first. @param python the `bin` folder of the SDK's environment */
+export function agentContenders(python: string | undefined): Contender[] {
+  return [
+    { name: WEBSOCKET_FLOOR, by: 'floor', command: program('websocket-floor'), server: 'agent' },
+    ...peer(python, { name: WEBSOCKET_PEER, wire: 'websocket', floor: WEBSOCKET_FLOOR, share: 0.1 }),
+    {
+      name: 'websocketTailJobLogs, for await',
+      by: 'raywire',
+      command: program('raywire', 'websocket', 'lines'),
+      server: 'agent',
+      beside: [
+        { name: WEBSOCKET_FLOOR, atLeast: 1.05 },
+        { name: WEBSOCKET_PEER, atLeast: 20 },
+      ],
+    },
+    {
+      name: 'websocketTailJobLogs, batches()',
+      by: 'raywire',
+      command: program('raywire', 'websocket', 'batches'),
+      server: 'agent',
+      beside: [{ name: WEBSOCKET_FLOOR, atLeast: 1.05 }],
+    },
+    {
+      name: 'websocketTailJobLogs, for await, gateway',
+      by: 'raywire',
+      command: program('raywire', 'websocket', 'lines'),
+      server: 'gateway',
+      beside: [{ name: WEBSOCKET_FLOOR, atLeast: 4 }],
+    },
+    {
+      name: 'websocketTailJobLogs, batches(), gateway',
+      by: 'raywire',
+      command: program('raywire', 'websocket', 'batches'),
+      server: 'gateway',
+      beside: [{ name: WEBSOCKET_FLOOR, atLeast: 4 }],
+    },
+    {
+      name: 'ws alone, nothing parsed',
+      command: program('websocket-unparsed'),
+      server: 'agent',
+      beside: [{ name: WEBSOCKET_FLOOR }],
+    },
+    { name: HTTP_FLOOR, by: 'floor', command: program('http-floor'), server: 'agent' },
+    ...peer(python, { name: HTTP_PEER, wire: 'http', floor: HTTP_FLOOR, share: 0.5 }),
+    {
+      name: 'streamTailJobLogs, for await',
+      by: 'raywire',
+      command: program('raywire', 'http', 'lines'),
+      server: 'agent',
+      beside: [
+        { name: HTTP_FLOOR, atLeast: 1.5 },
+        { name: HTTP_PEER, atLeast: 3 },
+      ],
+    },
+    {
+      name: 'streamTailJobLogs, batches()',
+      by: 'raywire',
+      command: program('raywire', 'http', 'batches'),
+      server: 'agent',
+      beside: [{ name: HTTP_FLOOR, atLeast: 1.5 }],
+    },
+    {
+      name: 'streamTailJobLogs, for await, gateway',
+      by: 'raywire',
+      command: program('raywire', 'http', 'lines'),
+      server: 'gateway',
+      beside: [{ name: HTTP_FLOOR }],
+    },
+    {
+      name: 'streamTailJobLogs, batches(), gateway',
+      by: 'raywire',
+      command: program('raywire', 'http', 'batches'),
+      server: 'gateway',
+      beside: [{ name: HTTP_FLOOR }],
+    },
+    {
+      name: 'undici alone, plain bytes cut at newlines',
+      command: program('http-unparsed'),
+      server: 'agent',
+      beside: [{ name: HTTP_FLOOR }],
+    },
+  ];
+}
+
+function peer(
+  python: string | undefined,
+  { name, wire, floor, share }: { name: string; wire: string; floor: string; share: number },
+): Contender[] {
+  if (python === undefined) return [];
+  const file = `${import.meta.dirname}/contenders/synapse_tail.py`;
+  const command = [join(python, 'python'), file, '{url}', '{lines}', '{warmUpLines}', wire];
+  return [{ name, by: 'peer', command, server: 'agent', beside: [{ name: floor }], share }];
+}
 
 function program(name: string, ...rest: string[]): string[] {
-  return [
-    process.execPath,
-    `${import.meta.dirname}/contenders/${name}.ts`,
-    '{url}',
-    '{lines}',
-    '{warmUpLines}',
-    ...rest,
-  ];
+  const file = `${import.meta.dirname}/contenders/${name}.ts`;
+  return [process.execPath, file, '{url}', '{lines}', '{warmUpLines}', ...rest];
 }

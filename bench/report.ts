@@ -1,66 +1,64 @@
-import type { ImportTime } from './import-time.ts';
-import type { MemoryResult } from './memory.ts';
-import type { Throughput } from './throughput.ts';
+import type { Results, Row, Target } from './results.ts';
 
-/** All that one run of the bench found; `--json` writes it. */
-export interface Report {
-  date: string;
-  node: string;
-  processor: string;
-  cores: number;
-  /** One-minute load average before the run: other work on the machine makes everything slower. */
-  loadAtStart: number;
-  lines: number;
-  /** Read by each process before it is measured. */
-  warmUpLines: number;
-  rounds: number;
-  throughput: Throughput[];
-  memory: MemoryResult[];
-  importTime: ImportTime;
+/** Tables as Markdown, each below the sentence that says how it was measured. */
+export function markdownOf(all: readonly Results[]): string {
+  const parts: string[] = [];
+  let runBefore = '';
+  for (const results of all) {
+    const run = runOf(results);
+    // Tables of one run say it once.
+    parts.push(run === runBefore ? `${results.how}.` : `${results.how}; ${run}.`, tableOf(results));
+    runBefore = run;
+  }
+  return parts.join('\n\n');
 }
 
-/** The report as Markdown. */
-export function markdownOf(report: Report): string {
-  const { throughput, memory, importTime } = report;
-  const speeds = throughput.map(({ name, linesPerSecond, ratio, target }) => [
-    name,
-    linesPerSecond.toLocaleString('en'),
-    ratio === null ? 'the floor' : `${ratio.toFixed(2)} ×`,
-    target === null ? '' : `≥ ${target.toFixed(1)} ×`,
-    target === null || ratio === null ? '' : verdict(ratio >= target),
-  ]);
-  const others = memory.flatMap(({ name, growthMiB, coldGrowthMiB, targetMiB, lines, seconds }) => [
-    [
-      `${name}, ${(lines / 1e6).toFixed(0)} million lines in ${seconds.toFixed(0)} s`,
-      `${growthMiB.toFixed(1)} MiB`,
-      `< ${targetMiB} MiB`,
-      verdict(growthMiB < targetMiB),
-    ],
-    ['the same, above a client that has sent nothing yet', `${coldGrowthMiB.toFixed(1)} MiB`, '', ''],
-  ]);
-  const { addedMilliseconds, bareMilliseconds, targetMilliseconds } = importTime;
-  others.push([
-    `import of \`@raywire/agent\`, above bare Node (${bareMilliseconds.toFixed(0)} ms)`,
-    `${addedMilliseconds.toFixed(1)} ms`,
-    `< ${targetMilliseconds} ms`,
-    verdict(addedMilliseconds < targetMilliseconds),
-  ]);
-  return [
-    `${report.lines.toLocaleString('en')} lines of 100 B (after ${report.warmUpLines.toLocaleString('en')} in the same process), median of ` +
-      `${report.rounds} rounds; Node ${report.node}, ` +
-      `${report.cores} cores (${report.processor}), load before the run ${report.loadAtStart.toFixed(1)}.`,
-    table(['reader', 'lines/s', 'to its floor', 'target', ''], speeds),
-    table(['', 'measured', 'target', ''], others),
-  ].join('\n\n');
+function runOf({ node, machine, date }: Results): string {
+  const { cores, processor, load } = machine;
+  return `Node ${node}, ${cores} cores (${processor}), load before the run ${load.toFixed(1)}, ${date}`;
 }
 
-/** What stands in the last column. */
-export function verdict(met: boolean): string {
-  return met ? 'ok' : 'missed';
+function tableOf({ of, rows }: Results): string {
+  const floors = new Set(rows.map(({ floor }) => floor));
+  const heads = [of, 'measured', 'ratio', 'to', 'target', ''];
+  const lines = rows.map((row, index) => [
+    rows[index - 1]?.name === row.name ? 'the same' : row.name,
+    quantity(row.value, row.unit),
+    row.ratio === undefined ? (floors.has(row.name) ? 'the floor' : '') : quantity(row.ratio, '×'),
+    toOf(row, rows),
+    row.target === undefined ? '' : textOf(row.target),
+    row.ok === undefined ? '' : row.ok ? 'ok' : 'missed',
+  ]);
+  // A table in which nothing is compared has no columns for it.
+  const isUsed = heads.map((_, column) => column < 2 || lines.some((cells) => cells[column] !== ''));
+  const used = (cells: string[]): string[] => cells.filter((_, column) => isUsed[column]);
+  return table(used(heads), lines.map(used));
+}
+
+/** Named only where it is not the floor that stands above. */
+function toOf(row: Row, rows: readonly Row[]): string {
+  if (row.ratio === undefined || row.floor === undefined) return '';
+  const above = rows.slice(0, rows.indexOf(row)).findLast(({ floor }) => floor === undefined);
+  return above?.name === row.floor ? 'the floor' : row.floor;
+}
+
+function textOf({ atLeast, atMost, unit }: Target): string {
+  const bounds = [
+    ...(atLeast === undefined ? [] : [`≥ ${atLeast.toLocaleString('en')}`]),
+    ...(atMost === undefined ? [] : [`≤ ${atMost.toLocaleString('en')}`]),
+  ];
+  return `${bounds.join(', ')} ${unit}`;
+}
+
+/** Three digits or more, as one would say it. */
+function quantity(value: number, unit: string): string {
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  const number = value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return `${number} ${unit}`;
 }
 
 /** A Markdown table, its columns aligned. */
-export function table(heads: string[], rows: string[][]): string {
+function table(heads: string[], rows: string[][]): string {
   const widths = heads.map((head, column) =>
     Math.max(3, head.length, ...rows.map((row) => (row[column] ?? '').length)),
   );

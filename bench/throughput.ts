@@ -1,19 +1,8 @@
 import type { Measured } from './contenders/measure.ts';
-import type { Contender } from './contenders.ts';
+import type { Comparison, Contender } from './contenders.ts';
 import { median } from './median.ts';
+import type { Row } from './results.ts';
 import { runProgram } from './run-program.ts';
-
-/** What one contender reached. */
-export interface Throughput {
-  name: string;
-  /** Median of the rounds. */
-  linesPerSecond: number;
-  /** To its floor in the same round; the median of the rounds. */
-  ratio: number | null;
-  target: number | null;
-  /** Of each round, in order. */
-  rounds: number[];
-}
 
 interface ThroughputOptions {
   serverURL: string;
@@ -24,38 +13,56 @@ interface ThroughputOptions {
 
 /**
  * Each contender once a round, each time in a fresh process. Every other round goes backwards, so that a machine
- * that becomes busier favours nobody.
+ * that becomes busier favours nobody. A contender has a row for each one that it is compared with.
  */
 export async function measureThroughput(
   contenders: readonly Contender[],
   options: ThroughputOptions & { rounds: number },
-): Promise<Throughput[]> {
+): Promise<Row[]> {
   const speeds = new Map(contenders.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round < options.rounds; round++) {
     for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
       speeds.get(contender.name)?.push(await speedOf(contender, options));
     }
   }
-  return contenders.map(({ name, floor, target }) => {
-    const rounds = speeds.get(name) as number[];
-    const floors = floor === undefined ? undefined : speeds.get(floor);
-    const ratios =
-      floors === undefined ? [] : rounds.map((speed, round) => speed / (floors[round] as number));
-    return {
-      name,
-      linesPerSecond: Math.round(median(rounds)),
-      ratio: floors === undefined ? null : median(ratios),
-      target: target ?? null,
-      rounds: rounds.map(Math.round),
-    };
+  return contenders.flatMap((contender) => {
+    const rounds = speeds.get(contender.name) as number[];
+    const row = rowOf(contender, rounds);
+    const compared = (contender.beside ?? [])
+      .filter(({ name }) => speeds.has(name))
+      .map((comparison) =>
+        besides(row, rounds, { ...comparison, rounds: speeds.get(comparison.name) ?? [] }),
+      );
+    return compared.length === 0 ? [row] : compared;
   });
 }
 
+/** Only those with a text in their names, and what they are compared with. */
+export function contendersNamed(contenders: readonly Contender[], text: string): Contender[] {
+  const chosen = contenders.filter(({ name }) => name.includes(text));
+  const needed = new Set(
+    chosen.flatMap(({ name, beside = [] }) => [name, ...beside.map(({ name }) => name)]),
+  );
+  return contenders.filter(({ name }) => needed.has(name));
+}
+
+function rowOf({ name, by }: Contender, rounds: number[]): Row {
+  const value = Math.round(median(rounds));
+  return { name, value, unit: 'lines/s', ...(by !== undefined && { by }), rounds: rounds.map(Math.round) };
+}
+
+function besides(row: Row, rounds: number[], other: Comparison & { rounds: number[] }): Row {
+  const ratio = median(rounds.map((speed, round) => speed / (other.rounds[round] as number)));
+  const target = other.atLeast !== undefined && { target: { atLeast: other.atLeast, unit: '×' } };
+  return { ...row, floor: other.name, ratio, ...target };
+}
+
 async function speedOf(contender: Contender, options: ThroughputOptions): Promise<number> {
+  const { share = 1 } = contender;
   const given: Record<string, string> = {
     '{url}': `${options.serverURL}/${contender.server}`,
-    '{lines}': String(options.lines),
-    '{warmUpLines}': String(options.warmUpLines),
+    '{lines}': String(options.lines * share),
+    '{warmUpLines}': String(options.warmUpLines * share),
   };
   const printed = await runProgram(contender.command.map((part) => given[part] ?? part));
   const { lines, milliseconds } = JSON.parse(printed) as Measured;

@@ -5,7 +5,6 @@ import { AgentClient, StreamLimits } from '@raywire/agent';
 /** What the program prints: one line of JSON. */
 export interface MemoryUse {
   lines: number;
-  seconds: number;
   /** Before anything was sent. */
   coldBytes: number;
   /** Before the tail, after one of a short log. */
@@ -25,7 +24,6 @@ const tailOf = (id: string) =>
 const coldBytes = process.memoryUsage.rss();
 for await (const _line of tailOf('lines-1000'));
 const startBytes = process.memoryUsage.rss();
-const start = performance.now();
 const tail = tailOf(jobId);
 const pauseEvery = Math.ceil(Number(count) / PAUSES);
 let lines = 0;
@@ -36,7 +34,6 @@ for await (const _line of tail) {
 await client.close();
 const use: MemoryUse = {
   lines,
-  seconds: (performance.now() - start) / 1000,
   coldBytes,
   startBytes,
   peakBytes: process.resourceUsage().maxRSS * 1024,

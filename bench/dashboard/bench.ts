@@ -1,55 +1,59 @@
-// `pnpm bench:ray [--quick] [--json <file>] [--only latency|throughput|long|tasks]`: prints the tables of the README.
+// `pnpm bench:ray [options of ../options.ts]`: `@raywire/dashboard` beside Ray's own Python client.
 // `latency` starts a real Ray on free loopback ports, in the Python environment of the suite in e2e/ray.
-import { writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { pythonEnvironment } from '../../e2e/ray/python-environment.ts';
+import { benchOptions } from '../options.ts';
+import { writeResults } from '../results.ts';
 import { startServer } from '../start-server.ts';
-import { measureThroughput } from '../throughput.ts';
-import { dashboardContenders } from './contenders.ts';
+import { contendersNamed, measureThroughput } from '../throughput.ts';
+import { dashboardContenders, rangesInBytes } from './contenders.ts';
 import { measureLatencies } from './latency.ts';
 import { measureLongLog } from './long-log.ts';
-import { type DashboardReport, markdownOf } from './report.ts';
 import { measureTaskLists } from './task-lists.ts';
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    json: { type: 'string' },
-    only: { type: 'string' },
-  },
-});
-const { quick, only } = values;
-const isChosen = (part: string): boolean => only === undefined || only === part;
-const rounds = quick ? 3 : 9;
-const lines = 1_000_000;
-const warmUpLines = 100_000;
-
-const report: DashboardReport = {
-  date: new Date().toISOString().slice(0, 10),
-  node: process.versions.node,
-  processor: cpus()[0]?.model ?? 'unknown',
-  cores: availableParallelism(),
-  loadAtStart: loadavg()[0] ?? 0,
-  lines,
-  warmUpLines,
-  rounds,
+const SIZES = {
+  // 20 million lines are 2 GB with the newlines.
+  full: { seconds: 40, silence: 30, lines: 1_000_000, rounds: 9, longLines: 20_000_000, lists: 60 },
+  quick: { seconds: 10, silence: 30, lines: 1_000_000, rounds: 3, longLines: 2_000_000, lists: 15 },
+  tiny: { seconds: 1, silence: 2, lines: 2_000, rounds: 1, longLines: 20_000, lists: 1 },
 };
-const python = join(await pythonEnvironment(), 'python');
+
+const { size, cold, reader, python, folder, isChosen } = benchOptions([
+  ...['latency', 'throughput', 'long-log', 'task-lists'],
+]);
+const { seconds, silence, lines, rounds, longLines, lists } = SIZES[size];
+const warmUpLines = cold ? 1_000 : lines / 10;
+
+if (isChosen('latency')) {
+  if (!python) throw new Error('the latencies are those of a real Ray, which needs Python');
+  const rows = await measureLatencies({ seconds, silence });
+  const how = "From `print` to the reader, a real Ray; both clients read the same jobs' same lines at once";
+  writeResults('ray-latency', { of: 'latency', how, rows }, folder);
+}
 const server = await startServer(`${import.meta.dirname}/server/ray-server.ts`);
 try {
   const address = `${server.url}/ray`;
-  if (isChosen('latency')) report.latencies = await measureLatencies({ seconds: quick ? 10 : 40 });
   if (isChosen('throughput')) {
+    const contenders = dashboardContenders(python ? await pythonEnvironment() : undefined);
     const options = { serverURL: server.url, lines, warmUpLines, rounds };
-    report.throughput = await measureThroughput(dashboardContenders(python), options);
+    const rows = await measureThroughput(contendersNamed(contenders, reader), options);
+    const how =
+      `${lines.toLocaleString('en')} lines of 100 B (after ${warmUpLines.toLocaleString('en')} in the same process), ` +
+      `median of ${rounds} rounds`;
+    writeResults('ray-throughput', { of: 'reader', how, rows: [...rows, ...rangesInBytes(rows)] }, folder);
   }
-  // 2 GB with the newlines.
-  if (isChosen('long')) report.longLog = await measureLongLog(address, quick ? 2_000_000 : 20_000_000);
-  if (isChosen('tasks')) report.taskLists = await measureTaskLists(address, quick ? 15 : 60);
+  if (isChosen('long-log')) {
+    const how = `A log of ${longLines.toLocaleString('en')} lines of 100 B by byte ranges`;
+    const rows = await measureLongLog(address, longLines);
+    writeResults('ray-long-log', { of: 'long log', how, rows }, folder);
+  }
+  if (isChosen('task-lists')) {
+    const rows = await measureTaskLists(address, lists);
+    writeResults(
+      'ray-task-lists',
+      { of: '10,000 tasks', how: 'Both in one process and in turn', rows },
+      folder,
+    );
+  }
 } finally {
   server.close();
 }
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
-console.log(markdownOf(report));

@@ -1,36 +1,26 @@
 import { join } from 'node:path';
 import { DashboardClient } from '@raywire/dashboard';
 import { RayCluster } from '../../e2e/ray/ray-cluster.ts';
+import type { Row, Target } from '../results.ts';
 import { runProgram } from '../run-program.ts';
 import type { Latencies } from './contenders/latency.ts';
-
-/** Two readers of the same lines. In milliseconds. */
-export interface Latency {
-  lines: number;
-  ours: { p50: number; p95: number };
-  python: { p50: number; p95: number };
-}
-
-/** What a real Ray was measured for. */
-export interface RayLatencies {
-  /** 20 lines a second. */
-  steady: Latency;
-  /** A line after 30 s of silence. */
-  afterSilence: Latency;
-  idleRequestsPerSecond: number;
-}
 
 const LINES_PER_SECOND = 20;
 /** Until both readers are there. */
 const FIRST_SECONDS = 5;
 const SILENT_JOBS = 5;
 const SILENCES = 2;
-const SILENCE_SECONDS = 30;
 /** Between the jobs' lines, so that they do not all meet the same moment of the readers' polling. */
 const STAGGER_SECONDS = 0.17;
 
-/** Starts a Ray of its own, and ends it. @param options.seconds of 20 lines a second */
-export async function measureLatencies({ seconds }: { seconds: number }): Promise<RayLatencies> {
+/**
+ * Starts a Ray of its own, and ends it.
+ *
+ * @param options.seconds of 20 lines a second
+ * @param options.silence seconds before a line
+ */
+export async function measureLatencies(options: { seconds: number; silence: number }): Promise<Row[]> {
+  const { seconds, silence } = options;
   const cluster = await RayCluster.start();
   try {
     const client = new DashboardClient({ address: cluster.address });
@@ -42,14 +32,21 @@ export async function measureLatencies({ seconds }: { seconds: number }): Promis
     const steady = await readByBoth(cluster, [steadyJob]);
     const silentJobs: string[] = [];
     for (let job = 0; job < SILENT_JOBS; job++)
-      silentJobs.push(await submit(SILENCES, SILENCE_SECONDS + job * STAGGER_SECONDS));
+      silentJobs.push(await submit(SILENCES, silence + job * STAGGER_SECONDS));
     const silent = await readByBoth(cluster, silentJobs);
     await client.close();
-    return {
-      steady: compare(steady, (line) => Number(line.split('/')[1]) >= FIRST_SECONDS * LINES_PER_SECOND),
-      afterSilence: compare(silent, () => true),
-      idleRequestsPerSecond: silent.ours.idleRequestsPerSecond,
-    };
+    const isSteady = (line: string) => Number(line.split('/')[1]) >= FIRST_SECONDS * LINES_PER_SECOND;
+    return [
+      ...compare(`${LINES_PER_SECOND} lines a second`, steady, isSteady, { p50: 60, p95: 150 }),
+      ...compare(`after ${silence} s of silence`, silent, () => true, { p95: 1_100 }),
+      {
+        name: 'requests a second of an idle tail, Raywire',
+        value: silent.ours.idleRequestsPerSecond,
+        unit: '1/s',
+        // Zero is said of a tail that was not idle long enough to be counted.
+        target: { atLeast: 0.01, atMost: 2, unit: '1/s' },
+      },
+    ];
   } finally {
     await cluster.stop();
   }
@@ -70,7 +67,12 @@ async function readByBoth(
 }
 
 /** Of the lines that count, and only if both readers had every one of them. */
-function compare(read: { ours: Latencies; python: Latencies }, counts: (line: string) => boolean): Latency {
+function compare(
+  what: string,
+  read: { ours: Latencies; python: Latencies },
+  counts: (line: string) => boolean,
+  targets: { p50?: number; p95: number },
+): Row[] {
   const pick = ({ lines }: Latencies): number[] =>
     lines
       .filter(([line]) => counts(line))
@@ -80,8 +82,20 @@ function compare(read: { ours: Latencies; python: Latencies }, counts: (line: st
   const python = pick(read.python);
   if (ours.length === 0 || ours.length !== python.length)
     throw new Error(`${ours.length} lines came to us, and ${python.length} to Ray's Python client`);
-  const summary = (sorted: number[]) => ({ p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95) });
-  return { lines: ours.length, ours: summary(ours), python: summary(python) };
+  const rows = (share: number, atMost: number | undefined): Row[] => {
+    const name = `${what}, ${ours.length} lines, p${share * 100}`;
+    const theirs = { name: `${name}, Ray's Python client`, value: percentile(python, share), unit: 'ms' };
+    const value = percentile(ours, share);
+    const target: Target | undefined = atMost === undefined ? undefined : { atMost, unit: 'ms' };
+    return [
+      theirs,
+      {
+        ...{ name: `${name}, Raywire`, value, unit: 'ms', floor: theirs.name, ratio: value / theirs.value },
+        ...(target !== undefined && { target }),
+      },
+    ];
+  };
+  return [...rows(0.5, targets.p50), ...rows(0.95, targets.p95)];
 }
 
 /** The smallest value that so much of all are not above. */

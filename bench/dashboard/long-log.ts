@@ -1,45 +1,26 @@
 import { median } from '../median.ts';
+import type { Row } from '../results.ts';
 import { runProgram } from '../run-program.ts';
 import type { LongLog } from './contenders/long-log.ts';
 import type { Resumed } from './contenders/resume.ts';
 
-/** A log of gigabytes by ranges. */
-export interface LongLogResult {
-  bytes: number;
-  seconds: number;
-  /** Peak RSS above that before the tail, as Node comes and with V8's young generation kept small. */
-  growth: Growth;
-  smallGrowth: Growth;
-  /** From the call to the first line, and to the proven end, when resumed just before the end. Medians. */
-  firstLineMs: number;
-  completeMs: number;
-}
-
-/** In MiB: after a tenth of the log, and in the end. */
-export interface Growth {
-  tenth: number;
-  whole: number;
-}
-
 const RESUMES = 15;
+const RESUMES_WITHIN = { atMost: 50, unit: 'ms' };
 const SMALL_YOUNG_GENERATION = '--max-semi-space-size=8';
-const LINE_AND_NEWLINE_BYTES = 101;
-const MEBIBYTE = 1024 * 1024;
 
 /** Reads all but the last lines, and resumes there in clients that have read nothing of it. */
-export async function measureLongLog(address: string, lines: number): Promise<LongLogResult> {
+export async function measureLongLog(address: string, lines: number): Promise<Row[]> {
   const long = await readLongLog(address, lines);
   const small = await readLongLog(address, lines, SMALL_YOUNG_GENERATION);
   const resume = [...command('resume'), address, String(RESUMES), JSON.stringify(long.cursor)];
   const { firstLine, complete } = JSON.parse(await runProgram(resume)) as Resumed;
-  return {
-    bytes: lines * LINE_AND_NEWLINE_BYTES,
-    seconds: long.seconds,
-    growth: growthOf(long),
-    smallGrowth: growthOf(small),
-    firstLineMs: median(firstLine),
-    completeMs: median(complete),
-  };
+  const resumed = 'resumed just before the end';
+  return [
+    ...growthOf('', long),
+    ...growthOf(`, ${SMALL_YOUNG_GENERATION}`, small),
+    { name: `${resumed}, to the first line`, value: median(firstLine), unit: 'ms', target: RESUMES_WITHIN },
+    { name: `${resumed}, to the proven end`, value: median(complete), unit: 'ms', target: RESUMES_WITHIN },
+  ];
 }
 
 async function readLongLog(address: string, lines: number, ...flags: string[]): Promise<LongLog> {
@@ -47,8 +28,13 @@ async function readLongLog(address: string, lines: number, ...flags: string[]): 
   return JSON.parse(printed) as LongLog;
 }
 
-function growthOf({ startBytes, tenthPeakBytes, peakBytes }: LongLog): Growth {
-  return { tenth: (tenthPeakBytes - startBytes) / MEBIBYTE, whole: (peakBytes - startBytes) / MEBIBYTE };
+/** Peak RSS above that before the tail: flat when a tenth of the log costs as much as all of it. */
+function growthOf(flags: string, { startBytes, tenthPeakBytes, peakBytes }: LongLog): Row[] {
+  const name = `peak RSS above the idle client${flags}`;
+  const tenth = { name: `${name}, a tenth of it`, value: (tenthPeakBytes - startBytes) / 1e6, unit: 'MB' };
+  const value = (peakBytes - startBytes) / 1e6;
+  const ratio = value / tenth.value;
+  return [tenth, { name: `${name}, all of it`, value, unit: 'MB', floor: tenth.name, ratio }];
 }
 
 function command(name: string, ...flags: string[]): string[] {

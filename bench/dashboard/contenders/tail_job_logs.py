@@ -1,14 +1,16 @@
 """Ray's own client. Arguments: <address> <lines> <lines of a first log> chunks|lines"""
 
 import asyncio
-import json
 import logging
 import sys
-import time
+from pathlib import Path
 
 from ray.job_submission import JobSubmissionClient
 
-address, count, warm_up_count, mode = sys.argv[1:5]
+sys.path.append(str(Path(__file__).parents[2] / "contenders"))
+from measure import measure
+
+address, mode = sys.argv[1], sys.argv[4]
 # It tells of every WebSocket that ends.
 logging.getLogger("ray.dashboard.modules.job.sdk").setLevel(logging.WARNING)
 client = JobSubmissionClient(address)
@@ -32,15 +34,4 @@ async def read(job_id):
     return lines, characters
 
 
-async def main():
-    await read(f"lines-{warm_up_count}")
-    start, cpu = time.perf_counter(), time.process_time()
-    lines, characters = await read(f"lines-{count}")
-    milliseconds = (time.perf_counter() - start) * 1000
-    if lines != int(count) or characters != lines * 100:
-        raise RuntimeError(f"{lines} lines and {characters} characters came of {count} lines")
-    cpu_milliseconds = (time.process_time() - cpu) * 1000
-    print(json.dumps({"lines": lines, "milliseconds": milliseconds, "cpuMilliseconds": cpu_milliseconds}))
-
-
-asyncio.run(main())
+measure(lambda job_id: asyncio.run(read(job_id)))
