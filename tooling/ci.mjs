@@ -24,6 +24,8 @@ const suites = [
   vitest('examples', ['npm', 'run', '--silent', 'examples', '--']),
   vitest('faults', ['npm', 'run', '--silent', 'test:faults', '--']),
   vitest('ray', ['npm', 'run', '--silent', 'test:ray', '--']),
+  // After `ray`, which installs Ray's own client.
+  vitest('bench', ['npm', 'run', '--silent', 'test:bench', '--']),
   vitest('runtimes', ['npm', 'run', '--silent', 'test:runtimes', '--']),
 ];
 
