@@ -12,20 +12,36 @@ import { measureTaskLists } from './task-lists.ts';
 
 const SIZES = {
   // 20 million lines are 2 GB with the newlines.
-  full: { seconds: 40, silence: 30, lines: 1_000_000, rounds: 9, longLines: 20_000_000, lists: 60 },
-  quick: { seconds: 10, silence: 30, lines: 1_000_000, rounds: 3, longLines: 2_000_000, lists: 15 },
-  tiny: { seconds: 1, silence: 2, lines: 2_000, rounds: 1, longLines: 20_000, lists: 1 },
+  full: {
+    seconds: 40,
+    silence: 30,
+    silentJobs: 5,
+    lines: 1_000_000,
+    rounds: 9,
+    longLines: 20_000_000,
+    lists: 60,
+  },
+  quick: {
+    seconds: 10,
+    silence: 30,
+    silentJobs: 5,
+    lines: 1_000_000,
+    rounds: 3,
+    longLines: 2_000_000,
+    lists: 15,
+  },
+  tiny: { seconds: 1, silence: 1, silentJobs: 1, lines: 2_000, rounds: 1, longLines: 20_000, lists: 1 },
 };
 
 const { size, cold, reader, python, folder, isChosen } = benchOptions([
   ...['latency', 'throughput', 'long-log', 'task-lists'],
 ]);
-const { seconds, silence, lines, rounds, longLines, lists } = SIZES[size];
+const { lines, rounds, longLines, lists } = SIZES[size];
 const warmUpLines = cold ? 1_000 : lines / 10;
 
 if (isChosen('latency')) {
   if (!python) throw new Error('the latencies are those of a real Ray, which needs Python');
-  const rows = await measureLatencies({ seconds, silence });
+  const rows = await measureLatencies(SIZES[size]);
   const how = "From `print` to the reader, a real Ray; both clients read the same jobs' same lines at once";
   writeResults('ray-latency', { of: 'latency', how, rows }, folder);
 }

@@ -8,18 +8,22 @@ import type { Latencies } from './contenders/latency.ts';
 const LINES_PER_SECOND = 20;
 /** Until both readers are there. */
 const FIRST_SECONDS = 5;
-const SILENT_JOBS = 5;
 const SILENCES = 2;
 /** Between the jobs' lines, so that they do not all meet the same moment of the readers' polling. */
 const STAGGER_SECONDS = 0.17;
 
-/**
- * Starts a Ray of its own, and ends it.
- *
- * @param options.seconds of 20 lines a second
- * @param options.silence seconds before a line
- */
-export async function measureLatencies(options: { seconds: number; silence: number }): Promise<Row[]> {
+/** How long is measured. */
+export interface LatencyOptions {
+  /** Of 20 lines a second. */
+  seconds: number;
+  /** Seconds before a line. */
+  silence: number;
+  /** How many jobs are silent at the same time. */
+  silentJobs: number;
+}
+
+/** Starts a Ray of its own, and ends it. */
+export async function measureLatencies(options: LatencyOptions): Promise<Row[]> {
   const { seconds, silence } = options;
   const cluster = await RayCluster.start();
   try {
@@ -31,7 +35,7 @@ export async function measureLatencies(options: { seconds: number; silence: numb
     const steadyJob = await submit((FIRST_SECONDS + seconds) * LINES_PER_SECOND, 1 / LINES_PER_SECOND);
     const steady = await readByBoth(cluster, [steadyJob]);
     const silentJobs: string[] = [];
-    for (let job = 0; job < SILENT_JOBS; job++)
+    for (let job = 0; job < options.silentJobs; job++)
       silentJobs.push(await submit(SILENCES, silence + job * STAGGER_SECONDS));
     const silent = await readByBoth(cluster, silentJobs);
     await client.close();
