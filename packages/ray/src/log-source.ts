@@ -42,12 +42,21 @@ export type LogEnd =
   /** The connection ends here without being the log's end. */
   | { type: 'interrupted'; message: string };
 
+/** The messages that some lines came in. */
+export interface LineMessages {
+  readonly count: number;
+  /** The count of lines at the end of each message; asked only when a limit is met within them. */
+  ends(): readonly number[];
+}
+
 /** What a decoder makes of some frames. */
 export interface DecodedLog {
   /** Whole lines in order, without `\n` and without the `\r` of a `\r\n`; a bare `\r` inside stays. */
   lines: string[];
-  /** On message wires: the count of `lines` at the end of each message; `undefined` where each line is one. */
-  messageEnds?: number[];
+  /** What `lines` take in the log, each with its `\n`, where the decoder has that text anyway: saves joining them. */
+  text?: string | undefined;
+  /** On message wires: the messages that `lines` came in; `undefined` where each line is one. */
+  messages?: LineMessages | undefined;
   /** The source's offset just before `lines`, where it told that by itself. */
   offsetBefore?: number;
   /** The source's offset just after `lines`. */

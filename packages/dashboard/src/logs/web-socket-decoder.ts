@@ -14,21 +14,27 @@ export class WebSocketDecoder implements LogDecoder {
   }
 
   decode(frames: readonly LogFrame[]): DecodedLog {
-    const messageEnds: number[] = [];
-    let text = '';
-    let count = 0;
-    for (const frame of frames) {
-      const message = typeof frame === 'string' ? frame : this.#bytes.decode(frame, { stream: true });
-      for (let at = message.indexOf('\n'); at >= 0; at = message.indexOf('\n', at + 1)) count++;
-      messageEnds.push(count);
-      text += message;
-    }
-    const { lines, folded } = this.#cutter.push(text);
-    return { lines, messageEnds, folded, unfinished: this.#cutter.pending };
+    const messages = frames.map((frame) =>
+      typeof frame === 'string' ? frame : this.#bytes.decode(frame, { stream: true }),
+    );
+    return {
+      ...this.#cutter.push(messages.join('')),
+      messages: { count: messages.length, ends: () => lineEnds(messages) },
+      unfinished: this.#cutter.pending,
+    };
   }
 
   finish(): DecodedLog {
     const end = this.#endOf();
     return { lines: [], unfinished: this.#cutter.takeRest(), ...(end !== undefined && { end }) };
   }
+}
+
+/** How many newlines have come by the end of each message. */
+function lineEnds(messages: readonly string[]): number[] {
+  let count = 0;
+  return messages.map((message) => {
+    for (let at = message.indexOf('\n'); at >= 0; at = message.indexOf('\n', at + 1)) count++;
+    return count;
+  });
 }

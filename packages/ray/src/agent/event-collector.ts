@@ -11,6 +11,8 @@ const COMMON_EVENT =
 /** Collects the events that arrived together into lines; both wires of the agent protocol use it. */
 export class EventCollector {
   lines: string[] = [];
+  /** What `lines` take in the log, while every message was a text of whole lines. */
+  text: string | undefined = '';
   messageEnds: number[] | undefined;
   offsetBefore: number | undefined;
   offset: number | undefined;
@@ -32,31 +34,39 @@ export class EventCollector {
   /** A message that is one line for sure. `offset` in decimal digits. */
   addLine(line: string, offset: string | undefined): void {
     this.lines.push(line);
+    this.text = undefined;
     if (this.messageEnds !== undefined) this.messageEnds.push(this.lines.length);
     if (offset !== undefined) this.offset = Number(offset);
   }
 
   /** Text of one or many whole lines, as one message. */
   addMessage(message: string): void {
-    const lines = (message.endsWith('\n') ? message.slice(0, -1) : message).split('\n');
+    const text = message.endsWith('\n') ? message : `${message}\n`;
+    const lines = text.slice(0, -1).split('\n');
     if (lines.length > 1 && this.messageEnds === undefined) {
       this.messageEnds = this.lines.map((_, index) => index + 1);
     }
     // A gateway has taken the `\r` of a `\r\n` away: one that is left belongs to the line.
-    for (const line of lines) this.lines.push(this.additions ? line : withoutTrailingReturn(line));
+    const isWhole = this.additions || !message.includes('\r');
+    this.text = isWhole && this.text !== undefined ? this.text + text : undefined;
+    if (isWhole && this.lines.length === 0) this.lines = lines;
+    else for (const line of lines) this.lines.push(isWhole ? line : withoutTrailingReturn(line));
     if (this.messageEnds !== undefined) this.messageEnds.push(this.lines.length);
   }
 
   /** Hands over what was collected, and starts anew. */
   take(): DecodedLog {
     const decoded: DecodedLog = { lines: this.lines };
-    if (this.messageEnds !== undefined) decoded.messageEnds = this.messageEnds;
+    if (this.text) decoded.text = this.text;
+    const ends = this.messageEnds;
+    if (ends !== undefined) decoded.messages = { count: ends.length, ends: () => ends };
     if (this.offsetBefore !== undefined) decoded.offsetBefore = this.offsetBefore;
     if (this.offset !== undefined) decoded.offset = this.offset;
     if (this.unfinished !== undefined && this.#linesBefore === this.lines.length)
       decoded.unfinished = this.unfinished;
     if (this.end !== undefined) decoded.end = this.end;
     this.lines = [];
+    this.text = '';
     this.messageEnds = undefined;
     this.offsetBefore = undefined;
     this.offset = undefined;

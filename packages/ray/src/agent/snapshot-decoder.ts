@@ -27,7 +27,6 @@ export class SnapshotDecoder implements LogDecoder {
   }
 
   finish(): DecodedLog {
-    const { lines, folded } = this.#cutter.push(this.#text.end());
-    return { lines, folded, unfinished: this.#cutter.takeRest() };
+    return { ...this.#cutter.push(this.#text.end()), unfinished: this.#cutter.takeRest() };
   }
 }

@@ -40,14 +40,13 @@ export class ByteDecoder implements LogDecoder {
       this.#readTo += bytes.length;
       text += this.#text.decode(bytes, { stream: true });
     }
-    const { lines, folded } = this.#cutter.push(text);
-    return { lines, folded, offset: this.#lineStart, unfinished: this.#cutter.pending };
+    return { ...this.#cutter.push(text), offset: this.#lineStart, unfinished: this.#cutter.pending };
   }
 
   finish(): DecodedLog {
-    const { lines, folded } = this.#cutter.push(this.#text.decode());
+    const cut = this.#cutter.push(this.#text.decode());
     const end = this.#endOf();
-    const decoded: DecodedLog = { lines, folded, unfinished: this.#cutter.takeRest() };
+    const decoded: DecodedLog = { ...cut, unfinished: this.#cutter.takeRest() };
     return end === undefined ? decoded : { ...decoded, end };
   }
 }

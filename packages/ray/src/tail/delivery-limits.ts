@@ -1,4 +1,5 @@
 import type { StreamLimits } from '@raywire/network';
+import type { LineMessages } from '../log-source.js';
 
 /** The part of some lines that may be delivered. */
 export interface Allowed {
@@ -36,20 +37,16 @@ export class DeliveryLimits {
    * Takes as many lines as the limits allow.
    *
    * @param bytes UTF-8 bytes of all of `lines`, without newlines, where known
-   * @param messageEnds the count of lines at the end of each message; `undefined` where messages do not count
+   * @param messages what the lines came in; `'each'`: each line is a message; `undefined`: messages do not count
    */
-  take(
-    lines: string[],
-    bytes: number | undefined,
-    messageEnds: readonly number[] | 'each' | undefined,
-  ): Allowed {
+  take(lines: string[], bytes: number | undefined, messages: LineMessages | 'each' | undefined): Allowed {
     const sized = this.#checkSizes(lines);
     let allowed = sized.lines;
     let exceeded = sized.exceeded;
-    const messages = this.limits.maxMessages - this.#messages;
-    const messageCount = messageEnds === 'each' ? allowed.length : (messageEnds?.length ?? 0);
-    if (messageEnds !== undefined && messageCount > messages) {
-      const end = messageEnds === 'each' || messages === 0 ? messages : (messageEnds[messages - 1] as number);
+    const left = this.limits.maxMessages - this.#messages;
+    const count = messages === 'each' ? allowed.length : (messages?.count ?? 0);
+    if (messages !== undefined && count > left) {
+      const end = messages === 'each' || left === 0 ? left : (messages.ends()[left - 1] as number);
       if (end < allowed.length) {
         allowed = allowed.slice(0, end);
         exceeded = { limit: 'maxMessages', max: this.limits.maxMessages };
@@ -71,7 +68,7 @@ export class DeliveryLimits {
       allowed = allowed.slice(0, count);
       exceeded = { limit: 'maxBytes', max: this.limits.maxBytes };
     }
-    this.#messages += Math.min(messageCount, messages);
+    this.#messages += Math.min(count, left);
     this.#lines += allowed.length;
     this.#bytes += total;
     return { lines: allowed, exceeded };

@@ -1,6 +1,8 @@
 /** What a cutter made of some text. */
 export interface CutText {
   lines: string[];
+  /** What the lines take in the log, each with its `\n`; `undefined` where a `\r` was taken away. */
+  text: string | undefined;
   /** The beginning of the unfinished line that the cutter has let go of, because it grew long. */
   folded: string;
 }
@@ -19,13 +21,20 @@ export class LineCutter {
 
   push(text: string): CutText {
     const lines = text.split('\n');
-    lines[0] = this.#pending + (lines[0] as string);
+    const started = this.#pending;
+    lines[0] = started + (lines[0] as string);
     this.#pending = lines.pop() as string;
-    if (text.includes('\r') || lines[0]?.endsWith('\r')) {
+    const hasReturns = text.includes('\r') || started.endsWith('\r');
+    if (hasReturns) {
       for (let index = 0; index < lines.length; index++)
         lines[index] = withoutTrailingReturn(lines[index] as string);
     }
-    return { lines, folded: this.#pending.length > FOLD_AT_CHARACTERS ? this.#fold() : '' };
+    const whole = hasReturns ? undefined : started + text.slice(0, text.lastIndexOf('\n') + 1);
+    return {
+      lines,
+      text: lines.length === 0 ? undefined : whole,
+      folded: this.#pending.length > FOLD_AT_CHARACTERS ? this.#fold() : '',
+    };
   }
 
   /** Takes the unfinished line out: the log ends here. */

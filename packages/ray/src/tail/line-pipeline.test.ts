@@ -180,7 +180,10 @@ describe('the line pipeline', () => {
 
   it('counts messages of many lines, and not lines', () => {
     const pipeline = newPipeline(undefined, new StreamLimits({ maxMessages: 2 }));
-    const step = pipeline.push({ lines: ['a', 'b', 'c', 'd', 'e'], messageEnds: [2, 4, 5] }, true);
+    const step = pipeline.push(
+      { lines: ['a', 'b', 'c', 'd', 'e'], messages: { count: 3, ends: () => [2, 4, 5] } },
+      true,
+    );
     expect(step.batch?.lines).toEqual(['a', 'b', 'c', 'd']);
     expect(step.exceeded).toEqual({ limit: 'maxMessages', max: 2 });
   });

@@ -1,6 +1,6 @@
 import type { TailCursor } from '@raywire/core';
 import { type LogPosition, StreamGapError } from '@raywire/core';
-import type { DecodedLog } from '../log-source.js';
+import type { DecodedLog, LineMessages } from '../log-source.js';
 import { collapseCarriageReturns } from './carriage-return.js';
 import type { Allowed, DeliveryLimits } from './delivery-limits.js';
 import type { LineBatch } from './line-batch.js';
@@ -177,10 +177,10 @@ export class LinePipeline {
     const start = this.#delivered;
     const checkpoint = this.#checkpoint;
     let base = this.#open?.position ?? this.#position();
-    let text = textOfLines(raw);
+    let text = decoded.text ?? textOfLines(raw);
     let end = this.#walker.after(base, text, raw.length);
-    let ends: readonly number[] | 'each' | undefined = countsMessages
-      ? (decoded.messageEnds ?? 'each')
+    let messages: LineMessages | 'each' | undefined = countsMessages
+      ? (decoded.messages ?? 'each')
       : undefined;
     let opened = this.#open;
     if (this.skipping) {
@@ -192,8 +192,7 @@ export class LinePipeline {
       text = this.#afterDelivered(base, text);
       const kept = text === '' ? [] : text.slice(0, -1).split('\n');
       const dropped = raw.length - kept.length;
-      if (typeof ends === 'object')
-        ends = ends.filter((count) => count > dropped).map((count) => count - dropped);
+      if (typeof messages === 'object') messages = withoutLines(messages, dropped);
       raw = kept;
       this.#walk = start;
       this.#open = undefined;
@@ -204,7 +203,7 @@ export class LinePipeline {
     }
     const shown = this.#show(raw, opened, text.includes('\r'));
     const bytes = shown === raw ? end.bytes - base.bytes - raw.length : undefined;
-    const { lines, exceeded } = this.#limits.take(shown, bytes, ends);
+    const { lines, exceeded } = this.#limits.take(shown, bytes, messages);
     if (lines.length === 0) return { batch: undefined, exceeded };
     this.#delivered =
       lines.length === raw.length
@@ -267,6 +266,15 @@ export class LinePipeline {
     }
     return text.slice(index);
   }
+}
+
+/** The messages without their first lines. */
+function withoutLines(messages: LineMessages, dropped: number): LineMessages {
+  const ends = messages
+    .ends()
+    .filter((count) => count > dropped)
+    .map((count) => count - dropped);
+  return { count: ends.length, ends: () => ends };
 }
 
 /** The index in `text` after so many UTF-8 bytes, if that is just after a line or a `\r` segment. */
