@@ -38,13 +38,12 @@ async function readText(response: HttpResponse, call: PreparedCall): Promise<str
     ? Number(headers['content-length'])
     : undefined;
   if (announced !== undefined && announced > call.maxResponseBytes) throw tooLarge(response, call);
-  const decoder = new TextDecoder();
-  let text = '';
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body) {
     bytes += chunk.length;
     if (bytes > call.maxResponseBytes) throw tooLarge(response, call);
-    text += decoder.decode(chunk, { stream: true });
+    chunks.push(chunk);
   }
   // The length is that of the compressed body where it is compressed.
   if (announced !== undefined && bytes < announced && headers['content-encoding'] === undefined) {
@@ -52,7 +51,20 @@ async function readText(response: HttpResponse, call: PreparedCall): Promise<str
       message: `The answer to ${call.what} broke off after ${bytes} of ${announced} bytes.`,
     });
   }
-  return text + decoder.decode();
+  // At once: decoded piece by piece, a text takes two bytes a character and is put together again to be parsed.
+  return new TextDecoder().decode(joined(chunks, bytes));
+}
+
+function joined(chunks: readonly Uint8Array[], bytes: number): Uint8Array {
+  const [first] = chunks;
+  if (first !== undefined && chunks.length === 1) return first;
+  const whole = new Uint8Array(bytes);
+  let position = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, position);
+    position += chunk.length;
+  }
+  return whole;
 }
 
 function isHtml(response: HttpResponse): boolean {
