@@ -23,8 +23,11 @@ export interface ApiRequest extends CallOptions {
   query?: Record<string, string | number | boolean | undefined> | undefined;
   /** Sent as JSON. */
   json?: unknown;
-  /** Sent as it is; give its `content-type` in `headers`. */
-  body?: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
+  /**
+   * Sent as it is; give its `content-type` in `headers`. A stream can be sent once, a function that begins it anew as
+   * often as the call is repeated.
+   */
+  body?: string | Uint8Array | AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8Array>) | undefined;
   /** A write that may safely be sent twice (by construction, not by hope). Default: only GET and HEAD are. */
   idempotent?: boolean | undefined;
   /** What the answer must be. `json` (default): anything else is an error; `text`: any text; `none`: ignored. */

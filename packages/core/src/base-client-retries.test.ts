@@ -62,6 +62,9 @@ test('a write that is idempotent by construction is repeated, unless its body ca
     yield new TextEncoder().encode('x');
   }
   await expect(server.client.request({ ...call, body: once() })).rejects.toMatchObject({ statusCode: 503 });
+  await server.client.request({ path: 'x', maxRetries: 0 });
+  await server.client.request({ ...call, body: once });
+  expect(server.requests.slice(-2).map(({ body }) => body)).toEqual(['x', 'x']);
 });
 
 test('the attempts end after maxRetries, of the call or of the client', async () => {

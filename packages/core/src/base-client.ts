@@ -239,7 +239,7 @@ export class BaseClient implements ApiClient {
         method: call.method,
         url,
         headers,
-        ...(call.body !== undefined && { body: call.body }),
+        ...(call.body !== undefined && { body: typeof call.body === 'function' ? call.body() : call.body }),
         signal: call.scope.signal,
         connectTimeoutMs: this.#defaults.connectTimeoutMs,
         readTimeoutMs: this.#defaults.readTimeoutMs,

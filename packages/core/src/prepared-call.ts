@@ -5,7 +5,7 @@ import { resolveURL } from './base-url.js';
 import { describeInput } from './describe-input.js';
 import { InvalidArgumentError } from './errors/invalid-argument-error.js';
 import { checkHeaders } from './header-record.js';
-import type { HttpRequest } from './http-requester.js';
+
 import { validateTimeout } from './validate-timeout.js';
 
 const OPTIONS = [
@@ -35,7 +35,7 @@ export interface PreparedCall {
   headers: Record<string, string>;
   /** Where neither the client nor the call says otherwise. */
   defaultHeaders: Record<string, string>;
-  body: HttpRequest['body'];
+  body: ApiRequest['body'];
   expect: 'json' | 'text' | 'none';
   /** GET or HEAD: redirects may be followed, and an answer is wanted. */
   isRead: boolean;
@@ -56,7 +56,8 @@ export function prepareCall(request: ApiRequest, baseURL: string, defaults: Call
   const expect = oneOf('expect', request.expect ?? 'json', ['json', 'text', 'none'] as const);
   const isRead = method === 'GET' || method === 'HEAD';
   const { body, contentType } = encodeBody(request, isRead);
-  const isReplayable = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
+  const isStream = typeof body === 'object' && !(body instanceof Uint8Array);
+  const isReplayable = !isStream;
   const maxRetries = checkMaxRetries(request.maxRetries ?? defaults.maxRetries);
   const { idempotent = isRead } = request;
   if (typeof idempotent !== 'boolean') throw invalid('idempotent must be a boolean.');
@@ -80,16 +81,17 @@ export function prepareCall(request: ApiRequest, baseURL: string, defaults: Call
 function encodeBody(
   request: ApiRequest,
   isRead: boolean,
-): { body: HttpRequest['body']; contentType?: string } {
+): { body: ApiRequest['body']; contentType?: string } {
   const { json, body } = request;
   if (json === undefined && body === undefined) return { body: undefined };
   if (json !== undefined && body !== undefined) throw invalid('json and body exclude each other: give one.');
   if (isRead) throw invalid('GET and HEAD have no body: use query, or another method.');
   if (json !== undefined) return { body: encodeJson(json), contentType: 'application/json' };
   const isStream = typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
-  if (typeof body === 'string' || body instanceof Uint8Array || isStream) return { body };
+  const isGiver = typeof body === 'function';
+  if (typeof body === 'string' || body instanceof Uint8Array || isStream || isGiver) return { body };
   throw invalid(
-    `body must be a string, bytes or an AsyncIterable of bytes, but it is ${describeInput(body)}.`,
+    `body must be a string, bytes, an AsyncIterable of bytes or a function that gives one, but it is ${describeInput(body)}.`,
   );
 }
 

@@ -162,7 +162,8 @@ export class DashboardClient extends DashboardClientBase {
   }
 
   /**
-   * Submits a job, after packing and uploading its `workingDirectory` where one is given.
+   * Submits a job, after packing and uploading its `workingDirectory` where one is given; `timeoutMs` bounds each of the
+   * requests that this takes.
    *
    * @throws {ConflictError} when the ID is taken
    * @throws {InvalidArgumentError} when the folder is none, or its package is larger than Ray takes
@@ -172,8 +173,13 @@ export class DashboardClient extends DashboardClientBase {
     if (directory === undefined) return super.submitJob(submission);
     // What is wrong with the submission is told before anything is packed.
     jobSubmissionBody(submission);
-    const { signal, headers } = submission;
-    const uploaded = await uploadWorkingDirectory(this, directory, { signal, headers });
+    const { signal, headers, timeoutMs, maxRetries } = submission;
+    const uploaded = await uploadWorkingDirectory(this, directory, {
+      signal,
+      headers,
+      timeoutMs,
+      maxRetries,
+    });
     return super.submitJob({
       ...submission,
       runtimeEnv: { ...submission.runtimeEnv, working_dir: uploaded },

@@ -31,11 +31,12 @@ export async function uploadWorkingDirectory(
   const totalBytes = archive.length;
   if (await isThere(api, path, call)) onProgress?.({ phase: 'reuse', bytes: totalBytes, totalBytes });
   else {
-    const body = inPieces(archive, (bytes) => onProgress?.({ phase: 'upload', bytes, totalBytes }));
     await api.request({
       method: 'PUT',
       path,
-      body,
+      body: () => inPieces(archive, (bytes) => onProgress?.({ phase: 'upload', bytes, totalBytes })),
+      // The name says the content: sent twice, it is the same.
+      idempotent: true,
       expect: 'none',
       ...call,
       headers: { 'content-type': 'application/octet-stream', ...call.headers },
