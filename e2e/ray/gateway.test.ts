@@ -2,7 +2,7 @@ import { AgentClient, StreamLimits, type TailOptions } from '@raywire/agent';
 import { ConflictError, NotFoundError } from '@raywire/core';
 import { createGateway, type Gateway, type RayDriverOptions, rayDriver } from '@raywire/gateway';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { driverLog, exactLines, jobCommand } from './ray-suite.ts';
+import { AFTER_BAD_BYTE, driverLog, exactLines, jobCommand } from './ray-suite.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
 const token = 'token-of-the-gateway';
@@ -53,7 +53,7 @@ async function byAll(check: (protocol: (typeof protocols)[number]) => Promise<vo
 describe.concurrent('a job of a real Ray, through the gateway by WebSocket and by HTTP', () => {
   it.each([
     ['200,000 lines at full speed', jobCommand('lines.py', 200_000), 0],
-    ['a byte that is not UTF-8, then exit 7', jobCommand('bad_byte.py'), 7],
+    ['a byte that is not UTF-8, then exit 7', jobCommand('bad_byte.py'), AFTER_BAD_BYTE],
     ['a line of 5 MB, then more', jobCommand('long_line.py'), 0],
     ['a progress bar', jobCommand('progress.py'), 0],
     ['no newline at the end', jobCommand('unfinished.py'), 0],

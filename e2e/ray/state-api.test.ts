@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { NotFoundError, UnsupportedByServerError } from '@raywire/core';
 import { DashboardClient, StreamLimits } from '@raywire/dashboard';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IS_OLDER_RAY } from './python-environment.ts';
 import { RayCluster } from './ray-cluster.ts';
 import { jobCommand } from './ray-suite.ts';
 
@@ -82,7 +83,8 @@ describe('a job that was not submitted', () => {
     const filters = { job_id: String(driver?.job_id) };
     const page = await client.listTasks({ filters });
     expect(page).toMatchObject({ length: ROWS, truncated: true });
-    expect(page.warnings.join()).toMatch(/20 of 45/);
+    // Ray 2.40 counts the tasks of other jobs too.
+    expect(page.warnings.join()).toMatch(IS_OLDER_RAY ? /\d+ of \d+ rows/ : /20 of 45/);
     const names: string[] = [];
     const ids = new Set<string>();
     for await (const task of client.tasks({ filters })) {

@@ -1,11 +1,7 @@
 import { NotFoundError, StreamInterruptedError } from '@raywire/core';
 import type { DashboardClient, LogTail, TailCursor, TailEvent, TailOptions } from '@raywire/dashboard';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { IS_OLDER_RAY } from './python-environment.ts';
-import { canonicalLines, driverLog, exactLines, jobCommand, newClient } from './ray-suite.ts';
-
-/** What Ray tells of a job that wrote a byte that is not UTF-8 and then exited with 7: 2.40 stumbles over its log. */
-const AFTER_BAD_BYTE = IS_OLDER_RAY ? null : 7;
+import { AFTER_BAD_BYTE, canonicalLines, driverLog, exactLines, jobCommand, newClient } from './ray-suite.ts';
 
 /** The three ways to a log: each alone. */
 const WAYS = {
