@@ -7,8 +7,13 @@ import { root, run, setUp } from './bootstrap.mjs';
 
 const results = join(root, 'node_modules', '.raywire-ci');
 
-/** Counts by vitest's JSON report. */
-const vitest = (name, command) => ({ name, command, report: join(results, `${name}.json`) });
+/** Counts by vitest's JSON report; `variables` are added to its environment. */
+const vitest = (name, command, variables = {}) => ({
+  name,
+  command,
+  variables,
+  report: join(results, `${name}.json`),
+});
 
 /** Counts as one test. */
 const check = (name, command) => ({ name, command });
@@ -24,6 +29,9 @@ const suites = [
   vitest('examples', ['npm', 'run', '--silent', 'examples', '--']),
   vitest('faults', ['npm', 'run', '--silent', 'test:faults', '--']),
   vitest('ray', ['npm', 'run', '--silent', 'test:ray', '--']),
+  vitest('ray-older', ['npm', 'run', '--silent', 'test:ray', '--', 'tail.test.ts', 'client.test.ts'], {
+    RAYWIRE_RAY_VERSION: '2.40.0',
+  }),
   // After `ray`, which installs Ray's own client.
   vitest('bench', ['npm', 'run', '--silent', 'test:bench', '--']),
   vitest('runtimes', ['npm', 'run', '--silent', 'test:runtimes', '--']),
@@ -32,13 +40,13 @@ const suites = [
 /**
  * Runs a suite; resolves to its counts. A suite that ran no test has failed.
  *
- * @param {{ command: string[], report?: string }} suite
+ * @param {{ command: string[], report?: string, variables?: NodeJS.ProcessEnv }} suite
  * @param {NodeJS.ProcessEnv} environment
  * @returns {Promise<{ passed: number, failed: number }>}
  */
-export async function runSuite({ command, report }, environment) {
+export async function runSuite({ command, report, variables }, environment) {
   const reporters = report ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : [];
-  const code = await run([...command, ...reporters], environment);
+  const code = await run([...command, ...reporters], { ...environment, ...variables });
   const counts = report ? countsOf(report) : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
   const isBroken = counts.failed === 0 && (code !== 0 || counts.passed === 0);
   return { passed: counts.passed, failed: counts.failed + (isBroken ? 1 : 0) };
