@@ -1,10 +1,11 @@
-import type { FallbackStrategy, RayBackend, Token } from '@raywire/ray';
+import type { FallbackStrategy, HeartbeatOptions, RayBackend, Token } from '@raywire/ray';
 import { webSocketThenHttp } from '@raywire/ray';
 import { dashboardAddress } from './dashboard-address.js';
 import { dashboardAuthentication, type TokenHeader } from './dashboard-authentication.js';
 import { dashboardOperations } from './dashboard-operations.js';
 import { findDriverLog } from './logs/driver-log.js';
 import type { NodeAgents } from './logs/node-agents.js';
+import { stalledAfter } from './logs/poll-pace.js';
 import { RANGE_SOURCE, rangeSource } from './logs/range-source.js';
 import { webSocketSource } from './logs/web-socket-source.js';
 import { wholeFileSource } from './logs/whole-file-source.js';
@@ -25,6 +26,8 @@ export interface DashboardBackendOptions {
   tokenHeader?: TokenHeader | undefined;
   /** Whose node agents may be asked for logs, with the token. Default: those on the dashboard's own host. */
   nodeAgents?: NodeAgents;
+  /** Its `timeoutMs` bounds a silence in the middle of a log file, too. Default 45_000. */
+  heartbeat?: Partial<HeartbeatOptions> | undefined;
 }
 
 /**
@@ -33,7 +36,8 @@ export interface DashboardBackendOptions {
  * @throws {InvalidArgumentError} for a bad address or token, and for a token file that cannot be read
  */
 export function dashboardBackend(options: DashboardBackendOptions = {}): RayBackend {
-  const { address, token, tokenHeader = 'authorization', nodeAgents } = options;
+  const { address, token, tokenHeader = 'authorization', nodeAgents, heartbeat } = options;
+  const stalledAfterMs = stalledAfter(heartbeat);
   return {
     contractVersion: 1,
     name: 'dashboard',
@@ -44,7 +48,11 @@ export function dashboardBackend(options: DashboardBackendOptions = {}): RayBack
       refreshOn: [401, 403],
     },
     operations: dashboardOperations(),
-    logSources: [rangeSource(findDriverLog, nodeAgents), webSocketSource(), wholeFileSource(findDriverLog)],
+    logSources: [
+      ...(nodeAgents === false ? [] : [rangeSource(findDriverLog, { nodeAgents, stalledAfterMs })]),
+      webSocketSource(),
+      wholeFileSource(findDriverLog, stalledAfterMs),
+    ],
   };
 }
 

@@ -39,5 +39,6 @@ export function checkClientOptions(
     });
   }
   const { address, token, tokenHeader, nodeAgents, ...given } = options;
-  return { given, backend: dashboardBackend({ address, token, tokenHeader, nodeAgents }) };
+  const { heartbeat } = given;
+  return { given, backend: dashboardBackend({ address, token, tokenHeader, nodeAgents, heartbeat }) };
 }

@@ -36,7 +36,11 @@ export interface CanonicalLength {
 }
 
 /** Reads all of a file once, and measures it. */
-export async function measureCanonical(reader: FileReader, lines: number): Promise<CanonicalLength> {
+export async function measureCanonical(
+  reader: FileReader,
+  lines: number,
+  hasEnded: boolean,
+): Promise<CanonicalLength> {
   const text = new TextDecoder('utf-8', { ignoreBOM: true });
   const counter = new Utf8Counter();
   const starts = new LastLineStarts(lines, 0);
@@ -75,5 +79,5 @@ export async function measureCanonical(reader: FileReader, lines: number): Promi
     total += 1;
     starts.add(total);
   }
-  return { total, beforeLastLines: starts.at(total) };
+  return { total, beforeLastLines: starts.at(total, hasEnded) };
 }

@@ -16,6 +16,8 @@ export interface FilePiece {
   frames: AsyncIterable<LogFrame> & Pick<LogConnection, 'takeBuffered'>;
   /** The length of the file at that moment, where the server told it; all of it is in `frames`. */
   size: number | undefined;
+  /** Nothing says how long the body is, so that a connection that was cut looks like its end. */
+  unframed?: boolean;
   close(): void;
 }
 
@@ -34,6 +36,8 @@ export interface FollowedFileOptions {
   offset: number;
   follow: boolean;
   pace: PollPace;
+  /** A reader that gives nothing for so long, in the middle of a body, is dead. In milliseconds. */
+  stalledAfterMs: number;
   /** How the file's writer was before the first piece was opened. */
   known: JobState;
   /** Asks for the state of the file's writer. */
@@ -41,10 +45,10 @@ export interface FollowedFileOptions {
   signal: AbortSignal;
 }
 
-/** A reader that gives nothing for so long, in the middle of a body, is dead. */
-const STALLED_AFTER_MS = 45_000;
 /** A file that is not there yet: its writer has only just started. */
 const APPEARS_WITHIN_MS = 10_000;
+/** So many unframed bodies in a row must end at the same place. */
+const BELIEVED_ENDS = 3;
 const LONGEST_NAP_MS = 1_000;
 
 /**
@@ -64,6 +68,8 @@ export class FollowedFile implements LogConnection {
   #end: LogEnd | undefined;
   #state: JobState;
   #failure: ClientError | undefined;
+  /** Where unframed bodies ended, and how many did there in a row. */
+  #seenEnd = { position: -1, times: 0 };
   #asking = false;
   #askedAt = 0;
   #wake: AbortController | undefined;
@@ -121,15 +127,39 @@ export class FollowedFile implements LogConnection {
       if (piece !== undefined) yield* this.#frames(piece);
       this.#piece = undefined;
       if (this.#failure !== undefined) throw this.#failure;
-      const isWhole = piece !== undefined && this.#position >= (piece.size ?? this.#position);
-      if (isWhole && (hadEnded || !follow)) {
+      const isWhole = piece !== undefined && this.#isWhole(piece);
+      if (isWhole && !hadEnded && !follow) {
+        this.#end = { type: 'caughtUp', status: this.#state.status };
+        return;
+      }
+      if (isWhole && hadEnded && (await this.#hasEnded())) {
         const { status, exitCode } = this.#state;
-        this.#end = hadEnded ? { type: 'complete', status, exitCode } : { type: 'caughtUp', status };
+        this.#end = { type: 'complete', status, exitCode };
         return;
       }
       pace.read(this.#position - before, this.#position);
       if (!hadEnded) await this.#pause(pace.delayMs);
     }
+  }
+
+  #isWhole(piece: FilePiece): boolean {
+    if (!piece.unframed) return this.#position >= (piece.size ?? this.#position);
+    const { position, times } = this.#seenEnd;
+    this.#seenEnd = { position: this.#position, times: position === this.#position ? times + 1 : 1 };
+    return this.#seenEnd.times >= BELIEVED_ENDS;
+  }
+
+  /** Asked once more before the end is told: a head may have been wrong about the state for a moment. */
+  async #hasEnded(): Promise<boolean> {
+    try {
+      this.#note(await this.#options.state());
+    } catch (error) {
+      // Who deletes a job at its end leaves nothing to be asked.
+      if (NotFoundError.isInstance(error)) return true;
+      throw error;
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+    return this.#state.terminal;
   }
 
   async #open(startedAt: number, hadEnded: boolean): Promise<FilePiece | undefined> {
@@ -160,10 +190,11 @@ export class FollowedFile implements LogConnection {
   /** The clock runs only while we wait: a slow reader of ours is no silence of the server's. */
   async #inTime<T>(next: Promise<T>, piece: FilePiece): Promise<T> {
     let stalled = false;
+    const { stalledAfterMs } = this.#options;
     const timer = setTimeout(() => {
       stalled = true;
       piece.close();
-    }, STALLED_AFTER_MS);
+    }, stalledAfterMs);
     try {
       const value = await next;
       if (!stalled) return value;
@@ -174,7 +205,7 @@ export class FollowedFile implements LogConnection {
     }
     throw new ClientTimeoutError({
       code: 'READ_TIMEOUT',
-      message: `The log file stopped coming for ${STALLED_AFTER_MS} ms in the middle of an answer.`,
+      message: `The log file stopped coming for ${stalledAfterMs} ms in the middle of an answer.`,
     });
   }
 
@@ -200,12 +231,7 @@ export class FollowedFile implements LogConnection {
     this.#options
       .state()
       .then(
-        (state) => {
-          const known = this.#state.identity;
-          if (known !== null && state.identity !== null && known !== state.identity)
-            this.#failure = replaced();
-          this.#state = state;
-        },
+        (state) => this.#note(state),
         (error: unknown) => {
           // A head that is away for a while stops no tail; a job that is gone does.
           if (NotFoundError.isInstance(error)) this.#failure = error;
@@ -215,6 +241,12 @@ export class FollowedFile implements LogConnection {
         this.#asking = false;
         if (this.#state.terminal || this.#failure !== undefined) this.#wake?.abort();
       });
+  }
+
+  #note(state: JobState): void {
+    const known = this.#state.identity;
+    if (known !== null && state.identity !== null && known !== state.identity) this.#failure = replaced();
+    this.#state = state;
   }
 }
 

@@ -14,11 +14,14 @@ export class LastLineStarts {
     if (this.#starts.length > this.#lines + 1) this.#starts.shift();
   }
 
-  /** Where the last lines begin in a log that ends at `end`; an unfinished line is one, and 0 lines begin after it. */
-  at(end: number): number {
+  /**
+   * Where the last lines begin in a log that ends at `end`. An unfinished line is one once its writer has ended; before,
+   * it is not yet a line, and comes on top.
+   */
+  at(end: number, hasEnded: boolean): number {
     const starts = this.#starts;
     const isFinished = starts.at(-1) === end;
-    const index = starts.length - this.#lines - (isFinished ? 1 : 0);
-    return starts[Math.min(Math.max(index, 0), starts.length - 1)] as number;
+    const index = starts.length - this.#lines - (isFinished || !hasEnded ? 1 : 0);
+    return starts[Math.max(index, 0)] ?? end;
   }
 }

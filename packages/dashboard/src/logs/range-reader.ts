@@ -1,6 +1,7 @@
 import { type LogConnection, type LogFrame, ServerError, StreamGapError } from '@raywire/core';
 import type { LogSourceRequest } from '@raywire/ray';
 import type { FilePiece, FileReader } from './followed-file.js';
+import { isPage, shorterThanBefore } from './log-answer.js';
 
 const NEWLINE = 0x0a;
 
@@ -12,15 +13,23 @@ export class RangeReader implements FileReader {
   readonly #url: string;
   readonly #log: { readonly end: number | undefined };
   readonly #connect: LogSourceRequest['connect'];
-  #lastByte: number;
+  #lastByte: number | undefined;
+  #isFirst = true;
 
-  /** @param log where the log ends in the file, exclusive; it may be learnt meanwhile */
-  constructor(url: string, log: { readonly end: number | undefined }, connect: LogSourceRequest['connect']) {
+  /**
+   * @param log where the log ends in the file, exclusive; it may be learnt meanwhile
+   * @param isResumed the first offset is that of an earlier tail: the beginning of a line
+   */
+  constructor(
+    url: string,
+    log: { readonly end: number | undefined },
+    isResumed: boolean,
+    connect: LogSourceRequest['connect'],
+  ) {
     this.#url = url;
     this.#log = log;
     this.#connect = connect;
-    // Offsets to resume at are those of lines.
-    this.#lastByte = NEWLINE;
+    this.#lastByte = isResumed ? NEWLINE : undefined;
   }
 
   async open(offset: number): Promise<FilePiece> {
@@ -30,6 +39,13 @@ export class RangeReader implements FileReader {
       ...(from > 0 && { range: { start: from } }),
     });
     const { start, size } = lengthsOf(connection, from);
+    if (size < offset) {
+      connection.close();
+      throw shorterThanBefore();
+    }
+    // A tail of no lines may have begun behind a last line that has no newline.
+    if (this.#isFirst && size === offset) this.#lastByte = undefined;
+    this.#isFirst = false;
     const last = Math.min(size, this.#log.end ?? size);
     return {
       size: last,
@@ -67,7 +83,7 @@ export class RangeReader implements FileReader {
   }
 
   #compare(byte: number): void {
-    if (byte === this.#lastByte) return;
+    if (this.#lastByte === undefined || byte === this.#lastByte) return;
     throw new StreamGapError({
       message: 'The log file is another one than before: it was rotated or replaced.',
     });
@@ -77,11 +93,12 @@ export class RangeReader implements FileReader {
 function lengthsOf(connection: LogConnection, from: number): { start: number; size: number } {
   const { status, headers } = connection;
   const range = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers['content-range'] ?? '');
-  if (status === 206 && range !== null && Number(range[1]) === from)
+  const isLog = !isPage(headers);
+  if (isLog && status === 206 && range !== null && Number(range[1]) === from)
     return { start: from, size: Number(range[2]) };
   // A proxy without ranges sends all of it.
   const length = headers['content-length'];
-  if (status === 200 && length !== undefined) return { start: 0, size: Number(length) };
+  if (isLog && status === 200 && length !== undefined) return { start: 0, size: Number(length) };
   connection.close();
   throw new ServerError({
     statusCode: 502,
@@ -90,11 +107,11 @@ function lengthsOf(connection: LogConnection, from: number): { start: number; si
   });
 }
 
-/** Reads backwards from the file's end: where its last `lines` lines begin; 0: after its last newline. */
+/** Reads backwards from the file's end: where its last `lines` lines begin, as `LastLineStarts` has it. */
 export async function offsetOfLastLines(
   url: string,
   lines: number,
-  bounds: { start: number; end: number | undefined },
+  bounds: { start: number; end: number | undefined; hasEnded: boolean },
   connect: LogSourceRequest['connect'],
 ): Promise<number> {
   const probe = await connect({ url, range: { start: bounds.start, end: bounds.start } }).catch(
@@ -107,7 +124,8 @@ export async function offsetOfLastLines(
   const { size } = lengthsOf(probe, bounds.start);
   probe.close();
   const fileEnd = Math.min(size, bounds.end ?? size);
-  let wanted = lines;
+  // The newline that ends the last line is not the border before it.
+  let borders = lines + 1;
   for (
     let end = fileEnd, blockBytes = 64 * 1024;
     end > bounds.start;
@@ -115,11 +133,12 @@ export async function offsetOfLastLines(
   ) {
     const start = Math.max(bounds.start, end - blockBytes);
     const block = await readBlock(url, start, end, connect);
+    if (end === fileEnd && bounds.hasEnded && block.at(-1) !== NEWLINE) borders -= 1;
+    if (borders === 0) return fileEnd;
     for (let index = block.length - 1; index >= 0; index--) {
-      // That of the last line ends it; the one before the first of the wanted lines is looked for.
-      if (block[index] !== NEWLINE || (lines > 0 && start + index === fileEnd - 1)) continue;
-      wanted -= 1;
-      if (wanted <= 0) return start + index + 1;
+      if (block[index] !== NEWLINE) continue;
+      borders -= 1;
+      if (borders === 0) return start + index + 1;
     }
     end = start;
   }

@@ -1,6 +1,7 @@
 import { type ClientError, ClientTimeoutError, NotFoundError, UnsupportedByServerError } from '@raywire/core';
-import { ByteDecoder, type LogSource, type LogSourceRequest, type OpenLogSource } from '@raywire/ray';
+import type { LogSource, LogSourceRequest, OpenLogSource } from '@raywire/ray';
 import { emptyLog } from './empty-log.js';
+import { FileDecoder } from './file-decoder.js';
 import { FollowedFile } from './followed-file.js';
 import type { LogFinder } from './log-file.js';
 import { agentUrlsOf, type NodeAgents } from './node-agents.js';
@@ -12,8 +13,15 @@ export const RANGE_SOURCE = 'dashboard-ranges';
 
 const FIRST_ANSWER_MS = 5_000;
 
+/** Whom a range source may ask, and when it gives up. */
+export interface RangeOptions {
+  nodeAgents: NodeAgents;
+  /** Silence in the middle of an answer, in milliseconds. */
+  stalledAfterMs: number;
+}
+
 /** Byte ranges of the log file from the agent of its node: exact, quick, and nothing is held on the server. */
-export function rangeSource(find: LogFinder, nodeAgents: NodeAgents): LogSource {
+export function rangeSource(find: LogFinder, { nodeAgents, stalledAfterMs }: RangeOptions): LogSource {
   return {
     name: RANGE_SOURCE,
     wire: 'http',
@@ -30,9 +38,12 @@ export function rangeSource(find: LogFinder, nodeAgents: NodeAgents): LogSource 
       let connect = impatient(request);
       const { tailLines } = request;
       const fresh =
-        tailLines === undefined ? file.start : await offsetOfLastLines(url, tailLines, file, connect);
+        tailLines === undefined
+          ? file.start
+          : await offsetOfLastLines(url, tailLines, { ...file, hasEnded: state.terminal }, connect);
       const offset = request.offset ?? fresh;
-      const reader = new RangeReader(url, file, (target) => connect(target));
+      const isResumed = request.offset !== undefined;
+      const reader = new RangeReader(url, file, isResumed, (target) => connect(target));
       const first = await reader.open(offset).catch((error: unknown) => {
         // The job has only just started: its log may not be there yet.
         if (NotFoundError.isInstance(error) && !state.terminal && offset === 0) return undefined;
@@ -41,7 +52,10 @@ export function rangeSource(find: LogFinder, nodeAgents: NodeAgents): LogSource 
       ({ connect } = request);
       const { follow, signal } = request;
       const connection = new FollowedFile(
-        { reader, offset, follow, pace: rangePace(), known: state, state: request.state, signal },
+        {
+          ...{ reader, offset, follow, pace: rangePace(), stalledAfterMs },
+          ...{ known: state, state: request.state, signal },
+        },
         first,
       );
       return opened(connection, offset, request);
@@ -54,7 +68,7 @@ export function opened(connection: FollowedFile, offset: number, request: LogSou
   const begins = request.tailLines === undefined ? 'beginning' : 'tail';
   return {
     connection,
-    decoder: new ByteDecoder(offset, () => connection.end),
+    decoder: new FileDecoder(offset, () => connection.end),
     startsAt: request.offset === undefined ? begins : 'offset',
     // It asks often enough by itself to know that the other side lives.
     silence: 'transport',

@@ -3,6 +3,7 @@ import type { StreamLimits } from '@raywire/network';
 import { type LogTail, type TailLogRequest, type TailOptions, tailLog } from '@raywire/ray';
 import { validateRayId } from '../validate-ray-id.js';
 import type { NodeAgents } from './node-agents.js';
+import { stalledAfter } from './poll-pace.js';
 import { rangeSource } from './range-source.js';
 import type { LogStream, ResourceLog } from './resource-log.js';
 import { wholeFileSource } from './whole-file-source.js';
@@ -45,7 +46,11 @@ export function tailResource(
     });
   }
   const log = open(stream);
-  const sources = [rangeSource(log.find, nodeAgents), wholeFileSource(log.find)];
+  const stalledAfterMs = stalledAfter(reading.heartbeat);
+  const sources = [
+    ...(nodeAgents === false ? [] : [rangeSource(log.find, { nodeAgents, stalledAfterMs })]),
+    wholeFileSource(log.find, stalledAfterMs),
+  ];
   const { streamLimits } = api;
   return tailLog(
     { ...reading, id: `${kind}/${id}/${stream}`, sources, api, streamLimits, state: log.state },

@@ -29,7 +29,7 @@ export function webSocketSource(): LogSource {
       };
       if (tailLines !== undefined || !follow) {
         // Where the present end is, the WebSocket does not tell.
-        const { total, beforeLastLines } = await measure(request, tailLines ?? 0);
+        const { total, beforeLastLines } = await measure(request, tailLines ?? 0, state.terminal);
         if (tailLines !== undefined) options.skip = beforeLastLines;
         if (!follow) options.until = { bytes: total, end: presentEnd(state) };
       }
@@ -56,16 +56,22 @@ function presentEnd({ status, terminal, exitCode }: ReturnType<typeof jobStateOf
 async function prove(bytes: number, request: LogSourceRequest): Promise<LogEnd | undefined> {
   const { status, terminal, exitCode } = await request.state();
   if (!terminal) return undefined;
-  const { total } = await measure(request, 0);
-  if (bytes === total) return { type: 'complete', status, exitCode };
+  const { total } = await measure(request, 0, true);
+  // Asked once more: a head may have been wrong about the state for a moment.
+  if (bytes === total)
+    return (await request.state()).terminal ? { type: 'complete', status, exitCode } : undefined;
   return {
     type: 'interrupted',
     message: `Ray closed the WebSocket after ${bytes} of ${total} bytes, as it does at a byte that is not UTF-8 or a line of megabytes`,
   };
 }
 
-async function measure(request: LogSourceRequest, lines: number): ReturnType<typeof measureCanonical> {
+async function measure(
+  request: LogSourceRequest,
+  lines: number,
+  hasEnded: boolean,
+): ReturnType<typeof measureCanonical> {
   const { file } = await findDriverLog(request);
   if (file === undefined) return { total: 0, beforeLastLines: 0 };
-  return measureCanonical(new WholeFileReader(file, request.api, request.signal), lines);
+  return measureCanonical(new WholeFileReader(file, request.api, request.signal), lines, hasEnded);
 }

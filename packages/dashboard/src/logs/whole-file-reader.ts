@@ -1,7 +1,8 @@
 import type { ApiClient, LogFrame } from '@raywire/core';
-import { ServerError, StreamGapError } from '@raywire/core';
+import { ServerError } from '@raywire/core';
 import type { FilePiece, FileReader } from './followed-file.js';
 import { LastLineStarts } from './last-line-starts.js';
+import { isPage, isUnframed, shorterThanBefore } from './log-answer.js';
 import type { LogFile } from './log-file.js';
 
 const NEWLINE = 0x0a;
@@ -33,6 +34,10 @@ export class WholeFileReader implements FileReader {
       signal: this.#signal,
       maxRetries: 0,
     });
+    if (isPage(response.headers)) {
+      response.cancel();
+      throw notALog();
+    }
     const file = this.#file;
     const frames = async function* (): AsyncGenerator<LogFrame, void, void> {
       let position = 0;
@@ -44,9 +49,14 @@ export class WholeFileReader implements FileReader {
         const part = bytes.subarray(Math.max(0, offset - start), Math.max(0, end - start));
         if (part.length > 0) yield part;
       }
-      if (position < offset) throw shorter();
+      if (position < offset) throw shorterThanBefore();
     };
-    return { frames: frames(), size: undefined, close: () => response.cancel() };
+    return {
+      frames: frames(),
+      size: undefined,
+      unframed: isUnframed(response.headers),
+      close: () => response.cancel(),
+    };
   }
 }
 
@@ -56,17 +66,19 @@ function failUnlessLog(first: Uint8Array): void {
   throw new ServerError({ message: `Ray cannot read the log file:${text.slice(FAILED.length + 1)}` });
 }
 
-function shorter(): StreamGapError {
-  return new StreamGapError({
-    message: 'The log file is shorter than what was delivered: it was truncated or replaced.',
+function notALog(): ServerError {
+  return new ServerError({
+    statusCode: 502,
+    code: 'UNEXPECTED_RESPONSE',
+    message: 'The log file was answered with a page, as proxies send them: something is between us and Ray.',
   });
 }
 
-/** Where the last lines of a file begin, found by reading all of it; 0 lines: after its last newline. */
+/** Where the last lines of a file begin, found by reading all of it. */
 export async function offsetOfLastLinesInWhole(
   reader: FileReader,
   lines: number,
-  start: number,
+  { start, hasEnded }: { start: number; hasEnded: boolean },
 ): Promise<number> {
   const starts = new LastLineStarts(lines, start);
   let position = start;
@@ -77,5 +89,5 @@ export async function offsetOfLastLinesInWhole(
       starts.add(position + at + 1);
     position += bytes.length;
   }
-  return starts.at(position);
+  return starts.at(position, hasEnded);
 }
