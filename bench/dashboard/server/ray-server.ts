@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type Duplex, Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { beginRange, jobDetails, sendJSON } from '../../../e2e/servers/ray-answers.ts';
 import { closeFrame } from '../../server/encoded-log.ts';
 import { LogFile } from './log-file.ts';
 import { TailFrames } from './tail-frames.ts';
@@ -16,47 +17,19 @@ const NODE_ID = '9f3c1e'.padEnd(56, '0');
 const frames = new TailFrames();
 const tasks = taskList(10_000);
 
-function sendJSON(response: ServerResponse, body: object | Buffer): void {
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
-  response.writeHead(200, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': bytes.length,
-  });
-  response.end(bytes);
-}
-
 function send(socket: Writable, chunks: Iterable<Buffer>): Promise<void> {
   return pipeline(Readable.from(chunks, { objectMode: true, highWaterMark: 1 }), socket, { end: false });
 }
 
 function jobOf(lines: number): object {
-  const id = `lines-${lines}`;
-  const timeOf = { start_time: 1_771_321_200_000, end_time: 1_771_321_260_000 };
-  return {
-    ...{ type: 'SUBMISSION', job_id: '01000000', submission_id: id, status: 'SUCCEEDED', entrypoint: 'true' },
-    ...{ message: '', error_type: null, metadata: {}, runtime_env: {}, driver_exit_code: 0, ...timeOf },
-    driver_agent_http_address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    driver_node_id: NODE_ID,
-  };
+  const agent = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return jobDetails(`lines-${lines}`, { driver_agent_http_address: agent, driver_node_id: NODE_ID });
 }
 
-/** As a node agent's static files: 206 with the file's length, 416 past the end. */
-async function sendRange(request: IncomingMessage, response: ServerResponse, file: LogFile): Promise<void> {
-  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
-  const start = Number(range?.[1] ?? 0);
-  const end = Math.min(file.size, range?.[2] ? Number(range[2]) + 1 : file.size);
-  if (start >= file.size && range !== null) {
-    response.writeHead(416, { 'content-range': `bytes */${file.size}`, 'content-length': 0 }).end();
-    return;
-  }
-  response.writeHead(range === null ? 200 : 206, {
-    'content-type': 'text/plain',
-    'accept-ranges': 'bytes',
-    etag: '"1892f0a7c1d4e000-1"',
-    'content-length': end - start,
-    ...(range !== null && { 'content-range': `bytes ${start}-${end - 1}/${file.size}` }),
-  });
-  await send(response, file.chunks(start, end));
+async function sendFile(request: IncomingMessage, response: ServerResponse, file: LogFile): Promise<void> {
+  const part = beginRange(response, request.headers.range, file.size);
+  if (part === undefined) return;
+  await send(response, file.chunks(part.start, part.end));
   response.end();
 }
 
@@ -66,7 +39,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     pathname.startsWith('/logs/') ? pathname : `${pathname}:${searchParams.get('filename')}`,
   );
   const job = /^\/ray\/api\/jobs\/lines-(\d+)$/.exec(pathname);
-  if (log !== null) await sendRange(request, response, new LogFile(Number(log[1])));
+  if (log !== null) await sendFile(request, response, new LogFile(Number(log[1])));
   else if (job !== null) sendJSON(response, jobOf(Number(job[1])));
   else if (pathname === '/ray/api/v0/tasks') sendJSON(response, tasks);
   else if (pathname === '/ray/api/version') sendJSON(response, { version: '4', ray_version: '2.60.0' });

@@ -1,39 +1,59 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDashboardLaboratory } from './dashboard-laboratory.js';
 import { isLong } from './extent.js';
-import { type Laboratory, openLaboratory, type ServerKind } from './laboratory.js';
+import { openLaboratory, type ServerKind, type TailLaboratory } from './laboratory.js';
+import type { DashboardSource } from './log-request-watch.js';
 import type { StreamStyle } from './old-agent.js';
-import { sampleLog } from './sample-log.js';
-import { answerLength, type SweepCase, sweep } from './sweep.js';
+import { canonicalLinesOf, sampleLog } from './sample-log.js';
+import { answerLength, type SweepCase, type SweepTarget, sweep } from './sweep.js';
 
 /** About how many bytes are between two cuts of the sample that CI runs. */
 const STRIDE = 23;
 const CONCURRENCY = 32;
 
-/** Cuts the answer after each single byte (or a seeded sample of them), in each way, once and again. */
+/** Cuts an agent's answer after each single byte (or a seeded sample of them), in each way, once and again. */
 export function defineSweep(
   protocol: 'websocket' | 'http',
   kind: ServerKind,
   style: StreamStyle = 'event-stream',
 ): void {
-  describe(`a tail by ${protocol} of a job of the ${kind} (${style})`, () => {
-    let laboratory: Laboratory;
-    const log = sampleLog();
+  defineSweepOf(`a tail by ${protocol} of a job of the ${kind} (${style})`, () => openLaboratory(kind), {
+    protocol,
+    log: sampleLog(),
+    job: { old: { style } },
+  });
+}
+
+/** The same of one way to a log of a Ray cluster, by that way alone. */
+export function defineDashboardSweep(source: DashboardSource, { unframed = false } = {}): void {
+  const { text, lines } = sampleLog();
+  const isCanonical = source === 'dashboard-websocket';
+  const name = `a tail by ${source} of a job of a Ray cluster${unframed ? ' (unframed)' : ''}`;
+  defineSweepOf(name, () => openDashboardLaboratory(), {
+    protocol: source,
+    log: { text, lines: isCanonical ? canonicalLinesOf(text) : lines },
+    job: { dashboard: { unframed } },
+    logOf: (jobId) => `${source}/${jobId}`,
+  });
+}
+
+function defineSweepOf(name: string, open: () => Promise<TailLaboratory>, target: SweepTarget): void {
+  describe(name, () => {
+    let laboratory: TailLaboratory;
     beforeAll(async () => {
-      laboratory = await openLaboratory(kind);
+      laboratory = await open();
     });
     afterAll(() => laboratory.close());
 
     it.each(['fin', 'reset', 'silence'] as const)(
       'delivers the very lines, once and in order, wherever it is cut by %s',
       async (how) => {
-        const length = await answerLength(laboratory, { protocol, style, log });
+        const length = await answerLength(laboratory, target);
         const { seed = 0 } = fc.readConfigureGlobal();
         // The `complete` event comes last: a cut of what follows it is none.
         const cases = casesOf({ how, length, seed });
-        expect(await sweep(laboratory, { protocol, style, cases, log, concurrency: CONCURRENCY })).toEqual(
-          [],
-        );
+        expect(await sweep(laboratory, { ...target, cases, concurrency: CONCURRENCY })).toEqual([]);
         expect(cases.length).toBeGreaterThan(length / STRIDE / 2);
       },
     );

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { LogRequestWatch, withoutUpgrade } from './log-request-watch.js';
+import { agentLogOf, type LogOfHead, LogRequestWatch, withoutUpgrade } from './log-request-watch.js';
 
 /** How a connection is cut: an orderly end, a reset, or nothing more while the socket stays open. */
 export type CutKind = 'fin' | 'reset' | 'silence';
@@ -26,12 +26,12 @@ export interface Treatment {
 /** A TCP proxy in front of one server. What is not a request for a log passes untouched. */
 export interface FaultProxy {
   url: string;
-  /** The n-th request for the log of this job gets the n-th treatment; those after the last pass untouched. */
-  plan(jobId: string, treatments: readonly Treatment[]): void;
-  /** How many requests for the log of this job came, and how many bytes each was answered. */
-  answered(jobId: string): readonly number[];
-  /** Forgets a job, so that memory does not grow with the number of runs. */
-  forget(jobId: string): void;
+  /** The n-th request for this log gets the n-th treatment; those after the last pass untouched. */
+  plan(log: string, treatments: readonly Treatment[]): void;
+  /** How many requests for this log came, and how many bytes each was answered. */
+  answered(log: string): readonly number[];
+  /** Forgets a log, so that memory does not grow with the number of runs. */
+  forget(log: string): void;
   close(): Promise<void>;
 }
 
@@ -40,8 +40,12 @@ interface Plan {
   answered: number[];
 }
 
-/** Starts a proxy on a free loopback port. */
-export async function startFaultProxy(target: string): Promise<FaultProxy> {
+/**
+ * Starts a proxy on a free loopback port.
+ *
+ * @param logOf which requests are for a log, and for which. Default: those to an agent, by the job's ID
+ */
+export async function startFaultProxy(target: string, logOf: LogOfHead = agentLogOf): Promise<FaultProxy> {
   const port = Number(new URL(target).port);
   const plans = new Map<string, Plan>();
   const sockets = new Set<Socket>();
@@ -51,15 +55,15 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
     }
-    new Passage(client, upstream, plans).start();
+    new Passage(client, upstream, plans, logOf).start();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    plan: (jobId, treatments) => plans.set(jobId, { treatments, answered: [] }),
-    answered: (jobId) => plans.get(jobId)?.answered ?? [],
-    forget: (jobId) => plans.delete(jobId),
+    plan: (log, treatments) => plans.set(log, { treatments, answered: [] }),
+    answered: (log) => plans.get(log)?.answered ?? [],
+    forget: (log) => plans.delete(log),
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
@@ -72,7 +76,7 @@ class Passage {
   readonly #client: Socket;
   readonly #upstream: Socket;
   readonly #plans: ReadonlyMap<string, Plan>;
-  readonly #requests = new LogRequestWatch();
+  readonly #requests: LogRequestWatch;
   #treatment: Treatment = {};
   #record: { answered: number[]; index: number } | undefined;
   #passed = 0;
@@ -82,7 +86,8 @@ class Passage {
   #serverEnded = false;
   #over = false;
 
-  constructor(client: Socket, upstream: Socket, plans: ReadonlyMap<string, Plan>) {
+  constructor(client: Socket, upstream: Socket, plans: ReadonlyMap<string, Plan>, logOf: LogOfHead) {
+    this.#requests = new LogRequestWatch(logOf);
     this.#client = client;
     this.#upstream = upstream;
     this.#plans = plans;
@@ -110,8 +115,8 @@ class Passage {
   }
 
   #fromClient(bytes: Buffer): void {
-    const jobId = this.#requests.see(bytes);
-    if (jobId !== undefined) this.#begin(jobId);
+    const request = this.#requests.see(bytes);
+    if (request !== undefined) this.#begin(request.log);
     const { answer, mute, dropUpgrade } = this.#treatment;
     if (mute || this.#over) return;
     if (answer !== undefined) {
@@ -120,16 +125,19 @@ class Passage {
       this.#upstream.destroy();
       return;
     }
-    this.#upstream.write(dropUpgrade && jobId !== undefined ? withoutUpgrade(bytes) : bytes);
+    this.#upstream.write(dropUpgrade && request !== undefined ? withoutUpgrade(bytes) : bytes);
   }
 
-  #begin(jobId: string): void {
-    const plan = this.#plans.get(jobId);
+  /** A request begins: it is treated as planned, and what was planned for the one before it is over. */
+  #begin(log: string | undefined): void {
+    const plan = log === undefined ? undefined : this.#plans.get(log);
+    this.#passed = 0;
+    this.#treatment = {};
+    this.#record = undefined;
     if (plan === undefined) return;
     const index = plan.answered.push(0) - 1;
     this.#treatment = plan.treatments[index] ?? {};
     this.#record = { answered: plan.answered, index };
-    this.#passed = 0;
     if (this.#treatment.cut?.after === 0) void this.#cut(this.#treatment.cut.how);
   }
 

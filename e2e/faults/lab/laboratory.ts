@@ -1,4 +1,4 @@
-import { AgentClient, type AgentClientOptions } from '@raywire/agent';
+import { AgentClient, type AgentClientOptions, type RayClient } from '@raywire/agent';
 import { createGateway } from '@raywire/gateway';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
 import { type MemoryJob, MemoryJobs } from './memory-jobs.js';
@@ -7,13 +7,34 @@ import { type OldAgent, type OldJob, startOldAgent } from './old-agent.js';
 /** Which agent is behind the proxy. */
 export type ServerKind = 'gateway' | 'old agent';
 
-/** A job, for either kind of server. */
+/** A job, for any kind of server. */
 export interface LabJob {
   text: string;
   life: 'ended' | 'running';
   /** For one kind alone. */
   old?: Partial<OldJob>;
   gateway?: Partial<MemoryJob>;
+  /** `unframed`: whole files come without chunks or a length. */
+  dashboard?: Partial<MemoryJob> & { unframed?: boolean };
+}
+
+/** The options that clients of both protocols have. */
+export type CommonOptions = Pick<
+  AgentClientOptions,
+  'reconnect' | 'heartbeat' | 'streamLimits' | 'transports' | 'readTimeoutMs'
+>;
+
+/** Any server with the fault proxy in front. */
+export interface TailLaboratory {
+  proxy: FaultProxy;
+  /** A job of its own with this log; gives its ID. */
+  addJob(job: LabJob): string;
+  removeJob(jobId: string): void;
+  /** A new client through the proxy; its caller closes it. */
+  newClient(options?: CommonOptions): RayClient & { close(): Promise<void> };
+  /** A new client through the proxy, closed with the laboratory. */
+  client(options?: CommonOptions): RayClient;
+  close(): Promise<void>;
 }
 
 /** Quick, and patient enough for any schedule of faults. */
@@ -27,22 +48,15 @@ const PING_INTERVAL_MS = 15;
 
 const TOKEN = 'token-of-the-laboratory';
 
-/** A server of one kind with the fault proxy in front. */
-export interface Laboratory {
+/** An agent of one kind with the fault proxy in front. */
+export interface Laboratory extends TailLaboratory {
   kind: ServerKind;
-  proxy: FaultProxy;
   /** The old agent, where jobs with more particular faults are added. */
   agent: OldAgent | undefined;
   /** The gateway's jobs. */
   jobs: MemoryJobs | undefined;
-  /** A job of its own with this log; gives its ID. */
-  addJob(job: LabJob): string;
-  removeJob(jobId: string): void;
-  /** A new client through the proxy; its caller closes it. */
   newClient(options?: Partial<AgentClientOptions>): AgentClient;
-  /** A new client through the proxy, closed with the laboratory. */
   client(options?: Partial<AgentClientOptions>): AgentClient;
-  close(): Promise<void>;
 }
 
 /** Starts a server and its proxy. */

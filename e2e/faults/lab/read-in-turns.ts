@@ -1,5 +1,6 @@
-import type { AgentClient, LogTail, TailCursor, TailEnd, TailOptions } from '@raywire/agent';
+import type { LogTail, TailCursor, TailEnd, TailOptions } from '@raywire/agent';
 import { ClientError } from '@raywire/core';
+import type { TailLaboratory } from './laboratory.js';
 import type { Reader } from './schedule.js';
 
 /** What readers got of one log, one after the other. */
@@ -19,7 +20,7 @@ const MAX_FAILURES = 12;
  * in a client of its own. A tail that fails loudly is resumed too.
  */
 export async function readInTurns(
-  newClient: () => AgentClient,
+  newClient: TailLaboratory['newClient'],
   jobId: string,
   readers: readonly Reader[],
   options: TailOptions,

@@ -20,6 +20,13 @@ export function linesOf(text: string, kind: ServerKind): string[] {
   return lines;
 }
 
+/** The lines of a log file as Ray's WebSocket has them: every `\r\n` and `\r` is a `\n`. */
+export function canonicalLinesOf(text: string): string[] {
+  const lines = text.split(/\r\n?|\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
 function withoutReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line;
 }

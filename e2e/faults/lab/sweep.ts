@@ -1,15 +1,16 @@
-import type { AgentClient } from '@raywire/agent';
+import type { RayClient } from '@raywire/agent';
 import type { CutKind, Treatment } from './fault-proxy.js';
-import type { LabJob, Laboratory } from './laboratory.js';
-import type { StreamStyle } from './old-agent.js';
+import type { LabJob, TailLaboratory } from './laboratory.js';
 import { onTerminal, type SampleLog } from './sample-log.js';
 
 /** What a sweep reads, and how. */
 export interface SweepTarget {
   protocol: string;
-  /** Of an old agent's HTTP. */
-  style: StreamStyle;
   log: SampleLog;
+  /** What else the job is. */
+  job?: Partial<LabJob>;
+  /** By which name the proxy knows the job's log. Default: the job's ID. */
+  logOf?(jobId: string): string;
 }
 
 /** One run of a sweep. */
@@ -25,7 +26,7 @@ const SILENT_HANDSHAKE_MS = 1_500;
 
 /** Runs all cases, so many at a time; gives a description of each that went wrong. */
 export async function sweep(
-  laboratory: Laboratory,
+  laboratory: TailLaboratory,
   options: SweepTarget & { cases: readonly SweepCase[]; concurrency: number },
 ): Promise<string[]> {
   const client = laboratory.client();
@@ -48,25 +49,26 @@ export async function sweep(
 }
 
 /** How many bytes a clean run is answered: the cuts to sweep. */
-export async function answerLength(laboratory: Laboratory, target: SweepTarget): Promise<number> {
-  const { protocol, style, log } = target;
-  const jobId = laboratory.addJob({ text: log.text, life: 'ended', old: { style } });
-  laboratory.proxy.plan(jobId, []);
+export async function answerLength(laboratory: TailLaboratory, target: SweepTarget): Promise<number> {
+  const { protocol, log, job, logOf = sameName } = target;
+  const jobId = laboratory.addJob({ text: log.text, life: 'ended', ...job });
+  laboratory.proxy.plan(logOf(jobId), []);
   const tail = laboratory.client().tailJobLogs(jobId, { protocol });
   for await (const _ of tail.batches());
-  const [length] = laboratory.proxy.answered(jobId);
+  const [length] = laboratory.proxy.answered(logOf(jobId));
   laboratory.removeJob(jobId);
   return length as number;
 }
 
 async function tailOnce(
-  laboratory: Laboratory,
-  client: AgentClient,
+  laboratory: TailLaboratory,
+  client: RayClient,
   run: SweepTarget & SweepCase,
   treatments: Treatment[],
 ): Promise<string | undefined> {
-  const jobId = laboratory.addJob({ text: run.log.text, life: run.life, old: { style: run.style } });
-  laboratory.proxy.plan(jobId, treatments);
+  const { logOf = sameName } = run;
+  const jobId = laboratory.addJob({ text: run.log.text, life: run.life, ...run.job });
+  laboratory.proxy.plan(logOf(jobId), treatments);
   // A handshake that is met by silence is given up after this long; any other has time.
   const timeoutMs = run.how === 'silence' ? SILENT_HANDSHAKE_MS : 10_000;
   const tail = client.tailJobLogs(jobId, { protocol: run.protocol, timeoutMs });
@@ -75,7 +77,7 @@ async function tailOnce(
     for await (const lines of tail.batches()) got.push(...lines);
     const end = await tail.end;
     if (end.reason !== 'complete') return `ended as ${end.reason}`;
-    const [answered] = laboratory.proxy.answered(jobId);
+    const [answered] = laboratory.proxy.answered(logOf(jobId));
     if (answered !== run.after) return `the proxy cut after ${answered} bytes`;
     return difference(got, onTerminal(run.log.lines));
   } catch (error) {
@@ -83,6 +85,10 @@ async function tailOnce(
   } finally {
     laboratory.removeJob(jobId);
   }
+}
+
+function sameName(jobId: string): string {
+  return jobId;
 }
 
 /** Where two lists of lines differ first. */

@@ -1,0 +1,3 @@
+import { defineDashboardSweep } from './lab/define-sweep.js';
+
+defineDashboardSweep('dashboard-ranges');
