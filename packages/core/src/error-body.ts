@@ -5,6 +5,7 @@ import { parseJsonSafely } from './parse-json-safely.js';
 const MAX_ERROR_BYTES = 64 * 1024;
 const MAX_MESSAGE = 500;
 const MAX_TEXT_DETAIL = 4_000;
+const TRACEBACK = /^Traceback \(most recent call last\)/m;
 
 /** What a refusal said: for people, and as it was said. */
 export interface ErrorBody {
@@ -52,7 +53,11 @@ export function parseErrorBody(text: string, contentType = ''): ErrorBody {
     const said = title === undefined ? '' : `, titled ${JSON.stringify(oneLine(title))}`;
     return { summary: `an HTML page${said}, as a proxy sends it`, detail: cut(trimmed, MAX_TEXT_DETAIL) };
   }
-  return { summary: summaryOf(trimmed), detail: cut(trimmed, MAX_TEXT_DETAIL) };
+  // A traceback says at its end what matters: it is told whole.
+  return {
+    summary: summaryOf(trimmed),
+    detail: TRACEBACK.test(trimmed) ? trimmed : cut(trimmed, MAX_TEXT_DETAIL),
+  };
 }
 
 function fromJson({ value }: { value: unknown }): ErrorBody {
@@ -91,7 +96,7 @@ function fieldMessage({ loc, msg }: FieldError): string {
 /** What matters in a Python traceback is its last line that says something (Ray ends one with a lone full stop). */
 function summaryOf(text: string): string {
   const lines = text.trim().split('\n');
-  const isTraceback = lines.some((line) => line.startsWith('Traceback (most recent call last)'));
+  const isTraceback = TRACEBACK.test(text);
   return cut(oneLine(isTraceback ? (lines.findLast((line) => /\w/.test(line)) ?? '') : text), MAX_MESSAGE);
 }
 

@@ -1,4 +1,4 @@
-import type { ApiClient, CallOptions } from '@raywire/core';
+import { type ApiClient, type CallOptions, NotFoundError } from '@raywire/core';
 import { type Node, Page, type RayOperations, type Task } from '@raywire/ray';
 import { getGpuStatus, getVersion } from './cluster-status.js';
 import { deleteJob, getJob, getJobLogs, listAllJobs, stopJob, submitJob } from './job-operations.js';
@@ -66,7 +66,9 @@ function withAlive(node: Node): Node {
 }
 
 async function healthCheck(api: ApiClient, call: CallOptions): Promise<Record<string, unknown>> {
-  // The head answers for its own process and, at this route, for the control store behind it.
-  await api.request({ path: 'api/gcs_healthz', expect: 'text', ...call });
+  // The head answers for its own process and, at this route, for the control store behind it; an old one has no such.
+  await api.request({ path: 'api/gcs_healthz', expect: 'text', ...call }).catch((error: unknown) => {
+    if (!NotFoundError.isInstance(error)) throw error;
+  });
   return { status: 'healthy', ...(await getVersion(api, call)) };
 }

@@ -4,6 +4,10 @@ import { type Job, type JobSubmissionBody, jobStateOf, Page, type SubmittedJob }
 import { submissionIdOf } from './logs/driver-log.js';
 import { WholeFileReader } from './logs/whole-file-reader.js';
 import { throwRayError } from './ray-error.js';
+import { explainMissingRoute } from './state/list-state.js';
+
+const JOBS_API = "The API of Ray's jobs (api/jobs/)";
+const JOBS_VERSION = '2.0';
 
 /** @throws {NotFoundError} */
 export async function getJob(api: ApiClient, jobId: string, call: CallOptions): Promise<Job> {
@@ -14,7 +18,9 @@ export async function getJob(api: ApiClient, jobId: string, call: CallOptions): 
 /** All jobs, the submitted ones and the drivers. */
 export async function listAllJobs(api: ApiClient, call: CallOptions): Promise<Page<Job>> {
   // Without its last slash this route is 404.
-  const { data } = await api.request<Job[]>({ path: 'api/jobs/', ...call });
+  const { data } = await api
+    .request<Job[]>({ path: 'api/jobs/', ...call })
+    .catch((error: unknown) => explainMissingRoute(error, JOBS_API, JOBS_VERSION));
   return new Page({ items: data });
 }
 
@@ -27,7 +33,8 @@ export async function submitJob(
   try {
     const { data } = await api
       .request<SubmittedJob>({ method: 'POST', path: 'api/jobs/', json: body, idempotent, ...call })
-      .catch((error: unknown) => throwRayError(error, /already exists/));
+      .catch((error: unknown) => throwRayError(error, /already exists/))
+      .catch((error: unknown) => explainMissingRoute(error, JOBS_API, JOBS_VERSION));
     return data;
   } catch (error) {
     if (!idempotent || !ConflictError.isInstance(error)) throw error;

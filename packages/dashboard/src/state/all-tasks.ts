@@ -9,6 +9,7 @@ const SPLIT_COLUMNS = ['job_id', 'state', 'name'] as const;
 /** Past its own rows, what could not be listed. */
 export interface IncompleteTasks {
   filters: readonly StateFilter[];
+  /** Of the rows that Ray looked at, how many there are. */
   total: number;
   listed: number;
 }
@@ -89,10 +90,10 @@ async function valuesOf(
 }
 
 /** What is done about it where nobody asked to be told. @throws {UnsupportedByServerError} always */
-export function failIncomplete({ filters, total, listed }: IncompleteTasks): never {
+export function failIncomplete({ filters, listed }: IncompleteTasks): never {
   const where =
     filters.map(([key, predicate, value]) => `${key} ${predicate} ${value}`).join(', ') || 'no filter';
   throw new UnsupportedByServerError({
-    message: `Ray tells only ${listed} of ${total} tasks for ${where}, and they cannot be split further. Narrow the filters, or pass onIncomplete to go on without the rest.`,
+    message: `Ray does not tell all tasks for ${where} (it told ${listed}), and they cannot be split further. Narrow the filters, or pass onIncomplete to go on without the rest.`,
   });
 }

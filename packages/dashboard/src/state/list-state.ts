@@ -1,5 +1,6 @@
 import {
   type ApiClient,
+  BrowserTrafficBlockedError,
   type CallOptions,
   HTTPError,
   NotFoundError,
@@ -113,9 +114,16 @@ function failOnFilter(error: unknown): never {
   throw error;
 }
 
-/** A 404 of a route, not of a resource, is an older Ray's. @throws always */
+/**
+ * A 404 of a route, not of a resource, is an older Ray's. (So is a 405, unless Ray takes us for a browser.)
+ *
+ * @throws always
+ */
 export function explainMissingRoute(error: unknown, what: string, version: string): never {
-  if (HTTPError.isInstance(error) && (error.statusCode === 404 || error.statusCode === 405)) {
+  const isMissing =
+    HTTPError.isInstance(error) &&
+    (error.statusCode === 404 || (error.statusCode === 405 && !BrowserTrafficBlockedError.isInstance(error)));
+  if (isMissing) {
     throw new UnsupportedByServerError({
       message: `${what} is not there: it needs Ray ${version} or later, and an address that is a Ray dashboard's.`,
       cause: error,
