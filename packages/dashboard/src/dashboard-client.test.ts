@@ -24,6 +24,14 @@ describe('a DashboardClient', () => {
     await expect(client.submitJob({ entrypoint: '', workingDirectory: '.' })).rejects.toThrow(
       /entrypoint must be/,
     );
+    const runs: [object, RegExp][] = [
+      [{ entrypoint: '' }, /entrypoint must be/],
+      [{ entrypoint: 'x', workingdirectory: '.' }, /it is called workingDirectory/],
+      [{ entrypoint: 'x', workingDirectory: '' }, /workingDirectory must be/],
+      [{ entrypoint: 'x', tail: { tailLines: -1 } }, /tailLines must be/],
+      [{ entrypoint: 'x', tail: { protocol: 'smoke' } }, /protocol "smoke" is unknown/],
+    ];
+    for (const [options, message] of runs) expect(() => client.runJob(options as never)).toThrow(message);
     await client.close();
     await expect(client.listJobs()).rejects.toMatchObject({ code: 'CLIENT_CLOSED' });
   });

@@ -1,4 +1,10 @@
-import { BaseClient, type BaseClientOptions, type CallOptions, ClientError } from '@raywire/core';
+import {
+  assertKnownOptions,
+  BaseClient,
+  type BaseClientOptions,
+  type CallOptions,
+  ClientError,
+} from '@raywire/core';
 import {
   type Constructor,
   type Job,
@@ -41,6 +47,7 @@ import type { Actor, ObjectReference, PlacementGroup, Worker } from './state/sta
 import {
   type DashboardRunOptions,
   type DashboardSubmitOptions,
+  RUN_OPTIONS,
   splitWorkingDirectory,
 } from './submit-options.js';
 import { validateRayId } from './validate-ray-id.js';
@@ -186,10 +193,20 @@ export class DashboardClient extends DashboardClientBase {
     });
   }
 
-  /** Submits a job, and gives its log to iterate and its `result`. */
+  /**
+   * Submits a job, and gives its log to iterate and its `result`.
+   *
+   * @throws {InvalidArgumentError} at once, for a bad option
+   */
   override runJob(options: DashboardRunOptions): JobRun {
+    assertKnownOptions(options, RUN_OPTIONS, 'runJob');
     const { workingDirectory, onUploadProgress, tail, throwOnFailure = false, ...submission } = options ?? {};
     const { signal } = submission;
+    // A bad option must not be found only when the job runs already.
+    jobSubmissionBody(
+      splitWorkingDirectory({ ...submission, workingDirectory, onUploadProgress }).submission,
+    );
+    void this.tailJobLogs(submission.submissionId ?? 'any', tail).close();
     return new JobRun({
       submit: () => this.submitJob({ ...submission, workingDirectory, onUploadProgress }),
       tail: (jobId) => this.tailJobLogs(jobId, { ...(signal && { signal }), ...tail }),

@@ -34,7 +34,12 @@ export {
   RayClientMixin,
   type RayClientOptions,
 } from './ray-client-mixin.js';
-export { type JobSubmissionBody, jobSubmissionBody, makeSubmissionId } from './resources/job-submission.js';
+export {
+  type JobSubmissionBody,
+  jobSubmissionBody,
+  makeSubmissionId,
+  SUBMIT_OPTIONS,
+} from './resources/job-submission.js';
 export { ByteDecoder } from './tail/byte-decoder.js';
 export { connectWithCredentials } from './tail/connect-with-credentials.js';
 export { LineCutter } from './tail/line-cutter.js';
