@@ -7,6 +7,8 @@ export interface LogSourceRequest {
   jobId: string;
   /** Start at this offset of the log if the source can; `undefined`: at the beginning. */
   offset: number | undefined;
+  /** The offset may be within a line: that of whoever copies bytes. Default false: it is where a line begins. */
+  isOffsetWithinLine?: boolean;
   /** Start this many lines before the end; only while nothing was delivered. */
   tailLines: number | undefined;
   /** False: end at the present end of the log. */

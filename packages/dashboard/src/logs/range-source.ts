@@ -42,7 +42,7 @@ export function rangeSource(find: LogFinder, { nodeAgents, stalledAfterMs }: Ran
           ? file.start
           : await offsetOfLastLines(url, tailLines, { ...file, hasEnded: state.terminal }, connect);
       const offset = request.offset ?? fresh;
-      const isResumed = request.offset !== undefined;
+      const isResumed = request.offset !== undefined && !request.isOffsetWithinLine;
       const reader = new RangeReader(url, file, isResumed, (target) => connect(target));
       const first = await reader.open(offset).catch((error: unknown) => {
         // The job has only just started: its log may not be there yet.

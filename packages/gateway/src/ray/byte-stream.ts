@@ -62,6 +62,7 @@ export class ByteStreams {
     const { connection, decoder } = await source.open({
       jobId,
       offset,
+      isOffsetWithinLine: true,
       tailLines: undefined,
       follow,
       api: this.#api,

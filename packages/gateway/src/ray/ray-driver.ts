@@ -10,7 +10,7 @@ import { RayClusterState } from './ray-cluster-state.js';
 import { Spool } from './spool.js';
 
 /** What `rayDriver` takes: where the cluster is, its token, and how much of its logs may be on this disk. */
-export interface RayDriverOptions extends DashboardBackendOptions {
+export interface RayDriverOptions extends Omit<DashboardBackendOptions, 'heartbeat'> {
   /** How an `https:` dashboard is trusted, and who the gateway is to it. */
   tls?: TlsOptions | undefined;
   /** Where logs are spooled; default: the system's folder for temporary files. */
