@@ -78,13 +78,13 @@ describe('a job that was not submitted', () => {
     }
   });
 
-  it('has its tasks told past the rows that Ray looks at, each once', async () => {
+  // Before it truncates, Ray 2.40 filters by the job alone.
+  it.skipIf(IS_OLDER_RAY)('has its tasks told past the rows that Ray looks at, each once', async () => {
     const [driver] = (await client.listJobs()).items.filter((job) => job.type === 'DRIVER');
     const filters = { job_id: String(driver?.job_id) };
     const page = await client.listTasks({ filters });
     expect(page).toMatchObject({ length: ROWS, truncated: true });
-    // Ray 2.40 counts the tasks of other jobs too.
-    expect(page.warnings.join()).toMatch(IS_OLDER_RAY ? /\d+ of \d+ rows/ : /20 of 45/);
+    expect(page.warnings.join()).toMatch(/20 of 45/);
     const names: string[] = [];
     const ids = new Set<string>();
     for await (const task of client.tasks({ filters })) {
