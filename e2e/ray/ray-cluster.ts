@@ -19,6 +19,18 @@ export interface RayClusterOptions {
   maxStateRows?: number;
   /** Default 2. */
   cpus?: number;
+  /** That Ray is told of; none are used. Default 0. */
+  gpus?: number;
+  /** On which address of loopback the head's node is. Default `127.0.0.1`, where it takes no further node. */
+  host?: string;
+}
+
+/** A further node. */
+export interface RayNodeOptions extends Pick<RayClusterOptions, 'cpus' | 'gpus'> {
+  /** On which address of loopback it is, another one than the head's. */
+  host: string;
+  /** What only this node has, so that work can be sent there. */
+  resources: Record<string, number>;
 }
 
 const STARTS_WITHIN_MS = 90_000;
@@ -30,28 +42,35 @@ export class RayCluster {
   readonly address: string;
   /** The node agent, which serves the log files. */
   readonly agentAddress: string;
+  /** Of the head's node. */
+  readonly host: string;
   readonly gcsPort: number;
   /** Ray's own programs: `python`, `ray`, `serve`. */
   readonly bin: string;
   readonly environment: NodeJS.ProcessEnv;
-  readonly #process: ChildProcess;
+  readonly #processes: ChildProcess[];
   readonly #folder: string;
+  readonly #token: string | undefined;
 
   private constructor(given: {
+    host: string;
     ports: number[];
     bin: string;
     environment: NodeJS.ProcessEnv;
     process: ChildProcess;
     folder: string;
+    token: string | undefined;
   }) {
     const [gcs, dashboard, agent] = given.ports as [number, number, number];
     this.gcsPort = gcs;
     this.address = `http://127.0.0.1:${dashboard}`;
-    this.agentAddress = `http://127.0.0.1:${agent}`;
+    this.host = given.host;
+    this.agentAddress = `http://${given.host}:${agent}`;
     this.bin = given.bin;
     this.environment = given.environment;
-    this.#process = given.process;
+    this.#processes = [given.process];
     this.#folder = given.folder;
+    this.#token = given.token;
   }
 
   /** Starts a head and waits until its dashboard and its job agent answer. */
@@ -59,6 +78,7 @@ export class RayCluster {
     const bin = await pythonEnvironment();
     const ports = await freePorts(4);
     const [gcs, dashboard, agent, client] = ports;
+    const { host = '127.0.0.1' } = options;
     // Ray puts sockets below it, and their paths may have 107 characters at most.
     const folder = mkdtempSync('/tmp/rw-');
     const environment: NodeJS.ProcessEnv = {
@@ -66,8 +86,8 @@ export class RayCluster {
       PATH: `${bin}:${process.env.PATH ?? ''}`,
       // What Serve imports.
       PYTHONPATH: fileURLToPath(new URL('python', import.meta.url)),
-      // Without it Ray on Linux turns 127.0.0.1 into the machine's own interface.
-      RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER: '0',
+      // Off, as Windows has it, a cluster has one node; on, 127.0.0.1 (and it alone) becomes the machine's interface.
+      RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER: host === '127.0.0.1' ? '0' : '1',
       ...(options.token !== undefined && { RAY_AUTH_MODE: 'token', RAY_AUTH_TOKEN: options.token }),
       ...(options.maxStateRequests !== undefined && {
         RAY_STATE_SERVER_MAX_HTTP_REQUEST: String(options.maxStateRequests),
@@ -76,32 +96,43 @@ export class RayCluster {
         RAY_MAX_LIMIT_FROM_DATA_SOURCE: String(options.maxStateRows),
       }),
     };
-    const child = spawn(
-      join(bin, 'ray'),
-      [
-        ...['start', '--head', '--block', '--disable-usage-stats', '--node-ip-address=127.0.0.1'],
-        ...['--dashboard-host=127.0.0.1', `--dashboard-port=${dashboard}`, `--port=${gcs}`],
-        ...[`--dashboard-agent-listen-port=${agent}`, `--ray-client-server-port=${client}`],
-        // Any free port, so that the four above cannot be among them.
-        ...['--min-worker-port=0', '--max-worker-port=0', `--temp-dir=${folder}`],
-        ...[`--num-cpus=${options.cpus ?? 2}`, '--object-store-memory=100000000'],
-      ],
-      { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
-    );
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => {
-        output = (output + chunk.toString()).slice(-4_000);
-      });
-    }
-    const cluster = new RayCluster({ ports, bin, environment, process: child, folder });
-    try {
-      await cluster.#untilReady(options.token);
-    } catch (error) {
-      await cluster.stop();
-      throw new Error(`Ray did not start: ${(error as Error).message}\n${output}`);
-    }
+    const started = startRay({ bin, folder, environment }, [
+      ...['--head', `--node-ip-address=${host}`, `--temp-dir=${folder}`, '--disable-usage-stats'],
+      ...['--dashboard-host=127.0.0.1', `--dashboard-port=${dashboard}`, `--port=${gcs}`],
+      ...[`--dashboard-agent-listen-port=${agent}`, `--ray-client-server-port=${client}`],
+      ...sizeOf(options),
+    ]);
+    const { token } = options;
+    const cluster = new RayCluster({
+      host,
+      ports,
+      bin,
+      environment,
+      process: started.process,
+      folder,
+      token,
+    });
+    await cluster.#whenReady(started, [
+      `${cluster.address}/api/version`,
+      `${cluster.address}/api/jobs/`,
+      `${cluster.agentAddress}/logs/`,
+    ]);
     return cluster;
+  }
+
+  /** Adds a node, and waits until its agent answers. Resolves to that agent's address. */
+  async addNode({ host, resources, ...size }: RayNodeOptions): Promise<string> {
+    const [agent] = (await freePorts(1)) as [number];
+    const { bin, environment } = this;
+    const started = startRay({ bin, folder: this.#folder, environment }, [
+      ...[`--address=${this.host}:${this.gcsPort}`, `--node-ip-address=${host}`],
+      ...[`--dashboard-agent-listen-port=${agent}`, `--resources=${JSON.stringify(resources)}`],
+      ...sizeOf(size),
+    ]);
+    this.#processes.push(started.process);
+    const agentAddress = `http://${host}:${agent}`;
+    await this.#whenReady(started, [`${agentAddress}/logs/`]);
+    return agentAddress;
   }
 
   /** A job's log as it stands on the disk of the head. */
@@ -115,39 +146,71 @@ export class RayCluster {
 
   /** Ends every process of this cluster, by ID, and removes its files. */
   async stop(): Promise<void> {
-    const { pid } = this.#process;
-    if (pid === undefined) return;
-    const tree = processTree(pid);
+    const roots = this.#processes.flatMap(({ pid }) => pid ?? []);
+    const tree = roots.flatMap(processTree);
     const gone = async (withinMs: number): Promise<boolean> => {
       for (const end = performance.now() + withinMs; tree.some(isAlive); await delay(100)) {
         if (performance.now() > end) return false;
       }
       return true;
     };
-    if (this.#process.exitCode === null) this.#process.kill('SIGTERM');
+    for (const process of this.#processes) if (process.exitCode === null) process.kill('SIGTERM');
     if (!(await gone(ENDS_WITHIN_MS))) {
-      for (const process of [...tree, ...processTree(pid)]) kill(process);
+      for (const process of [...tree, ...roots.flatMap(processTree)]) kill(process);
       await gone(ENDS_WITHIN_MS);
     }
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 
-  async #untilReady(token: string | undefined): Promise<void> {
-    const exited = once(this.#process, 'exit').then(([code]) => {
+  /** @throws when a process has ended, or these URLs do not answer in time; the cluster is stopped then */
+  async #whenReady({ process, output }: StartedRay, urls: readonly string[]): Promise<void> {
+    const exited = once(process, 'exit').then(([code]) => {
       throw new Error(`it ended with code ${code}`);
     });
+    exited.catch(() => undefined);
     const deadline = performance.now() + STARTS_WITHIN_MS;
     const answers = async (url: string): Promise<void> => {
-      while ((await statusOf(url, token)) !== 200) {
+      while ((await statusOf(url, this.#token)) !== 200) {
         if (performance.now() > deadline) throw new Error(`no answer within ${STARTS_WITHIN_MS} ms`);
         await delay(200);
       }
     };
-    exited.catch(() => undefined);
-    await Promise.race([exited, answers(`${this.address}/api/version`)]);
-    await Promise.race([exited, answers(`${this.address}/api/jobs/`)]);
-    await Promise.race([exited, answers(`${this.agentAddress}/logs/`)]);
+    try {
+      for (const url of urls) await Promise.race([exited, answers(url)]);
+    } catch (error) {
+      await this.stop();
+      throw new Error(`Ray did not start: ${(error as Error).message}\n${output()}`);
+    }
   }
+}
+
+/** `ray start` on its way, and what it has printed last. */
+interface StartedRay {
+  process: ChildProcess;
+  output(): string;
+}
+
+function startRay(
+  { bin, folder, environment }: { bin: string; folder: string; environment: NodeJS.ProcessEnv },
+  words: readonly string[],
+): StartedRay {
+  const child = spawn(
+    join(bin, 'ray'),
+    // Any free port for workers, so that those that were chosen cannot be among them.
+    ['start', '--block', '--min-worker-port=0', '--max-worker-port=0', ...words],
+    { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+  );
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-4_000);
+    });
+  }
+  return { process: child, output: () => output };
+}
+
+function sizeOf({ cpus = 2, gpus = 0 }: Pick<RayClusterOptions, 'cpus' | 'gpus'>): string[] {
+  return [`--num-cpus=${cpus}`, `--num-gpus=${gpus}`, '--object-store-memory=100000000'];
 }
 
 function kill(process: ProcessIdentity): void {
