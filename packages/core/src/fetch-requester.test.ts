@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { fetchRequester } from './fetch-requester.js';
 import type { HttpRequest, HttpResponse } from './http-requester.js';
@@ -87,6 +88,24 @@ test('silence between two chunks is a read time-out, and a reader that is slow i
   await silent.next();
   expect(await rejectionOf(silent.next())).toMatchObject({ code: 'READ_TIMEOUT', statusCode: 408 });
   expect(await rejectionOf(silent.next())).toMatchObject({ code: 'READ_TIMEOUT' });
+});
+
+test('a body that takes longer than a time-out to send is no silence, and what follows it is', async () => {
+  await using server = await startServer((request, response) => {
+    if (request.url === '/answered') response.end('taken');
+  });
+  async function* slowly() {
+    for (let chunk = 0; chunk < 6; chunk++) {
+      yield new Uint8Array(1_000);
+      await delay(60);
+    }
+  }
+  const changes = { method: 'PUT', connectTimeoutMs: 200, readTimeoutMs: 200 };
+  const response = await send(`${server.url}/answered`, { ...changes, body: slowly() });
+  expect(response.status).toBe(200);
+  response.cancel();
+  const mute = send(`${server.url}/mute`, { ...changes, body: slowly() });
+  expect(await rejectionOf(mute)).toMatchObject({ code: 'READ_TIMEOUT' });
 });
 
 test('a read time-out of 0 is none', async () => {

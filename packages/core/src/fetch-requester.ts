@@ -38,9 +38,17 @@ class FetchExchange {
     const { connectTimeoutMs, readTimeoutMs } = this.#request;
     const silence = readTimeoutMs > 0 && readTimeoutMs < connectTimeoutMs;
     const timeout = silence ? readTimeout(readTimeoutMs) : connectTimeout(connectTimeoutMs);
-    const timer = setTimeout(() => this.#giveUp(timeout), silence ? readTimeoutMs : connectTimeoutMs);
+    let timer = setTimeout(() => this.#giveUp(timeout), silence ? readTimeoutMs : connectTimeoutMs);
+    let isSending = true;
+    // A body that is still on its way is no silence: the clock begins anew with each chunk that was taken.
+    const onChunk = (): void => {
+      clearTimeout(timer);
+      if (!isSending || readTimeoutMs === 0) return;
+      timer = setTimeout(() => this.#giveUp(readTimeout(readTimeoutMs)), readTimeoutMs);
+    };
     try {
-      const response = await fetch(this.#request.url, requestInit(this.#request, this.#controller.signal));
+      const init = requestInit(this.#request, this.#controller.signal, onChunk);
+      const response = await fetch(this.#request.url, init);
       this.#throwIfGivenUp();
       if (response.type === 'opaqueredirect') throw opaqueRedirect();
       return {
@@ -53,6 +61,7 @@ class FetchExchange {
       this.#leave();
       throw this.#failure(error, false);
     } finally {
+      isSending = false;
       clearTimeout(timer);
     }
   }
@@ -122,7 +131,7 @@ class FetchExchange {
   }
 }
 
-function requestInit(request: HttpRequest, signal: AbortSignal): RequestInit {
+function requestInit(request: HttpRequest, signal: AbortSignal, onChunk: () => void): RequestInit {
   const init: RequestInit & { duplex?: 'half' } = {
     method: request.method,
     headers: request.headers,
@@ -134,18 +143,19 @@ function requestInit(request: HttpRequest, signal: AbortSignal): RequestInit {
   if (typeof body === 'string') init.body = body;
   else if (body instanceof Uint8Array) init.body = body as Uint8Array<ArrayBuffer>;
   else if (body !== undefined) {
-    init.body = streamOf(body);
+    init.body = streamOf(body, onChunk);
     init.duplex = 'half';
   }
   return init;
 }
 
 /** `ReadableStream.from` is not in every browser. */
-function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+function streamOf(chunks: AsyncIterable<Uint8Array>, onChunk: () => void): ReadableStream<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
   return new ReadableStream({
     async pull(controller) {
       const { done, value } = await iterator.next();
+      onChunk();
       if (done === true) controller.close();
       else controller.enqueue(value);
     },
