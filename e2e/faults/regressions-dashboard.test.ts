@@ -64,6 +64,16 @@ it('a silence in the middle of a range is given up after the time-out of the hea
   expect(end).toMatchObject({ reason: 'complete', reconnects: 1 });
 });
 
+it('a silence while the last lines are looked for is given up, too', async () => {
+  laboratory = await openDashboardLaboratory();
+  const jobId = laboratory.addJob({ text: text.repeat(100), life: 'ended' });
+  // First the length of the file is asked for, then the block at its end.
+  const log = laboratory.logOf('dashboard-ranges', jobId);
+  laboratory.proxy.plan(log, [{}, { cut: { after: 900, how: 'silence' } }]);
+  const { lines: got } = await tail(jobId, { protocol: 'dashboard-ranges', tailLines: 2 });
+  expect(got).toEqual(['two', 'three']);
+});
+
 it('a file that is shorter than what was delivered is a gap behind a proxy that knows no ranges, too', async () => {
   let log = text;
   laboratory = await openDashboardLaboratory({

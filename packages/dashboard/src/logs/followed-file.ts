@@ -1,6 +1,5 @@
 import {
   ClientError,
-  ClientTimeoutError,
   type LogConnection,
   type LogConnectionClosed,
   type LogFrame,
@@ -8,6 +7,7 @@ import {
 } from '@raywire/core';
 import type { JobState, LogEnd } from '@raywire/ray';
 import { delay } from '../delay.js';
+import { inTime } from './in-time.js';
 import type { PollPace } from './poll-pace.js';
 
 /** What a file had to give, from an offset on, when it was asked. */
@@ -174,10 +174,11 @@ export class FollowedFile implements LogConnection {
   }
 
   async *#frames(piece: FilePiece): AsyncGenerator<LogFrame, void, void> {
+    const { stalledAfterMs } = this.#options;
     const frames = piece.frames[Symbol.asyncIterator]();
     try {
       for (;;) {
-        const next = await this.#inTime(frames.next(), piece);
+        const next = await inTime(frames.next(), stalledAfterMs, () => piece.close());
         if (next.done) return;
         this.#position += next.value.length;
         yield next.value;
@@ -185,28 +186,6 @@ export class FollowedFile implements LogConnection {
     } finally {
       piece.close();
     }
-  }
-
-  /** The clock runs only while we wait: a slow reader of ours is no silence of the server's. */
-  async #inTime<T>(next: Promise<T>, piece: FilePiece): Promise<T> {
-    let stalled = false;
-    const { stalledAfterMs } = this.#options;
-    const timer = setTimeout(() => {
-      stalled = true;
-      piece.close();
-    }, stalledAfterMs);
-    try {
-      const value = await next;
-      if (!stalled) return value;
-    } catch (error) {
-      if (!stalled) throw error;
-    } finally {
-      clearTimeout(timer);
-    }
-    throw new ClientTimeoutError({
-      code: 'READ_TIMEOUT',
-      message: `The log file stopped coming for ${stalledAfterMs} ms in the middle of an answer.`,
-    });
   }
 
   /** Waits, and asks for the state meanwhile; its end is not waited for any longer than it takes to hear of it. */

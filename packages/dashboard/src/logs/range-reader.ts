@@ -1,6 +1,7 @@
 import { type LogConnection, type LogFrame, ServerError, StreamGapError } from '@raywire/core';
 import type { LogSourceRequest } from '@raywire/ray';
 import type { FilePiece, FileReader } from './followed-file.js';
+import { inTime } from './in-time.js';
 import { isPage, shorterThanBefore } from './log-answer.js';
 
 const NEWLINE = 0x0a;
@@ -111,7 +112,7 @@ function lengthsOf(connection: LogConnection, from: number): { start: number; si
 export async function offsetOfLastLines(
   url: string,
   lines: number,
-  bounds: { start: number; end: number | undefined; hasEnded: boolean },
+  bounds: { start: number; end: number | undefined; hasEnded: boolean; stalledAfterMs: number },
   connect: LogSourceRequest['connect'],
 ): Promise<number> {
   const probe = await connect({ url, range: { start: bounds.start, end: bounds.start } }).catch(
@@ -132,7 +133,7 @@ export async function offsetOfLastLines(
     blockBytes = Math.min(blockBytes * 2, 4 << 20)
   ) {
     const start = Math.max(bounds.start, end - blockBytes);
-    const block = await readBlock(url, start, end, connect);
+    const block = await readBlock(url, { start, end, stalledAfterMs: bounds.stalledAfterMs }, connect);
     if (end === fileEnd && bounds.hasEnded && block.at(-1) !== NEWLINE) borders -= 1;
     if (borders === 0) return fileEnd;
     for (let index = block.length - 1; index >= 0; index--) {
@@ -147,21 +148,26 @@ export async function offsetOfLastLines(
 
 async function readBlock(
   url: string,
-  start: number,
-  end: number,
+  { start, end, stalledAfterMs }: { start: number; end: number; stalledAfterMs: number },
   connect: LogSourceRequest['connect'],
 ): Promise<Uint8Array> {
   const connection = await connect({ url, range: { start, end: end - 1 } });
   const { start: from } = lengthsOf(connection, start);
   const block = new Uint8Array(end - start);
   let position = from;
-  for await (const frame of connection) {
-    const bytes = typeof frame === 'string' ? new TextEncoder().encode(frame) : frame;
-    const at = position - start;
-    const part = bytes.subarray(Math.max(0, -at), Math.max(0, block.length - at));
-    block.set(part, Math.max(0, at));
-    position += bytes.length;
-    if (position >= end) break;
+  const frames = connection[Symbol.asyncIterator]();
+  try {
+    while (position < end) {
+      const next = await inTime(frames.next(), stalledAfterMs, () => connection.close());
+      if (next.done) break;
+      const bytes = typeof next.value === 'string' ? new TextEncoder().encode(next.value) : next.value;
+      const at = position - start;
+      const part = bytes.subarray(Math.max(0, -at), Math.max(0, block.length - at));
+      block.set(part, Math.max(0, at));
+      position += bytes.length;
+    }
+  } finally {
+    connection.close();
   }
   return block;
 }

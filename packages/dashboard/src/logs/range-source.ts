@@ -40,7 +40,12 @@ export function rangeSource(find: LogFinder, { nodeAgents, stalledAfterMs }: Ran
       const fresh =
         tailLines === undefined
           ? file.start
-          : await offsetOfLastLines(url, tailLines, { ...file, hasEnded: state.terminal }, connect);
+          : await offsetOfLastLines(
+              url,
+              tailLines,
+              { ...file, hasEnded: state.terminal, stalledAfterMs },
+              connect,
+            );
       const offset = request.offset ?? fresh;
       const isResumed = request.offset !== undefined && !request.isOffsetWithinLine;
       const reader = new RangeReader(url, file, isResumed, (target) => connect(target));
