@@ -1,6 +1,7 @@
-import { NotFoundError, StreamInterruptedError } from '@raywire/core';
+import { type ClientError, NotFoundError, StreamInterruptedError } from '@raywire/core';
 import type { DashboardClient, LogTail, TailCursor, TailEvent, TailOptions } from '@raywire/dashboard';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IS_OLDER_RAY } from './python-environment.ts';
 import { AFTER_BAD_BYTE, canonicalLines, driverLog, exactLines, jobCommand, newClient } from './ray-suite.ts';
 
 /** The three ways to a log: each alone. */
@@ -11,6 +12,8 @@ const WAYS = {
 } as const;
 type Way = keyof typeof WAYS;
 const ways = Object.keys(WAYS) as Way[];
+
+const DEATHS_BY_SILENCE = ['HEARTBEAT_TIMEOUT', 'READ_TIMEOUT'];
 
 let client: DashboardClient;
 let withoutAgents: DashboardClient;
@@ -213,9 +216,19 @@ describe.concurrent('a tail', () => {
   it('bears 40 s of silence, by all ways and twice at once', async () => {
     const jobId = await start(jobCommand('silence.py', 40));
     const readers = [...ways, ...ways].map(async (way) => {
-      const { tail } = tailBy(way, jobId);
+      const broken: string[] = [];
+      const onEvent = (event: TailEvent): void => {
+        if (event.type !== 'reconnect') return;
+        const { code } = event.error as Partial<ClientError>;
+        // With Ray 2.40 one reconnection in some runs is another matter: here silence must not be taken for death.
+        if (!IS_OLDER_RAY || DEATHS_BY_SILENCE.includes(code ?? '')) {
+          broken.push(`${event.source}: ${code} ${event.error.message}`);
+        }
+      };
+      const { tail } = tailBy(way, jobId, { onEvent });
       expect((await linesOf(tail)).slice(-2)).toEqual(['before', 'after']);
-      expect(await tail.end).toMatchObject({ reason: 'complete', reconnects: 0 });
+      expect(broken).toEqual([]);
+      expect(await tail.end).toMatchObject({ reason: 'complete' });
     });
     await Promise.all(readers);
   });
