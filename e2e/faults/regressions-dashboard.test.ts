@@ -91,16 +91,22 @@ it('a file that is shorter than what was delivered is a gap behind a proxy that 
   expect((await tail(jobId, { protocol, cursor: first.cursor })).error).toBeInstanceOf(StreamGapError);
 });
 
-it('a client that may ask no node agent goes on reading whole files, however often they break', async () => {
-  laboratory = await openDashboardLaboratory();
-  const jobId = laboratory.addJob({ text: text.repeat(100), life: 'ended' });
-  const cut = { cut: { after: 500, how: 'reset' } } as const;
-  laboratory.proxy.plan(laboratory.logOf('dashboard-files', jobId), Array(6).fill(cut));
-  const client = laboratory.newClient({ nodeAgents: false });
-  const { lines: got, error } = await collect(client.tailJobLogs(jobId, { protocol: 'http' }));
-  await client.close();
-  expect({ lines: got.length, error }).toEqual({ lines: 300, error: undefined });
-});
+it.each([
+  ['may ask no node agent', '127.0.0.1', false],
+  ['may not ask that one', 'localhost', undefined],
+])(
+  'a client that %s goes on reading whole files, however often they break',
+  async (_, agentHost, nodeAgents) => {
+    laboratory = await openDashboardLaboratory({ agentHost });
+    const jobId = laboratory.addJob({ text: text.repeat(100), life: 'ended' });
+    const cut = { cut: { after: 500, how: 'reset' } } as const;
+    laboratory.proxy.plan(laboratory.logOf('dashboard-files', jobId), Array(6).fill(cut));
+    const client = laboratory.newClient({ nodeAgents });
+    const { lines: got, error } = await collect(client.tailJobLogs(jobId, { protocol: 'http' }));
+    await client.close();
+    expect({ lines: got.length, error }).toEqual({ lines: 300, error: undefined });
+  },
+);
 
 function page(response: ServerResponse): void {
   const body = '<html><h1>a proxy</h1></html>';

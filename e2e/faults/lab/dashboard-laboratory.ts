@@ -25,14 +25,14 @@ export interface DashboardLaboratory extends TailLaboratory {
 
 /** Starts the imitation and its proxy. */
 export async function openDashboardLaboratory(
-  options: Pick<RayHeadOptions, 'intercept' | 'breakAt'> = {},
+  options: Pick<RayHeadOptions, 'intercept' | 'breakAt'> & { agentHost?: string } = {},
 ): Promise<DashboardLaboratory> {
   const jobs = new MemoryJobs();
   const unframed = new Set<string>();
   const head = await startRayHead({
     ...options,
     driver: jobs.driver,
-    agentAddress: () => proxy.url,
+    agentAddress: () => proxy.url.replace('127.0.0.1', options.agentHost ?? '127.0.0.1'),
     unframed: (jobId) => unframed.has(jobId),
   });
   const proxy = await startFaultProxy(head.url, dashboardLogOf);

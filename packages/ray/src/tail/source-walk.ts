@@ -53,6 +53,8 @@ export class SourceWalk {
   readonly #strategy: FallbackStrategy;
   readonly #reconnect: ReconnectOptions;
   readonly #tried = new Set<Route>();
+  /** What these cannot do, they cannot do the next time either. */
+  readonly #unfit = new Set<Route>();
   #current: Route;
   #deaths = 0;
   #spent = 0;
@@ -85,25 +87,29 @@ export class SourceWalk {
       this.#deaths >= DEATHS_BEFORE_FALLBACK ||
       UNFIT_ROUTE.has((failure.error as Partial<ClientError>).code ?? '') ||
       (!failure.sawFrame && this.#strategy.shouldFallback(failure.error));
-    const to = moveOn ? this.#routes.find((route) => !this.#tried.has(route)) : undefined;
+    if (UnsupportedByServerError.isInstance(failure.error)) this.#unfit.add(from);
+    const usable = this.#routes.filter((route) => !this.#unfit.has(route));
+    const to = moveOn ? usable.find((route) => !this.#tried.has(route)) : undefined;
     if (to !== undefined) {
       this.#current = to;
       this.#deaths = 0;
       return { type: 'fallback', from, to };
     }
-    if (!isRetryable(failure.error)) return { type: 'give-up' };
-    return this.#retry(failure, moveOn);
+    const goesRound = moveOn && this.#unfit.has(from) && usable.length > 0;
+    if (!isRetryable(failure.error) && !goesRound) return { type: 'give-up' };
+    return this.#retry(failure, moveOn ? usable[0] : undefined);
   }
 
-  #retry(failure: Failure, roundAgain: boolean): NextStep {
+  /** @param again the route to begin a new round with; `undefined`: the same one once more */
+  #retry(failure: Failure, again: Route | undefined): NextStep {
     const budget = this.#everAnswered
       ? this.#reconnect.budget
       : Math.min(this.#reconnect.budget, FIRST_CONTACT_RETRIES);
     if (!failure.readerWasAway && this.#spent++ >= budget) return { type: 'give-up' };
-    if (roundAgain) {
+    if (again !== undefined) {
       this.#tried.clear();
       this.#deaths = 0;
-      this.#current = this.#routes[0] as Route;
+      this.#current = again;
     }
     const { initialDelayMs, maxDelayMs } = this.#reconnect;
     const ceiling = Math.min(maxDelayMs, initialDelayMs * 2 ** Math.max(0, this.#spent - 1));
