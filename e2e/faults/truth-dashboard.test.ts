@@ -166,7 +166,8 @@ describe.each(sources)('a tail by %s', (source) => {
     expect(gap.lines).toEqual([]);
     expect(gap.error).toBeInstanceOf(StreamGapError);
     laboratory.replaceJob(jobId, { text, life: 'ended' });
-    const rest = tailOf(source, jobId, { cursor }).tail;
+    const kept = throughJson((gap.error as StreamGapError).cursor) as TailOptions['cursor'];
+    const rest = tailOf(source, jobId, { cursor: kept }).tail;
     expect(await collect(rest)).toMatchObject({ lines: lines.slice(3), error: undefined });
   });
 

@@ -165,9 +165,9 @@ export class LinePipeline {
     return this.skipping ? this.#walk : this.#delivered;
   }
 
-  /** An offset stands for a place between lines only. */
+  /** An offset stands for a place between lines only; one of a log that may be another one yet is not kept. */
   #check(offset: number | undefined): void {
-    if (offset !== undefined && this.#open === undefined)
+    if (offset !== undefined && this.#open === undefined && !this.skipping)
       this.#checkpoint = { offset, position: this.#position() };
   }
 
