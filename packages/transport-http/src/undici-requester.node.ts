@@ -81,7 +81,7 @@ async function connect(security: SecureSocketOptions<SecureContext>): Promise<Co
             path: `${url.pathname}${url.search}`,
             method: request.method as 'GET',
             headers: { 'user-agent': USER_AGENT, ...request.headers },
-            body: request.body as string,
+            body: (isStream(request.body) ? exchange.sending(request.body) : request.body) as string,
           },
           exchange,
         );
@@ -91,6 +91,10 @@ async function connect(security: SecureSocketOptions<SecureContext>): Promise<Co
       return exchange.response;
     },
   };
+}
+
+function isStream(body: HttpRequest['body']): body is AsyncIterable<Uint8Array> {
+  return typeof body === 'object' && !(body instanceof Uint8Array);
 }
 
 function target(url: string): URL {

@@ -37,6 +37,26 @@ function send(changes: Partial<HttpRequest> = {}): Promise<HttpResponse> {
   });
 }
 
+test('a body that takes longer than a time-out to send is no silence, and what follows it is', async () => {
+  answer = (request, response) => {
+    request.resume();
+    // A test that resets the connection sees the error on its own side.
+    request.on('error', () => undefined);
+    if (request.url === '/answered') request.on('end', () => response.end('taken'));
+  };
+  async function* slowly() {
+    for (let chunk = 0; chunk < 6; chunk++) {
+      yield new Uint8Array(1_000);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+  }
+  const changes = { method: 'PUT', readTimeoutMs: 200 };
+  const taken = await send({ ...changes, url: `${origin}/answered`, body: slowly() });
+  expect(await text(taken)).toBe('taken');
+  const mute = send({ ...changes, url: `${origin}/mute`, body: slowly() });
+  await expect(mute).rejects.toMatchObject({ code: 'READ_TIMEOUT' });
+});
+
 async function text(response: HttpResponse): Promise<string> {
   let result = '';
   for await (const chunk of response.body) result += Buffer.from(chunk).toString();
