@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { findDebianCommand } from '../../servers/debian-command.ts';
 
 const run = promisify(execFile);
 const tools = join(import.meta.dirname, '..', '..', '..', '.tools');
@@ -35,27 +36,8 @@ export function findDeno(): Promise<string> {
 }
 
 /** Chromium of this machine; else Debian's, where that can be installed. */
-export async function findChromium(): Promise<string> {
-  const found = onPath('chromium');
-  if (found !== undefined) return found;
-  if (process.getuid?.() !== 0 || onPath('apt-get') === undefined) {
-    throw new Error(
-      'There is no `chromium` on this machine, and apt-get cannot install it: install it yourself.',
-    );
-  }
-  const environment = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-  await run('apt-get', ['update', '-qq'], environment);
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], environment);
-  const installedNow = onPath('chromium');
-  if (installedNow === undefined) throw new Error('apt-get installed no `chromium`.');
-  return installedNow;
-}
-
-function onPath(command: string): string | undefined {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, command))
-    .find(existsSync);
+export function findChromium(): Promise<string> {
+  return findDebianCommand('chromium');
 }
 
 /** Installs a package into the git-ignored `.tools`, unless it is there. */
