@@ -6,6 +6,7 @@ import {
   type ScriptedAgent,
   sendLines,
   startScriptedAgent,
+  writeLines,
 } from '../servers/scripted-agent.js';
 import type { Treatment } from './lab/fault-proxy.js';
 import { openLaboratory, QUICK_RECONNECT } from './lab/laboratory.js';
@@ -18,7 +19,11 @@ afterEach(async () => {
 
 async function clientOf(script: AgentScript): Promise<{ agent: ScriptedAgent; client: AgentClient }> {
   const agent = await startScriptedAgent(script);
-  const client = new AgentClient({ baseURL: agent.url, agentToken: 'token', reconnect: QUICK_RECONNECT });
+  const client = new AgentClient({
+    baseURL: agent.url,
+    agentToken: 'token',
+    reconnect: { ...QUICK_RECONNECT, budget: 3 },
+  });
   closing.push(agent, client);
   return { agent, client };
 }
@@ -151,6 +156,22 @@ describe('what the laboratory has found', () => {
     expect(got).toEqual(['one', 'two']);
     expect(end.reason).toBe('complete');
     expect(agent.calls).toHaveLength(2);
+  });
+
+  it('an answer that a buffering proxy holds back is waited for as long as the job runs', async () => {
+    const held = 8;
+    const { client, agent } = await clientOf({
+      job: running,
+      stream(response, { index }) {
+        if (index < held) return;
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        writeLines(response, ['one']);
+        response.end('data: {"type":"complete","status":"SUCCEEDED"}\n\n');
+      },
+    });
+    const { got, error } = await tailed(client, { protocol: 'http', timeoutMs: 100 });
+    expect({ got, error }).toEqual({ got: ['one'], error: undefined });
+    expect(agent.calls).toHaveLength(held + 1);
   });
 
   it('a batch that comes at the very moment of leaving is not counted as read by the cursor', async () => {

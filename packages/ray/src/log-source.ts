@@ -107,6 +107,11 @@ export interface LogSource {
   /** Whether a 4xx is this server's last word, or only this route's (a WebSocket handshake refused by a proxy). */
   readonly refusalIsFinal: boolean;
   /**
+   * True where a proxy that buffers may keep even the beginning of the answer to itself while the job is quiet: no
+   * answer in time is then no failure, as long as the job can be asked and runs. Default false.
+   */
+  readonly answerMayBeHeldBack?: boolean;
+  /**
    * @throws {UnsupportedByServerError} when it cannot do what was asked exactly; the next source is tried
    * @throws {ClientError} as the transport and the server say
    */

@@ -49,6 +49,7 @@ function sseSource(capabilities: AgentCapabilities): LogSource {
     wire: 'http',
     kind: 'live',
     refusalIsFinal: true,
+    answerMayBeHeldBack: true,
     async open(request) {
       const known = await askCapabilities(capabilities, request);
       const { query, startsAt } = whereToBegin(request, known);

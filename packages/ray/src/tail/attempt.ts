@@ -4,6 +4,8 @@ import type { Failure } from './source-walk.js';
 /** One connection, as far as it came. */
 export interface Attempt extends Failure {
   startedAt: number;
+  /** The log itself was asked for, not only what has to be known before. */
+  requested: boolean;
   /** The job was known to have ended before the connection was opened. */
   readonly terminalBefore: boolean;
 }
@@ -17,7 +19,9 @@ export function newAttempt(terminalBefore: boolean): Attempt {
     progressed: false,
     livedMs: 0,
     readerWasAway: false,
+    heldBack: false,
     startedAt: performance.now(),
+    requested: false,
     terminalBefore,
   };
 }

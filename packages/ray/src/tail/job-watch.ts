@@ -1,5 +1,7 @@
-import { ClientError, StreamGapError } from '@raywire/core';
+import { ClientError, ClientTimeoutError, StreamGapError } from '@raywire/core';
 import type { JobState } from '../job-state.js';
+import type { LogSource } from '../log-source.js';
+import type { Attempt } from './attempt.js';
 import type { LinePipeline } from './line-pipeline.js';
 import type { TailTarget } from './tail-target.js';
 
@@ -50,6 +52,15 @@ export class JobWatch {
     }
     this.#pipeline.identity = state.identity ?? this.#pipeline.identity;
     return true;
+  }
+
+  /** After an attempt to read the log: what has become of the job says what that meant. */
+  async askAfter(attempt: Attempt, source: LogSource): Promise<void> {
+    if (attempt.accepted) {
+      await this.ask();
+    } else if (source.answerMayBeHeldBack && attempt.requested) {
+      attempt.heldBack = ClientTimeoutError.isInstance(attempt.error) && (await this.isWritten());
+    }
   }
 
   /** During silence: the job runs, and its log is still the one that is read. */

@@ -1,5 +1,6 @@
 import { type LogConnection, TransportUnavailableError } from '@raywire/core';
 import type { LogSourceRequest, OpenLogSource } from '../log-source.js';
+import type { Attempt } from './attempt.js';
 import { connectWithCredentials } from './connect-with-credentials.js';
 import { asClientError } from './log-reader.js';
 import type { Route } from './source-walk.js';
@@ -22,7 +23,11 @@ export class SourceOpener {
   }
 
   /** @throws {ClientError} */
-  async open(route: Route, from: Pick<LogSourceRequest, 'offset' | 'tailLines'>): Promise<OpenLogSource> {
+  async open(
+    route: Route,
+    from: Pick<LogSourceRequest, 'offset' | 'tailLines'>,
+    attempt: Attempt,
+  ): Promise<OpenLogSource> {
     const { jobId, api } = this.#target;
     try {
       return await route.source.open({
@@ -32,7 +37,10 @@ export class SourceOpener {
         follow: this.#options.follow,
         transport: route.transport,
         timeoutMs: this.#options.timeoutMs,
-        connect: (request) => this.#connect(route, request),
+        connect: (request) => {
+          attempt.requested = true;
+          return this.#connect(route, request);
+        },
         state: () => this.#target.state(this.#signal),
         emit: (event) => this.#options.onEvent?.(event),
         signal: this.#signal,

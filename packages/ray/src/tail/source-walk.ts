@@ -33,6 +33,8 @@ export interface Failure {
   livedMs: number;
   /** The reader did not read when the connection ended: the server's patience ended, not ours. */
   readerWasAway: boolean;
+  /** The job runs and can be asked about: something on the way keeps the answer until there is more of it. */
+  heldBack: boolean;
 }
 
 /** What to do after a failure. */
@@ -105,7 +107,8 @@ export class SourceWalk {
     const budget = this.#everAnswered
       ? this.#reconnect.budget
       : Math.min(this.#reconnect.budget, FIRST_CONTACT_RETRIES);
-    if (!failure.readerWasAway && this.#spent++ >= budget) return { type: 'give-up' };
+    const isNobodysFault = failure.readerWasAway || failure.heldBack;
+    if (!isNobodysFault && this.#spent++ >= budget) return { type: 'give-up' };
     if (again !== undefined) {
       this.#tried.clear();
       this.#deaths = 0;

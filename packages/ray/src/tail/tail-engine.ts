@@ -110,7 +110,7 @@ export class TailEngine {
       this.#noteError(attempt.error);
       const mayBeWhole = attempt.accepted && attempt.terminalBefore;
       if (mayBeWhole && (yield* this.#prove())) return 'complete';
-      if (attempt.accepted) await this.#job.ask();
+      await this.#job.askAfter(attempt, this.#walk.current.source);
       const failure = await this.#recover(attempt);
       if (failure === undefined) continue;
       if (!mayBeWhole && this.#job.state?.terminal && (yield* this.#prove())) return 'complete';
@@ -166,10 +166,8 @@ export class TailEngine {
   async #open(route: Route, attempt: Attempt): Promise<OpenLogSource> {
     const { checkpoint, delivered, relative } = this.#pipeline;
     const fresh = delivered.bytes === 0 && checkpoint === null;
-    const open = await this.#opener.open(route, {
-      offset: checkpoint?.offset,
-      tailLines: fresh ? this.#options.tailLines : undefined,
-    });
+    const tailLines = fresh ? this.#options.tailLines : undefined;
+    const open = await this.#opener.open(route, { offset: checkpoint?.offset, tailLines }, attempt);
     if (open.startsAt === 'beginning' && relative) {
       open.connection.close();
       throw noOffset(this.cursor());
