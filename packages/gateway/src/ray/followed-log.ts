@@ -45,6 +45,11 @@ export class FollowedLog implements JobLog {
     return this.#end;
   }
 
+  /** It is followed no longer, and its end is not known. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   async read(position: number, maxBytes: number): Promise<Uint8Array> {
     if (position >= this.size) {
       if (this.#failure !== undefined) throw this.#failure;

@@ -36,6 +36,8 @@ export function rayDriver(options: RayDriverOptions = {}): JobDriver {
 /** A log that is followed, and how many have it open. */
 interface SharedLog {
   readonly log: Promise<FollowedLog>;
+  /** Once it is made. */
+  made: FollowedLog | undefined;
   viewers: number;
   linger: NodeJS.Timeout | undefined;
 }
@@ -99,7 +101,11 @@ class RayDriver implements JobDriver {
   async openLog(jobId: string, fromByte: number): Promise<JobLog> {
     // An unknown job is told at once, not by its log.
     await this.#operations.getJob(this.#client, jobId, {});
-    const shared = this.#logs.get(jobId) ?? this.#share(jobId, fromByte);
+    const known = this.#logs.get(jobId);
+    // What failed for those before (a full disk, a cluster that was away) is tried anew for those who come now.
+    const isOver = known?.made?.failed === true;
+    if (isOver && known.viewers === 0) this.#drop(jobId, known);
+    const shared = known === undefined || isOver ? this.#share(jobId, fromByte) : known;
     clearTimeout(shared.linger);
     shared.viewers++;
     const log = await shared.log;
@@ -121,20 +127,28 @@ class RayDriver implements JobDriver {
     const log = spool.then(
       (made) => new FollowedLog({ jobId, streams: this.#streams, spool: made, giveUpAfterMs }),
     );
-    const shared: SharedLog = { log, viewers: 0, linger: undefined };
+    const shared: SharedLog = { log, made: undefined, viewers: 0, linger: undefined };
     this.#logs.set(jobId, shared);
-    log.catch(() => this.#logs.delete(jobId));
+    log.then(
+      (made) => {
+        shared.made = made;
+      },
+      () => this.#logs.delete(jobId),
+    );
     return shared;
   }
 
   #leave(jobId: string, shared: SharedLog): void {
     shared.viewers--;
     if (shared.viewers > 0) return;
-    const forget = (): void => {
-      if (this.#logs.get(jobId) === shared) this.#logs.delete(jobId);
-      void shared.log.then((log) => log.close());
-    };
-    shared.linger = setTimeout(forget, this.#options.lingerMs ?? 10_000);
+    if (shared.made?.failed) this.#drop(jobId, shared);
+    else shared.linger = setTimeout(() => this.#drop(jobId, shared), this.#options.lingerMs ?? 10_000);
+  }
+
+  #drop(jobId: string, shared: SharedLog): void {
+    clearTimeout(shared.linger);
+    if (this.#logs.get(jobId) === shared) this.#logs.delete(jobId);
+    void shared.log.then((log) => log.close());
   }
 
   async #forget(jobId: string): Promise<void> {
