@@ -48,7 +48,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   let url: string | undefined;
 
   const start = async (): Promise<GatewayApp> => {
-    await resolved.driver.start?.({ secrets: [token] });
+    await resolved.driver.start?.({
+      secrets: [token],
+      onError: (error) => resolved.onEvent({ type: 'error', error }),
+    });
     let parts: GatewayApp | undefined;
     try {
       parts = await buildApp(resolved, token);

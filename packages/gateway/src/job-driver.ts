@@ -55,6 +55,8 @@ export interface ClusterState {
 export interface JobDriverContext {
   /** Values that no job may get to see: the gateway's token. */
   secrets: readonly string[];
+  /** To be called with what went wrong where no caller hears of it; the owner of the gateway does. */
+  onError?: (error: unknown) => void;
 }
 
 /**

@@ -89,26 +89,20 @@ export class JobStore {
     return changes === 1;
   }
 
-  markRunning(id: string, identity: ProcessIdentity): void {
+  /** Writes all of a job that can change. */
+  save(record: JobRecord): void {
     this.#prepare(
-      "UPDATE jobs SET status = 'RUNNING', message = ?, pid = ?, process_started_at = ? WHERE id = ?",
-    ).run('The job is running', identity.pid, identity.startedAt, id);
-  }
-
-  markStopRequested(id: string): void {
-    this.#prepare('UPDATE jobs SET stop_requested = 1 WHERE id = ?').run(id);
-  }
-
-  markEnded(
-    id: string,
-    end: { status: JobStatus; message: string; exitCode: number | null; endTime: number },
-  ): void {
-    this.#prepare('UPDATE jobs SET status = ?, message = ?, exit_code = ?, end_time = ? WHERE id = ?').run(
-      end.status,
-      end.message,
-      end.exitCode,
-      end.endTime,
-      id,
+      `UPDATE jobs SET status = ?, message = ?, exit_code = ?, end_time = ?, pid = ?, process_started_at = ?,
+       stop_requested = ? WHERE id = ?`,
+    ).run(
+      record.status,
+      record.message,
+      record.exitCode,
+      record.endTime,
+      record.process?.pid ?? null,
+      record.process?.startedAt ?? null,
+      record.stopRequested ? 1 : 0,
+      record.id,
     );
   }
 

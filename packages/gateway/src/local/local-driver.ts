@@ -10,6 +10,7 @@ import {
   resolveEntrypoint,
   spawnEntrypoint,
 } from './entrypoint.js';
+import { JobRecords } from './job-records.js';
 import { type JobRecord, JobStore } from './job-store.js';
 import { LocalCluster } from './local-cluster.js';
 import { LogFile } from './log-file.js';
@@ -54,7 +55,7 @@ class LocalDriver implements JobDriver {
   /** Settles when the end of a job is in the store too. */
   readonly #ends = new Map<string, Promise<Omit<JobLogEnd, 'size'>>>();
   readonly #closing = new AbortController();
-  #openStore: JobStore | undefined;
+  #openJobs: JobRecords | undefined;
   #secrets: readonly string[] = [];
 
   constructor(directory: string, keepJobs: boolean) {
@@ -69,14 +70,15 @@ class LocalDriver implements JobDriver {
     const logs = join(this.#directory, 'logs');
     mkdirSync(logs, { recursive: true, mode: 0o700 });
     chmodSync(logs, 0o700);
-    this.#openStore = new JobStore(join(this.#directory, 'jobs.sqlite'));
-    for (const record of this.#openStore.listUnfinished()) this.#adopt(record);
+    const store = new JobStore(join(this.#directory, 'jobs.sqlite'));
+    this.#openJobs = new JobRecords(store, context.onError ?? (() => undefined));
+    for (const record of this.#openJobs.listUnfinished()) this.#adopt(record);
   }
 
   async submit(submission: JobSubmission): Promise<{ job_id: string; submission_id: string }> {
     const settings = resolveEntrypoint(submission);
     const id = submission.submission_id ?? makeSubmissionId();
-    const inserted = this.#store.insert({
+    const inserted = this.#jobs.insert({
       id,
       submission,
       status: 'PENDING',
@@ -94,7 +96,7 @@ class LocalDriver implements JobDriver {
   }
 
   async list(): Promise<JobDetails[]> {
-    return this.#store.list().map((record) => this.#toDetails(record));
+    return this.#jobs.list().map((record) => this.#toDetails(record));
   }
 
   async get(jobId: string): Promise<JobDetails> {
@@ -105,7 +107,7 @@ class LocalDriver implements JobDriver {
     this.#find(jobId);
     const job = this.#running.get(jobId);
     if (job === undefined) return false;
-    this.#store.markStopRequested(jobId);
+    this.#jobs.change(jobId, { stopRequested: true });
     job.stop();
     return true;
   }
@@ -117,8 +119,9 @@ class LocalDriver implements JobDriver {
         message: `Job '${jobId}' is ${status}: stop it, and delete it when it has ended`,
       });
     }
-    this.#store.delete(jobId);
+    // The log first: on a full disk it makes the room that the store needs to forget the job.
     rmSync(this.#logPath(jobId), { force: true });
+    this.#jobs.delete(jobId);
   }
 
   async openLog(jobId: string): Promise<JobLog> {
@@ -129,23 +132,24 @@ class LocalDriver implements JobDriver {
   async close(): Promise<void> {
     if (!this.#keepJobs) {
       for (const [id, job] of this.#running) {
-        this.#openStore?.markStopRequested(id);
+        this.#openJobs?.change(id, { stopRequested: true });
         job.stop();
       }
       await Promise.all(this.#ends.values());
     }
     this.#closing.abort();
-    this.#openStore?.close();
-    this.#openStore = undefined;
+    const jobs = this.#openJobs;
+    this.#openJobs = undefined;
+    jobs?.close();
   }
 
-  get #store(): JobStore {
-    if (this.#openStore === undefined) throw new Error('The local driver is not started, or closed');
-    return this.#openStore;
+  get #jobs(): JobRecords {
+    if (this.#openJobs === undefined) throw new Error('The local driver is not started, or closed');
+    return this.#openJobs;
   }
 
   #find(jobId: string): JobRecord {
-    const record = this.#store.get(jobId);
+    const record = this.#jobs.get(jobId);
     if (record === undefined) throw new NotFoundError({ message: `Job '${jobId}' does not exist` });
     return record;
   }
@@ -172,7 +176,7 @@ class LocalDriver implements JobDriver {
       child.once('exit', (code, signal) => exit.resolve({ code, signal }));
       this.#closing.signal.addEventListener('abort', () => child.unref(), { once: true });
       const identity = { pid: child.pid, startedAt: processStart(child.pid) };
-      this.#store.markRunning(id, identity);
+      this.#jobs.change(id, { status: 'RUNNING', message: 'The job is running', process: identity });
       this.#watch(new RunningJob(id, identity, exit.promise));
     } catch (error) {
       this.#markUnstarted(id, error as Error);
@@ -181,7 +185,7 @@ class LocalDriver implements JobDriver {
 
   #markUnstarted(id: string, error: Error): void {
     const message = `The entrypoint could not be started: ${error.message}`;
-    this.#openStore?.markEnded(id, { status: 'FAILED', message, exitCode: null, endTime: Date.now() });
+    this.#openJobs?.change(id, { status: 'FAILED', message, endTime: Date.now() });
   }
 
   /** A job that ran when the last gateway ended: it is watched again, or its end is reported as what it is. */
@@ -189,7 +193,7 @@ class LocalDriver implements JobDriver {
     const { id, process: identity, stopRequested } = record;
     if (identity === null) {
       const message = 'The gateway ended while it started the job: whether it ran is not known';
-      this.#store.markEnded(id, { status: 'FAILED', message, exitCode: null, endTime: Date.now() });
+      this.#jobs.change(id, { status: 'FAILED', message, endTime: Date.now() });
       return;
     }
     const job = new RunningJob(
@@ -210,7 +214,7 @@ class LocalDriver implements JobDriver {
 
   #record(job: RunningJob, outcome: JobOutcome): Omit<JobLogEnd, 'size'> {
     // Closed with `keepJobs`: the next gateway tells how it ended.
-    this.#openStore?.markEnded(job.id, { ...outcome, endTime: Date.now() });
+    this.#openJobs?.change(job.id, { ...outcome, endTime: Date.now() });
     this.#running.delete(job.id);
     this.#ends.delete(job.id);
     return { status: outcome.status, exitCode: outcome.exitCode };

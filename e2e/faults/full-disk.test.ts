@@ -1,0 +1,148 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AgentClient, StreamLimits } from '@raywire/agent';
+import { createGateway, type GatewayEvent, type JobDriver, localDriver, rayDriver } from '@raywire/gateway';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Collected, collect } from './lab/collect.js';
+import { startSmallDashboard } from './lab/small-dashboard.js';
+import { mountSmallDisk, type SmallDisk, whyNoSmallDisk } from './lab/small-disk.js';
+
+const TOKEN = 'token-on-a-full-disk';
+const closing: { close(): Promise<unknown> }[] = [];
+afterEach(async () => {
+  for (const open of closing.splice(0).reverse()) await open.close();
+});
+
+async function mount(kibibytes: number): Promise<SmallDisk> {
+  const disk = await mountSmallDisk(kibibytes);
+  closing.push(disk);
+  return disk;
+}
+
+async function serve(driver: JobDriver) {
+  const events: GatewayEvent[] = [];
+  const gateway = createGateway({ driver, token: TOKEN, onEvent: (event) => events.push(event) });
+  await gateway.listen();
+  const client = new AgentClient({
+    baseURL: gateway.url,
+    agentToken: TOKEN,
+    maxRetries: 0,
+    streamLimits: StreamLimits.unlimited(),
+  });
+  closing.push(gateway, client);
+  const told = () => events.filter((event) => event.type === 'error').map(({ error }) => String(error));
+  return { gateway, client, told };
+}
+
+const why = await whyNoSmallDisk();
+
+describe.skipIf(why !== undefined)(`on a full disk${why === undefined ? '' : ` (${why})`}`, () => {
+  it('jobs of the local driver run to their ends, all are told what is missing, and all is stored later', async () => {
+    const disk = await mount(256);
+    const elsewhere = await mkdtemp(join(tmpdir(), 'raywire-go-'));
+    closing.push({ close: () => rm(elsewhere, { recursive: true, force: true }) });
+    const go = join(elsewhere, 'go');
+    const first = await serve(localDriver({ directory: disk.directory }));
+    const { client } = first;
+    const submit = (jobId: string, entrypoint: string) =>
+      client.submitJob({ submissionId: jobId, entrypoint });
+    await submit('silent', `while [ ! -e '${go}' ]; do sleep 0.05; done; exit 3`);
+    await submit(
+      'chatty',
+      `echo begun; while [ ! -e '${go}' ]; do sleep 0.05; done; yes more | head -n 5000 2>/dev/null || exit 4`,
+    );
+    const tails = ['silent', 'chatty'].map((jobId) => collect(client.tailJobLogs(jobId)));
+
+    await submit('filling', 'exec yes 2>/dev/null');
+    const filling = await collect(client.tailJobLogs('filling'));
+    await disk.fill();
+    expect(filling.lines.every((line, index) => line === 'y' || index === filling.lines.length - 1)).toBe(
+      true,
+    );
+    expect(filling.end).toMatchObject({ reason: 'complete', jobStatus: 'FAILED', exitCode: 1 });
+
+    await expect(submit('refused', 'true')).rejects.toMatchObject({
+      statusCode: 503,
+      message: expect.stringMatching(/not started.*full/),
+    });
+    await writeFile(go, '');
+    const [silent, chatty] = (await Promise.all(tails)) as [Collected, Collected];
+    expect(silent).toMatchObject({
+      lines: [],
+      end: { reason: 'complete', jobStatus: 'FAILED', exitCode: 3 },
+    });
+    // What the job itself could not write is in no log; that it failed is told.
+    expect(chatty.end).toMatchObject({ reason: 'complete', jobStatus: 'FAILED', exitCode: 4 });
+    expect(chatty.lines.length).toBeLessThan(5_000);
+    const file = await readFile(join(disk.directory, 'logs', 'chatty.log'), 'utf8');
+    expect(chatty.lines.join('\n')).toBe(file.replace(/\n$/, ''));
+    expect(await client.getJob('silent')).toMatchObject({ status: 'FAILED', driver_exit_code: 3 });
+    expect((await client.listJobs()).items.map(({ status }) => status)).toEqual(Array(3).fill('FAILED'));
+    expect(first.told().join('\n')).toMatch(/database or disk is full/);
+
+    await client.deleteJob('filling');
+    await submit('again', 'echo there is room');
+    expect((await collect(client.tailJobLogs('again'))).lines).toEqual(['there is room']);
+    await first.gateway.close();
+    const second = await serve(localDriver({ directory: disk.directory }));
+    const stored = (await second.client.listJobs()).items.map(
+      ({ job_id, status, driver_exit_code: code }) => [job_id, status, code],
+    );
+    expect(stored).toEqual([
+      ['again', 'SUCCEEDED', 0],
+      ['chatty', 'FAILED', 4],
+      ['silent', 'FAILED', 3],
+    ]);
+  });
+
+  it('a gateway of the local driver that cannot begin says why', async () => {
+    const disk = await mount(64);
+    await disk.fill();
+    const gateway = createGateway({ driver: localDriver({ directory: disk.directory }), token: TOKEN });
+    await expect(gateway.listen()).rejects.toThrow(/full|no space/i);
+    await gateway.close();
+    await disk.makeRoom();
+  });
+
+  it('the end of a job that could not be stored until the gateway closed is told by its close', async () => {
+    const disk = await mount(128);
+    const { client, gateway } = await serve(localDriver({ directory: disk.directory }));
+    await client.submitJob({ submissionId: 'running', entrypoint: 'exec sleep 60' });
+    await disk.fill();
+    await expect(gateway.close()).rejects.toThrow(/not stored: running/);
+    closing.splice(
+      closing.findIndex((open) => open === gateway),
+      1,
+    );
+  });
+
+  it.each(['websocket', 'http'])(
+    'a log of a cluster that cannot be spooled is told, and served when there is room (%s)',
+    async (protocol) => {
+      const disk = await mount(8 * 1_024);
+      await disk.fill(512 * 1_024);
+      const dashboard = await startSmallDashboard();
+      closing.push(dashboard);
+      const log = Array.from({ length: 40_000 }, (_, index) => `line ${index} ${'x'.repeat(60)}`);
+      dashboard.add('long', Buffer.from(`${log.join('\n')}\n`));
+      dashboard.add('short', Buffer.from('one\ntwo\n'));
+      const driver = rayDriver({ address: dashboard.url, spoolDirectory: disk.directory });
+      const { client, told } = await serve(driver);
+      const tailed = (jobId: string) => collect(client.tailJobLogs(jobId, { protocol }));
+
+      const cut = await tailed('long');
+      expect(cut.error).toMatchObject({ statusCode: 500, code: 'REMOTE_STREAM_ERROR' });
+      expect(cut.end.reason).toBe('failed');
+      expect(cut.lines.length).toBeGreaterThan(1_000);
+      expect(cut.lines).toEqual(log.slice(0, cut.lines.length));
+      expect(told().join('\n')).toMatch(/could not be spooled: ENOSPC/);
+
+      await disk.makeRoom();
+      expect((await tailed('short')).lines).toEqual(['one', 'two']);
+      const whole = await tailed('long');
+      expect(whole.error).toBeUndefined();
+      expect(whole.lines).toEqual(log);
+    },
+  );
+});

@@ -1,0 +1,99 @@
+import { ServerError } from '@raywire/core';
+import type { JobRecord, JobStore } from './job-store.js';
+
+/** How often a store that has refused a change is tried again. */
+const TRY_AGAIN_MS = 1_000;
+
+/**
+ * The jobs as they are: what is in the store and, over it, the changes that the store has refused because the disk is
+ * full. Those are told to the owner, and written as soon as there is room: nobody is shown a job that has ended as
+ * running, and no job is lost because its state cannot be written.
+ */
+export class JobRecords {
+  readonly #store: JobStore;
+  readonly #onError: (error: unknown) => void;
+  readonly #unwritten = new Map<string, JobRecord>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(store: JobStore, onError: (error: unknown) => void) {
+    this.#store = store;
+    this.#onError = onError;
+  }
+
+  /**
+   * False when the ID is taken.
+   * @throws {ServerError} 503, when the store cannot be written
+   */
+  insert(record: JobRecord): boolean {
+    return this.#written('The job was not started', () => this.#store.insert(record));
+  }
+
+  /** Never fails: what the store does not take now is kept, and told. */
+  change(id: string, changes: Partial<Omit<JobRecord, 'id' | 'submission' | 'startTime'>>): void {
+    const record = this.get(id);
+    if (record === undefined) return;
+    this.#unwritten.set(id, { ...record, ...changes });
+    const failure = this.#writeAll();
+    if (failure !== undefined && this.#timer === undefined) {
+      this.#onError(failure.error);
+      this.#timer = setInterval(() => this.#writeAll(), TRY_AGAIN_MS);
+      this.#timer.unref();
+    }
+  }
+
+  get(id: string): JobRecord | undefined {
+    return this.#unwritten.get(id) ?? this.#store.get(id);
+  }
+
+  /** The newest first. */
+  list(): JobRecord[] {
+    return this.#store.list().map((record) => this.#unwritten.get(record.id) ?? record);
+  }
+
+  listUnfinished(): JobRecord[] {
+    return this.#store.listUnfinished().map((record) => this.#unwritten.get(record.id) ?? record);
+  }
+
+  /** @throws {ServerError} 503, when the store cannot be written */
+  delete(id: string): void {
+    this.#written('The job is not deleted', () => this.#store.delete(id));
+    this.#unwritten.delete(id);
+  }
+
+  /** @throws {ServerError} 503, when changes are lost because the store could not be written until now */
+  close(): void {
+    const failure = this.#writeAll();
+    clearInterval(this.#timer);
+    this.#store.close();
+    if (failure === undefined) return;
+    const ids = [...this.#unwritten.keys()].join(', ');
+    throw unwritable(`What became of these jobs is not stored: ${ids}`, failure.error);
+  }
+
+  #writeAll(): { error: unknown } | undefined {
+    try {
+      for (const record of this.#unwritten.values()) {
+        this.#store.save(record);
+        this.#unwritten.delete(record.id);
+      }
+    } catch (error) {
+      return { error };
+    }
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    return undefined;
+  }
+
+  #written<T>(consequence: string, write: () => T): T {
+    try {
+      return write();
+    } catch (error) {
+      throw unwritable(consequence, error);
+    }
+  }
+}
+
+function unwritable(consequence: string, error: unknown): ServerError {
+  const message = `${consequence}: the job store of the gateway cannot be written (${(error as Error).message})`;
+  return new ServerError({ statusCode: 503, code: 'JOB_STORE_UNWRITABLE', message, cause: error });
+}
