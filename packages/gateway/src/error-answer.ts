@@ -9,8 +9,17 @@ export interface ErrorAnswer {
   unexpected: boolean;
 }
 
+/** Longer than any sentence: what is quoted in it came from the caller, or from a cluster. */
+const MAX_DETAIL_LENGTH = 2_000;
+
 /** Maps whatever a handler or driver threw to an answer. Stacks and foreign messages stay inside. */
 export function answerForError(error: unknown): ErrorAnswer {
+  const answer = answerOf(error);
+  if (answer.detail.length <= MAX_DETAIL_LENGTH) return answer;
+  return { ...answer, detail: `${answer.detail.slice(0, MAX_DETAIL_LENGTH)}…` };
+}
+
+function answerOf(error: unknown): ErrorAnswer {
   if (error instanceof RequestRefused) {
     return { statusCode: error.statusCode, detail: error.message, headers: error.headers, unexpected: false };
   }

@@ -2,12 +2,18 @@ import type { JobSubmission } from './job-driver.js';
 import { RequestRefused } from './request-refused.js';
 import { requireResourceId } from './resource-id.js';
 
+/** More than any runtime environment needs, and less than what writing it as JSON again can bear. */
+const MAX_DEPTH = 50;
+
 type Check = (value: unknown) => boolean;
 
 const FIELDS: Record<keyof JobSubmission, [check: Check, shape: string]> = {
   entrypoint: [(value) => typeof value === 'string' && value.trim() !== '', 'a shell command'],
   submission_id: [(value) => requireResourceId(value, 'Job') !== '', 'an ID'],
-  runtime_env: [isObject, 'an object'],
+  runtime_env: [
+    (value) => isObject(value) && isShallow(value),
+    `an object, nested at most ${MAX_DEPTH} deep`,
+  ],
   metadata: [isRecordOf(isString), 'an object of strings'],
   entrypoint_num_cpus: [isAmount, 'a number of at least 0'],
   entrypoint_num_gpus: [isAmount, 'a number of at least 0'],
@@ -42,6 +48,11 @@ export function parseJobSubmission(body: unknown): JobSubmission {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isShallow(value: unknown, levels: number = MAX_DEPTH): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1));
 }
 
 function isRecordOf(check: Check): Check {

@@ -63,10 +63,16 @@ export async function sendWholeLog(
   driver: JobDriver,
   request: FastifyRequest,
   reply: FastifyReply,
+  stallTimeoutMs: number,
 ): Promise<FastifyReply> {
   const log = await driver.openLog(jobIdOf(request), 0);
   await log.ready;
   const { size } = log;
+  const response = reply.raw;
+  // Who takes nothing keeps neither a connection nor the log; a log that is slow to come is not the reader's fault.
+  response.setTimeout(stallTimeoutMs, () => {
+    if (response.writableLength > 0) response.destroy();
+  });
   return reply
     .type('text/plain; charset=utf-8')
     .header('cache-control', 'no-store')

@@ -115,7 +115,7 @@ export function streamRoutes(
         else request.raw.socket.once('close', () => void stream.lease.release());
         prepared.set(request, stream);
       },
-      handler: (request, reply) => sendWholeLog(driver, request, reply),
+      handler: (request, reply) => sendWholeLog(driver, request, reply, stallTimeoutMs),
       wsHandler: tailOnWebSocket,
     },
     { method: 'GET', url: '/jobs/:id/logs/stream/', handler: sendEvents },
