@@ -21,6 +21,8 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
 /** Clients send nothing on a WebSocket but pongs and a close. */
 const MAX_MESSAGE_BYTES = 4 * 1024;
+/** How long one whose request was none has to read that. */
+const REFUSAL_GRACE_MS = 1_000;
 /** Longer than any ID, so that a long one is answered 400 with the rule and not 404. */
 const MAX_PARAMETER_LENGTH = 4_096;
 
@@ -60,6 +62,9 @@ export async function buildApp(options: ResolvedGatewayOptions, token: string): 
         return;
       }
       socket.end(malformedRequestAnswer((error as NodeJS.ErrnoException).code));
+      // Its peer may never end its side, and would keep one of the connections.
+      const timer = setTimeout(() => socket.destroy(), REFUSAL_GRACE_MS);
+      socket.once('close', () => clearTimeout(timer));
     },
   });
   await app.register(fastifyWebsocket, {
