@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { AgentClient } from '@raywire/agent';
 import { createGateway, type GatewayEvent, type GatewayOptions } from '@raywire/gateway';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -8,6 +6,7 @@ import WebSocket from 'ws';
 import { collect } from './lab/collect.js';
 import { isLong } from './lab/extent.js';
 import { MemoryJobs } from './lab/memory-jobs.js';
+import { spawnTail } from './lab/spawn-tail.js';
 
 const token = 'token-of-the-gateway';
 const closing: { close(): Promise<unknown> }[] = [];
@@ -159,23 +158,15 @@ describe('a gateway', () => {
     const { jobs, url, events } = await start({ stallTimeoutMs: 500, pingIntervalMs: 100 });
     const bytes = logOf(200_000);
     jobs.add('job', { bytes, life: 'running', readBytes: 1_000_000, startTime: 1 });
-    const script = fileURLToPath(new URL('lab/tail-process.mjs', import.meta.url));
-    const child = spawn(process.execPath, [script, url, token, 'job', protocol], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    closing.push({ close: async () => child.kill('SIGKILL') });
-    const chunks: Buffer[] = [];
-    const errors: Buffer[] = [];
-    child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
-    const exited = once(child, 'close');
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    await once(child.stdout, 'data');
-    child.kill('SIGSTOP');
+    const tail = spawnTail({ url, token, jobId: 'job', protocol });
+    closing.push(tail);
+    await tail.begun;
+    tail.child.kill('SIGSTOP');
     await new Promise((resolve) => setTimeout(resolve, isLong ? 20_000 : 2_500));
     expect(events.map(({ type }) => type)).toContain('reader-dropped');
-    child.kill('SIGCONT');
-    await exited;
-    expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
-    expect(JSON.parse(Buffer.concat(errors).toString())).toMatchObject({ reason: 'complete' });
+    tail.child.kill('SIGCONT');
+    const { output, end } = await tail.ended;
+    expect(output.equals(bytes)).toBe(true);
+    expect(end).toMatchObject({ reason: 'complete' });
   });
 });

@@ -10,7 +10,16 @@ const client = new AgentClient({
   heartbeat: { intervalMs: 200, timeoutMs: 600 },
 });
 const tail = client.tailJobLogs(jobId, { protocol });
-for await (const line of tail) process.stdout.write(`${line}\n`);
+const startedAt = Date.now();
+let earliest = startedAt;
+let latest = startedAt;
+for await (const line of tail) {
+  process.stdout.write(`${line}\n`);
+  earliest = Math.min(earliest, Date.now());
+  latest = Math.max(latest, Date.now());
+}
 const { reason, reconnects } = await tail.end;
-process.stderr.write(JSON.stringify({ reason, reconnects }));
+// How far its wall clock went to either side, in hours.
+const wandered = [earliest, latest].map((time) => Math.round((time - startedAt) / 3_600_000));
+process.stderr.write(JSON.stringify({ reason, reconnects, wandered }));
 await client.close();
