@@ -173,8 +173,13 @@ class LocalDriver implements JobDriver {
         if (child.pid === undefined) this.#markUnstarted(id, error);
       });
       if (child.pid === undefined) return;
-      child.once('exit', (code, signal) => exit.resolve({ code, signal }));
-      this.#closing.signal.addEventListener('abort', () => child.unref(), { once: true });
+      const letGo = (): void => child.unref();
+      this.#closing.signal.addEventListener('abort', letGo, { once: true });
+      child.once('exit', (code, signal) => {
+        // A listener would keep the child for as long as the gateway lives.
+        this.#closing.signal.removeEventListener('abort', letGo);
+        exit.resolve({ code, signal });
+      });
       const identity = { pid: child.pid, startedAt: processStart(child.pid) };
       this.#jobs.change(id, { status: 'RUNNING', message: 'The job is running', process: identity });
       this.#watch(new RunningJob(id, identity, exit.promise));
