@@ -1,22 +1,18 @@
 import { AgentClient } from '@raywire/agent';
 import { createGateway, type GatewayOptions } from '@raywire/gateway';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { collect } from './lab/collect.js';
 import { MemoryJobs } from './lab/memory-jobs.js';
 import { trickle } from './lab/trickle.js';
 
 const TOKEN = 'token-of-the-slow';
-const closing: { close(): Promise<unknown> }[] = [];
-afterEach(async () => {
-  for (const open of closing.splice(0).reverse()) await open.close();
-});
-
-async function serve(options: Partial<GatewayOptions> = {}) {
+async function serve({ onTestFinished }: TestContext, options: Partial<GatewayOptions> = {}) {
   const jobs = new MemoryJobs();
   const gateway = createGateway({ driver: jobs.driver, token: TOKEN, ...options });
   await gateway.listen();
   const client = new AgentClient({ baseURL: gateway.url, agentToken: TOKEN, maxRetries: 0 });
-  closing.push(gateway, client);
+  onTestFinished(() => gateway.close());
+  onTestFinished(() => client.close());
   return { jobs, client, url: gateway.url };
 }
 
@@ -41,9 +37,9 @@ const SENDERS: [name: string, atOnce: string, rest: () => string][] = [
   [ENDLESS_GET, `${head('GET /jobs/job/')}transfer-encoding: chunked\r\n\r\n`, () => '1\r\nx\r\n'],
 ];
 
-describe('senders that take their time', () => {
-  it('are told 408 or dropped, each of them, while others are served', async () => {
-    const { jobs, client, url } = await serve();
+describe.concurrent('senders that take their time', () => {
+  it('are told 408 or dropped, each of them, while others are served', async (test) => {
+    const { jobs, client, url } = await serve(test);
     const { promise: allAreGone, resolve: end } = Promise.withResolvers<void>();
     const bytes = Buffer.from('one\ntwo\n');
     jobs.add('job', {
@@ -79,8 +75,8 @@ describe('senders that take their time', () => {
       expect(await tail).toMatchObject({ lines: ['one', 'two'], end: { reconnects: 0 } });
   });
 
-  it('that hold all connections give them back in time', async () => {
-    const { client, url } = await serve({ maxConnections: 20 });
+  it('that hold all connections give them back in time', async (test) => {
+    const { client, url } = await serve(test, { maxConnections: 20 });
     const senders = Array.from({ length: 20 }, () =>
       trickle(url, { atOnce: head('GET /jobs/'), rest: () => 'x', everyMs: 100 }),
     );

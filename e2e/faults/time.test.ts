@@ -1,5 +1,5 @@
 import { AgentClient, type AgentClientOptions } from '@raywire/agent';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { collect } from './lab/collect.js';
 import { movableClock } from './lab/movable-clock.js';
 import { spawnGateway } from './lab/spawn-gateway.js';
@@ -13,11 +13,6 @@ const expected = Array.from({ length: LINES }, (_, index) => `line ${index}`);
 // Its own clock is none of the test's.
 const runtimeEnv = { env_vars: { LD_PRELOAD: '' } };
 
-const closing: { close(): Promise<unknown> }[] = [];
-afterEach(async () => {
-  for (const open of closing.splice(0).reverse()) await open.close();
-});
-
 /** A job that writes its lines one by one. */
 const writing = (seconds: number) =>
   `i=0; while [ $i -lt ${LINES} ]; do echo line $i; i=$((i+1)); sleep ${seconds / LINES}; done`;
@@ -28,19 +23,23 @@ async function written(client: AgentClient, jobId: string, count: number): Promi
   for await (const _ of client.tailJobLogs(jobId)) if (++seen === count) return;
 }
 
-describe('time', () => {
-  it('that jumps by hours, for the gateway and its viewers, is seen in no tail', async () => {
+describe.concurrent('time', () => {
+  it('that jumps by hours, for the gateway and its viewers, is seen in no tail', async ({
+    onTestFinished,
+  }) => {
     const clock = await movableClock();
-    closing.push(clock);
+    onTestFinished(() => clock.close());
     const gateway = await spawnGateway(TOKEN, clock.environment);
-    closing.push(gateway);
+    onTestFinished(() => gateway.close());
     const client = new AgentClient({ baseURL: gateway.url, agentToken: TOKEN });
-    closing.push(client);
+    onTestFinished(() => client.close());
     const { job_id: jobId } = await client.submitJob({ entrypoint: writing(6), runtimeEnv });
     const tails = ['websocket', 'http'].map((protocol) =>
       spawnTail({ url: gateway.url, token: TOKEN, jobId, protocol }, clock.environment),
     );
-    closing.push(...tails);
+    onTestFinished(async () => {
+      for (const open of tails) await open.close();
+    });
     await Promise.all(tails.map(({ begun }) => begun));
     await clock.moveTo(9);
     await written(client, jobId, LINES / 2);
@@ -54,9 +53,9 @@ describe('time', () => {
     expect(Math.round((Number(end_time) - Number(start_time)) / HOUR_MS)).toBe(-7);
   });
 
-  it('that passes while the gateway is suspended costs no line', async () => {
+  it('that passes while the gateway is suspended costs no line', async ({ onTestFinished }) => {
     const gateway = await spawnGateway(TOKEN);
-    closing.push(gateway);
+    onTestFinished(() => gateway.close());
     const impatient: Partial<AgentClientOptions> = {
       heartbeat: { intervalMs: 200, timeoutMs: 600 },
       reconnect: { initialDelayMs: 10, maxDelayMs: 100, budget: 200 },
@@ -64,7 +63,9 @@ describe('time', () => {
     const clients = [{}, impatient].map(
       (options) => new AgentClient({ baseURL: gateway.url, agentToken: TOKEN, ...options }),
     );
-    closing.push(...clients);
+    onTestFinished(async () => {
+      for (const open of clients) await open.close();
+    });
     const [patient] = clients as [AgentClient];
     const { job_id: jobId } = await patient.submitJob({ entrypoint: writing((SUSPENDED_MS / 1_000) * 1.5) });
     const tails = clients.flatMap((client) =>
