@@ -27,14 +27,15 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-function start(program: string, argument: string): { child: ChildProcess; failures: string[] } {
-  const script = fileURLToPath(new URL(`lab/${program}`, import.meta.url));
-  const child = fork(script, [argument], {
+function start(program: URL, argument: string): { child: ChildProcess; failures: string[] } {
+  const child = fork(fileURLToPath(program), [argument], {
     execArgv: ['--expose-gc'],
     env: { ...process.env, RAYWIRE_AGENT_TOKEN: 'token-of-the-soak' },
   });
   const failures: string[] = [];
-  const exited = once(child, 'exit').then(([code]) => failures.push(`${program} ended with ${code}`));
+  const exited = once(child, 'exit').then(([code]) =>
+    failures.push(`${program.pathname} ended with ${code}`),
+  );
   child.on('message', ({ failure }: { failure?: string }) => {
     if (failure !== undefined) failures.push(failure);
   });
@@ -58,9 +59,9 @@ it.runIf(SECONDS > 0)(
   async () => {
     const directory = await mkdtemp(join(tmpdir(), 'raywire-soak-'));
     closing.push(() => rm(directory, { recursive: true, force: true }));
-    const gateway = start('soak-gateway.mjs', directory);
+    const gateway = start(new URL('lab/soak-gateway.mjs', import.meta.url), directory);
     const [{ url }] = (await once(gateway.child, 'message')) as [{ url: string }];
-    const viewers = start('soak-client.mjs', url);
+    const viewers = start(new URL('lab/soak-client.mjs', import.meta.url), url);
     const samples: { gateway: Measured; client: Measured }[] = [];
     for (let sample = 0; sample < SAMPLES; sample++) {
       await new Promise((resolve) => setTimeout(resolve, (SECONDS * 1_000) / SAMPLES));
