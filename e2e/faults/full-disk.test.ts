@@ -111,10 +111,7 @@ describe.skipIf(why !== undefined)(`on a full disk${why === undefined ? '' : ` (
     await client.submitJob({ submissionId: 'running', entrypoint: 'exec sleep 60' });
     await disk.fill();
     await expect(gateway.close()).rejects.toThrow(/not stored: running/);
-    closing.splice(
-      closing.findIndex((open) => open === gateway),
-      1,
-    );
+    closing.splice(closing.indexOf(gateway), 1);
   });
 
   it.each(['websocket', 'http'])(
