@@ -95,5 +95,5 @@ export class JobRecords {
 
 function unwritable(consequence: string, error: unknown): ServerError {
   const message = `${consequence}: the job store of the gateway cannot be written (${(error as Error).message})`;
-  return new ServerError({ statusCode: 503, code: 'JOB_STORE_UNWRITABLE', message, cause: error });
+  return new ServerError({ statusCode: 503, message, cause: error });
 }
