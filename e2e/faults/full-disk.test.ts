@@ -11,7 +11,10 @@ import { mountSmallDisk, type SmallDisk, whyNoSmallDisk } from './lab/small-disk
 const TOKEN = 'token-on-a-full-disk';
 const closing: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
-  for (const open of closing.splice(0).reverse()) await open.close();
+  const failures: unknown[] = [];
+  // Whatever fails to close, no disk stays mounted.
+  for (const open of closing.splice(0).reverse()) await open.close().catch((error) => failures.push(error));
+  expect(failures).toEqual([]);
 });
 
 async function mount(kibibytes: number): Promise<SmallDisk> {
