@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DashboardClient } from '@raywire/dashboard';
 import { RayCluster } from '../../e2e/ray/ray-cluster.ts';
+import { percentile } from '../percentile.ts';
 import type { Row, Target } from '../results.ts';
 import { runProgram } from '../run-program.ts';
 import type { Latencies } from './contenders/latency.ts';
@@ -100,9 +101,4 @@ function compare(
     ];
   };
   return [...rows(0.5, targets.p50), ...rows(0.95, targets.p95)];
-}
-
-/** The smallest value that so much of all are not above. */
-function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 }

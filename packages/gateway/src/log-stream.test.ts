@@ -92,9 +92,11 @@ describe('what a stream says', () => {
   });
 
   test('any bytes give the same lines and offsets in one batch as line by line', () => {
-    const format = { wire: 'websocket', ids: false } as const;
-    const parse = (groups: Buffer[][]): LogEvent[] =>
-      groups.flat().map((frame) => JSON.parse(frame.toString()) as LogEvent);
+    const format = { framing: 'none', ids: false } as const;
+    const parse = (parts: readonly Buffer[]): LogEvent[] =>
+      parts
+        .flatMap((part) => part.toString().split('\n\n').slice(0, -1))
+        .map((event) => JSON.parse(event.slice('data: '.length)) as LogEvent);
     const piece = fc.constantFrom(
       [0x0a],
       [0x0d],
@@ -108,8 +110,8 @@ describe('what a stream says', () => {
     fc.assert(
       fc.property(fc.array(piece, { minLength: 1, maxLength: 40 }), fc.nat(1_000), (pieces, start) => {
         const bytes = Buffer.from(pieces.flat());
-        const lines = parse(new LogBatch(start, bytes).frames({ ...format, batch: false }));
-        const [whole] = parse(new LogBatch(start, bytes).frames({ ...format, batch: true }));
+        const lines = parse(new LogBatch(start, bytes).encode({ ...format, batch: false }));
+        const [whole] = parse(new LogBatch(start, bytes).encode({ ...format, batch: true }));
         expect(lines.map(({ message }) => `${message}\n`).join('')).toBe(whole?.message);
         expect(lines.at(-1)?.offset).toBe(start + bytes.length);
         let from = 0;

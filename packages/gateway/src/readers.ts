@@ -1,5 +1,5 @@
 import type { GatewayEvent } from './gateway-options.js';
-import { encodeEvent } from './logs/log-batch.js';
+import { encodeEvent } from './logs/encode-event.js';
 import type { LogFeedLease } from './logs/log-feeds.js';
 import { type LogSink, ReaderStalledError } from './logs/log-sink.js';
 import { type StreamRequest, streamLog } from './logs/stream-log.js';
@@ -20,7 +20,7 @@ export class Readers {
 
   /** Streams a log to a reader until either ends. It never rejects: a failure is told to the reader. */
   serve(sink: LogSink, jobId: string, lease: LogFeedLease, request: StreamRequest): Promise<void> {
-    const done = this.#serve(sink, jobId, lease, request).finally(() => this.#open.delete(sink));
+    const done = this.#serve(sink, jobId, lease, request);
     this.#open.set(sink, { lease, done });
     return done;
   }
@@ -48,6 +48,7 @@ export class Readers {
       sink.hint(encodeEvent({ type: 'error', message }, sink.format));
       sink.end(stalled ? 'stalled' : 'failed');
     } finally {
+      this.#open.delete(sink);
       await lease.release();
     }
   }

@@ -7,12 +7,20 @@ const RECENT_BYTES = 256 * 1024;
 /** The state of an unfinished line is told at most ten times a second. */
 const PARTIAL_INTERVAL_MS = 100;
 
-/** What a reader waits for with the others that stand at the same byte. */
+/** A reader that waits in a feed. */
+export interface FeedWaiter {
+  /** The wait is over; `undefined` when the log has ended there. */
+  take(batch: LogBatch | undefined): void;
+  /** The wait is over: the log cannot be read. */
+  fail(error: unknown): void;
+  /** Hears the state of the unfinished line. */
+  readonly onPartial: ((text: string) => void) | undefined;
+}
+
+/** Those who wait for the lines after the same byte. */
 interface Assembly {
-  readonly result: Promise<LogBatch | undefined>;
-  readonly partialListeners: Set<(text: string) => void>;
+  readonly waiters: Set<FeedWaiter>;
   partial: string | undefined;
-  waiting: number;
   abandoned: boolean;
 }
 
@@ -36,44 +44,30 @@ export class LogFeed {
   }
 
   /**
-   * Waits for the whole lines that follow `position`; `undefined` when the log has ended there, or `signal` was
-   * aborted. Meanwhile `onPartial` hears the state of the unfinished line.
+   * The whole lines that follow `position`, if they were read before. If not, `waiter` gets them when they are there,
+   * or is told that there are none to come.
    */
-  async next(
-    position: number,
-    signal: AbortSignal,
-    onPartial?: (text: string) => void,
-  ): Promise<LogBatch | undefined> {
-    if (signal.aborted) return undefined;
+  next(position: number, waiter: FeedWaiter): LogBatch | undefined {
     const recent = this.#recent.get(position);
     if (recent !== undefined) return recent;
     let assembly = this.#assemblies.get(position);
     if (assembly === undefined) {
-      assembly = this.#assemble(position);
+      assembly = { waiters: new Set(), partial: undefined, abandoned: false };
       this.#assemblies.set(position, assembly);
+      void this.#run(position, assembly);
     }
-    assembly.waiting += 1;
-    if (onPartial !== undefined) {
-      assembly.partialListeners.add(onPartial);
-      if (assembly.partial !== undefined) onPartial(assembly.partial);
-    }
-    let onAbort: (() => void) | undefined;
-    const aborted = new Promise<undefined>((resolve) => {
-      onAbort = () => resolve(undefined);
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
-    try {
-      return await Promise.race([assembly.result, aborted]);
-    } finally {
-      if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
-      if (onPartial !== undefined) assembly.partialListeners.delete(onPartial);
-      assembly.waiting -= 1;
-      if (assembly.waiting === 0 && this.#assemblies.get(position) === assembly) {
-        assembly.abandoned = true;
-        this.#assemblies.delete(position);
-        this.#wake();
-      }
-    }
+    assembly.waiters.add(waiter);
+    if (assembly.partial !== undefined) waiter.onPartial?.(assembly.partial);
+    return undefined;
+  }
+
+  /** Ends a wait: nothing will be taken. */
+  leave(position: number, waiter: FeedWaiter): void {
+    const assembly = this.#assemblies.get(position);
+    if (assembly?.waiters.delete(waiter) !== true || assembly.waiters.size > 0) return;
+    assembly.abandoned = true;
+    this.#assemblies.delete(position);
+    this.#wake();
   }
 
   /** The whole lines that follow `position` and are there now; never waits for more. */
@@ -89,60 +83,53 @@ export class LogFeed {
     await this.log.close();
   }
 
-  #assemble(position: number): Assembly {
-    const run = async (): Promise<LogBatch | undefined> => {
-      const assembler = new LineAssembler(this.log, position);
-      let partialAt = 0;
-      let timer: NodeJS.Timeout | undefined;
-      const tellPartial = (): void => {
-        timer = undefined;
-        partialAt = performance.now();
-        const text = assembler.partial();
-        if (text === undefined || text === assembly.partial) return;
-        assembly.partial = text;
-        for (const listener of assembly.partialListeners) listener(text);
-      };
-      try {
-        for (;;) {
-          // Taken before the read: what changes during it must wake us too.
-          const changed = this.#changed.promise;
-          const ended = this.log.end !== undefined;
-          const batch = await assembler.pull();
-          if (batch !== undefined) {
-            this.#remember(batch);
-            return batch;
-          }
-          if (
-            (ended && assembler.position >= (this.log.end?.size ?? 0)) ||
-            assembly.abandoned ||
-            this.#closed
-          ) {
-            return undefined;
-          }
-          if (timer === undefined) {
-            const waitMs = partialAt + PARTIAL_INTERVAL_MS - performance.now();
-            if (waitMs <= 0) tellPartial();
-            else timer = setTimeout(tellPartial, waitMs);
-          }
-          await changed;
+  /** Never rejects: those who wait are told, and when all of them have left, it concerns nobody. */
+  async #run(position: number, assembly: Assembly): Promise<void> {
+    let tell: (waiter: FeedWaiter) => void;
+    try {
+      const batch = await this.#assemble(position, assembly);
+      tell = (waiter) => waiter.take(batch);
+    } catch (error) {
+      tell = (waiter) => waiter.fail(error);
+    }
+    if (this.#assemblies.get(position) === assembly) this.#assemblies.delete(position);
+    for (const waiter of assembly.waiters) tell(waiter);
+  }
+
+  async #assemble(position: number, assembly: Assembly): Promise<LogBatch | undefined> {
+    const assembler = new LineAssembler(this.log, position);
+    let partialAt = 0;
+    let timer: NodeJS.Timeout | undefined;
+    const tellPartial = (): void => {
+      timer = undefined;
+      partialAt = performance.now();
+      const text = assembler.partial();
+      if (text === undefined || text === assembly.partial) return;
+      assembly.partial = text;
+      for (const waiter of assembly.waiters) waiter.onPartial?.(text);
+    };
+    try {
+      for (;;) {
+        // Taken before the read: what changes during it must wake us too.
+        const changed = this.#changed.promise;
+        const ended = this.log.end !== undefined;
+        const batch = await assembler.pull();
+        if (batch !== undefined) {
+          this.#remember(batch);
+          return batch;
         }
-      } finally {
-        clearTimeout(timer);
-        if (this.#assemblies.get(position) === assembly) this.#assemblies.delete(position);
+        const isAtEnd = ended && assembler.position >= (this.log.end?.size ?? 0);
+        if (isAtEnd || assembly.abandoned || this.#closed) return undefined;
+        if (timer === undefined) {
+          const waitMs = partialAt + PARTIAL_INTERVAL_MS - performance.now();
+          if (waitMs <= 0) tellPartial();
+          else timer = setTimeout(tellPartial, waitMs);
+        }
+        await changed;
       }
-    };
-    const result = Promise.withResolvers<LogBatch | undefined>();
-    const assembly: Assembly = {
-      result: result.promise,
-      partialListeners: new Set(),
-      partial: undefined,
-      waiting: 0,
-      abandoned: false,
-    };
-    // Those who wait handle the rejection; when all of them have left, it concerns nobody.
-    result.promise.catch(() => undefined);
-    result.resolve(run());
-    return assembly;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #remember(batch: LogBatch): void {

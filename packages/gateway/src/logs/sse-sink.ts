@@ -1,60 +1,67 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type EventFormat, encodeEvent } from './log-batch.js';
+import { type EventFormat, encodeEvent, encodeSseText } from './encode-event.js';
 import type { LogSink, StreamEnd } from './log-sink.js';
-import { whenFlushed } from './socket-flush.js';
+import { SocketWriter } from './socket-writer.js';
 
 const INTERRUPTIONS: Partial<Record<StreamEnd, string>> = {
   'gateway-closing': 'The gateway is closing',
   stalled: 'The reader stalled and was dropped',
 };
-const PING = Buffer.from(': ping\n\n');
 
-/** A reader of server-sent events; one that asks for `text/event-stream` gets `id:` lines and comments too. */
+/**
+ * A reader of server-sent events; one that asks for `text/event-stream` gets `id:` lines and comments too. Events go
+ * to the socket as chunks that all readers share; Node writes the headers before them and the last chunk.
+ */
 export class SseSink implements LogSink {
   readonly format: EventFormat;
-  readonly signal: AbortSignal;
+  onGone: (() => void) | undefined;
   readonly #response: ServerResponse;
-  readonly #socket: Socket;
-  readonly #stallTimeoutMs: number;
+  readonly #socket: Socket | null;
+  readonly #writer: SocketWriter | undefined;
   readonly #closeGraceMs: number;
+  #isClosed = false;
 
+  /** @param response its headers are sent */
   constructor(
     response: ServerResponse,
     options: { batch: boolean; standard: boolean; stallTimeoutMs: number; closeGraceMs: number },
   ) {
     this.#response = response;
-    this.#socket = response.socket as Socket;
-    this.#stallTimeoutMs = options.stallTimeoutMs;
+    this.#socket = response.socket;
     this.#closeGraceMs = options.closeGraceMs;
-    this.format = { wire: 'sse', batch: options.batch, ids: options.standard };
-    const gone = new AbortController();
-    this.signal = gone.signal;
-    response.once('close', () => gone.abort());
-    response.on('error', () => gone.abort());
+    this.format = {
+      // A caller of HTTP/1.0 knows no chunks: its answer ends with the connection.
+      framing: response.chunkedEncoding ? 'chunk' : 'none',
+      batch: options.batch,
+      ids: options.standard,
+    };
+    response.once('close', () => this.#close());
+    response.on('error', () => this.#close());
     // Node destroys a socket that timed out unless somebody listens: the stall is answered in `write`.
     response.on('timeout', () => undefined);
-    if (response.destroyed || response.socket === null) gone.abort();
-    else this.#socket.setKeepAlive(true, 30_000);
+    if (response.destroyed || this.#socket === null) {
+      this.#isClosed = true;
+    } else {
+      this.#socket.setKeepAlive(true, 30_000);
+      this.#writer = new SocketWriter(this.#socket, options.stallTimeoutMs);
+    }
   }
 
-  write(frames: readonly Buffer[]): Promise<void> {
-    if (this.signal.aborted || this.#response.writableEnded) return Promise.resolve();
-    const flushed = Promise.withResolvers<void>();
-    const last = frames.length - 1;
-    frames.forEach((frame, index) => {
-      this.#response.write(frame, index === last ? () => flushed.resolve() : undefined);
-    });
-    return whenFlushed(flushed.promise, this.#socket, this.signal, this.#stallTimeoutMs);
+  get isGone(): boolean {
+    return this.#isClosed || this.#response.writableEnded || this.#socket?.writable !== true;
   }
 
-  hint(frame: Buffer): void {
-    const idle = !this.signal.aborted && !this.#response.writableEnded && this.#response.writableLength === 0;
-    if (idle) this.#response.write(frame);
+  write(bytes: Buffer): Promise<void> | undefined {
+    return this.isGone ? undefined : this.#writer?.write(bytes);
+  }
+
+  hint(bytes: Buffer): void {
+    if (!this.isGone) this.#writer?.hint(bytes);
   }
 
   ping(): void {
-    if (this.format.ids) this.hint(PING);
+    if (this.format.ids) this.hint(encodeSseText(': ping\n\n', this.format));
   }
 
   /**
@@ -62,12 +69,19 @@ export class SseSink implements LogSink {
    * client takes every end for the job's) is told an error.
    */
   end(reason: StreamEnd): void {
-    if (this.signal.aborted) return;
+    if (this.#isClosed) return;
     const message = INTERRUPTIONS[reason];
     if (message !== undefined && !this.format.ids)
-      this.#response.write(encodeEvent({ type: 'error', message }, this.format));
+      void this.write(encodeEvent({ type: 'error', message }, this.format))?.catch(() => undefined);
     this.#response.end();
-    const timer = setTimeout(() => this.#socket.destroy(), this.#closeGraceMs);
+    const timer = setTimeout(() => this.#socket?.destroy(), this.#closeGraceMs);
     this.#response.once('close', () => clearTimeout(timer));
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#writer?.release();
+    this.onGone?.();
   }
 }

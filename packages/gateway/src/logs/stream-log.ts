@@ -1,6 +1,7 @@
 import type { JobLogEnd } from '../job-log.js';
-import { encodeEvent } from './log-batch.js';
-import type { LogFeed } from './log-feed.js';
+import { encodeEvent } from './encode-event.js';
+import type { LogBatch } from './log-batch.js';
+import type { FeedWaiter, LogFeed } from './log-feed.js';
 import type { LogSink } from './log-sink.js';
 
 /** What a reader asked for, resolved to a byte. */
@@ -20,31 +21,74 @@ export interface StreamRequest {
  * @throws {ReaderStalledError} when the reader stalled
  */
 export async function streamLog(feed: LogFeed, sink: LogSink, request: StreamRequest): Promise<void> {
-  const { format, signal } = sink;
-  let position = request.start;
-  const send = (event: { type: string; [field: string]: unknown }): Promise<void> =>
-    sink.write([encodeEvent(event, format)]);
+  const { format } = sink;
+  const place = new Place(feed, sink, request.start);
+  const send = (event: { type: string; [field: string]: unknown }): Promise<void> | undefined =>
+    sink.write(encodeEvent(event, format));
 
-  if (request.announceStart && format.batch) await send({ type: 'partial', message: '', offset: position });
-
-  const onPartial = (message: string): void => sink.hint(encodeEvent({ type: 'partial', message }, format));
+  if (request.announceStart && format.batch)
+    await send({ type: 'partial', message: '', offset: request.start });
 
   const target = feed.log.size;
-  while (!signal.aborted) {
-    const batch = request.follow
-      ? await feed.next(position, signal, format.batch ? onPartial : undefined)
-      : position < target || feed.log.end !== undefined
-        ? await feed.available(position)
+  while (!sink.isGone) {
+    const pending = request.follow
+      ? place.next()
+      : place.position < target || feed.log.end !== undefined
+        ? feed.available(place.position)
         : undefined;
+    const batch = pending instanceof Promise ? await pending : pending;
     if (batch === undefined) break;
-    for (const frames of batch.frames(format)) await sink.write(frames);
-    position = batch.end;
+    for (const part of batch.encode(format)) {
+      const flushed = sink.write(part);
+      if (flushed !== undefined) await flushed;
+    }
+    place.position = batch.end;
   }
-  if (signal.aborted) return;
+  if (sink.isGone) return;
 
   const end = feed.log.end;
-  if (end !== undefined && position >= end.size) await send(completeEvent(end));
-  else if (!request.follow) await send({ type: 'caught_up', status: 'RUNNING', offset: position });
+  if (end !== undefined && place.position >= end.size) await send(completeEvent(end));
+  else if (!request.follow) await send({ type: 'caught_up', status: 'RUNNING', offset: place.position });
+}
+
+/** Where a reader stands. There is one object for all of its waits, since thousands of readers wait at every line. */
+class Place implements FeedWaiter {
+  position: number;
+  readonly onPartial: ((text: string) => void) | undefined;
+  readonly #feed: LogFeed;
+  #pending: PromiseWithResolvers<LogBatch | undefined> | undefined;
+
+  constructor(feed: LogFeed, sink: LogSink, position: number) {
+    this.#feed = feed;
+    this.position = position;
+    const { format } = sink;
+    if (format.batch)
+      this.onPartial = (message) => sink.hint(encodeEvent({ type: 'partial', message }, format));
+    sink.onGone = () => this.#leave();
+  }
+
+  next(): LogBatch | Promise<LogBatch | undefined> {
+    const batch = this.#feed.next(this.position, this);
+    if (batch !== undefined) return batch;
+    this.#pending = Promise.withResolvers();
+    return this.#pending.promise;
+  }
+
+  take(batch: LogBatch | undefined): void {
+    this.#pending?.resolve(batch);
+    this.#pending = undefined;
+  }
+
+  fail(error: unknown): void {
+    this.#pending?.reject(error);
+    this.#pending = undefined;
+  }
+
+  #leave(): void {
+    if (this.#pending === undefined) return;
+    this.#feed.leave(this.position, this);
+    this.take(undefined);
+  }
 }
 
 function completeEvent(end: JobLogEnd): {

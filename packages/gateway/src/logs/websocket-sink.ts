@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from '@fastify/websocket';
-import type { EventFormat } from './log-batch.js';
+import type { EventFormat } from './encode-event.js';
 import type { LogSink, StreamEnd } from './log-sink.js';
-import { whenFlushed } from './socket-flush.js';
+import { SocketWriter } from './socket-writer.js';
 
 const CLOSE_CODES: Record<StreamEnd, [code: number, reason: string]> = {
   complete: [1000, 'complete'],
@@ -12,13 +12,15 @@ const CLOSE_CODES: Record<StreamEnd, [code: number, reason: string]> = {
   failed: [1011, 'the stream failed'],
 };
 
-/** A reader on a WebSocket: one event a message. */
+/**
+ * A reader on a WebSocket: one event a message. Messages go to the socket as frames that all readers share; `ws`
+ * keeps none back while nothing is compressed, so its pings and its close stay in order with them.
+ */
 export class WebSocketSink implements LogSink {
   readonly format: EventFormat;
-  readonly signal: AbortSignal;
+  onGone: (() => void) | undefined;
   readonly #webSocket: WebSocket;
-  readonly #socket: Socket;
-  readonly #stallTimeoutMs: number;
+  readonly #writer: SocketWriter;
   readonly #closeGraceMs: number;
 
   constructor(
@@ -27,50 +29,41 @@ export class WebSocketSink implements LogSink {
     options: { batch: boolean; stallTimeoutMs: number; closeGraceMs: number },
   ) {
     this.#webSocket = webSocket;
-    this.#socket = socket;
-    this.#stallTimeoutMs = options.stallTimeoutMs;
     this.#closeGraceMs = options.closeGraceMs;
-    this.format = { wire: 'websocket', batch: options.batch, ids: false };
-    const gone = new AbortController();
-    this.signal = gone.signal;
-    webSocket.once('close', () => gone.abort());
-    // A close follows every error.
-    webSocket.on('error', () => undefined);
+    this.format = { framing: 'websocket', batch: options.batch, ids: false };
     // The HTTP server's listener stays behind after an upgrade, and would cut a stalled reader off without a reason.
     socket.removeAllListeners('timeout');
     socket.setKeepAlive(true, 30_000);
-  }
-
-  write(frames: readonly Buffer[]): Promise<void> {
-    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return Promise.resolve();
-    const flushed = Promise.withResolvers<void>();
-    const last = frames.length - 1;
-    this.#socket.cork();
-    frames.forEach((frame, index) => {
-      // An error of a write is the connection's, and its close says so.
-      this.#webSocket.send(frame, { binary: false }, index === last ? () => flushed.resolve() : undefined);
+    this.#writer = new SocketWriter(socket, options.stallTimeoutMs);
+    webSocket.once('close', () => {
+      this.#writer.release();
+      this.onGone?.();
     });
-    this.#socket.uncork();
-    return whenFlushed(flushed.promise, this.#socket, this.signal, this.#stallTimeoutMs);
+    // A close follows every error.
+    webSocket.on('error', () => undefined);
   }
 
-  hint(frame: Buffer): void {
-    if (this.#isIdle()) this.#webSocket.send(frame, { binary: false });
+  get isGone(): boolean {
+    return this.#webSocket.readyState !== this.#webSocket.OPEN;
+  }
+
+  write(bytes: Buffer): Promise<void> | undefined {
+    return this.isGone ? undefined : this.#writer.write(bytes);
+  }
+
+  hint(bytes: Buffer): void {
+    if (!this.isGone) this.#writer.hint(bytes);
   }
 
   ping(): void {
-    if (this.#isIdle()) this.#webSocket.ping();
+    if (!this.isGone && this.#writer.isIdle) this.#webSocket.ping();
   }
 
   end(reason: StreamEnd): void {
     const [code, text] = CLOSE_CODES[reason];
     this.#webSocket.close(code, text);
+    if (this.#webSocket.readyState === this.#webSocket.CLOSED) return;
     const timer = setTimeout(() => this.#webSocket.terminate(), this.#closeGraceMs);
     this.#webSocket.once('close', () => clearTimeout(timer));
-    if (this.signal.aborted) clearTimeout(timer);
-  }
-
-  #isIdle(): boolean {
-    return this.#webSocket.readyState === this.#webSocket.OPEN && this.#webSocket.bufferedAmount === 0;
   }
 }

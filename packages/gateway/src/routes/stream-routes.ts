@@ -1,7 +1,8 @@
+import type { Socket } from 'node:net';
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JobDriver } from '../job-driver.js';
-import { encodeEvent } from '../logs/log-batch.js';
+import { encodeEvent } from '../logs/encode-event.js';
 import type { LogFeedLease, LogFeeds } from '../logs/log-feeds.js';
 import { SseSink } from '../logs/sse-sink.js';
 import { WebSocketSink } from '../logs/websocket-sink.js';
@@ -67,7 +68,8 @@ export function streamRoutes(
       stallTimeoutMs,
       closeGraceMs: CLOSE_GRACE_MS,
     });
-    await readers.serve(sink, jobId, lease, {
+    // Not awaited: what serves the request would be kept for as long as the job runs.
+    void readers.serve(sink, jobId, lease, {
       start,
       follow: query.follow,
       announceStart: 'tail' in query.start,
@@ -95,7 +97,7 @@ export function streamRoutes(
       sink.end('past-the-end');
       return;
     }
-    await readers.serve(sink, jobId, lease, {
+    void readers.serve(sink, jobId, lease, {
       start,
       follow: query.follow,
       announceStart: 'tail' in query.start,
@@ -110,9 +112,7 @@ export function streamRoutes(
       preHandler: async (request) => {
         if (!request.ws) return;
         const stream = await prepare(request);
-        // The handshake may still fail, and then nobody else gives the log back.
-        if (request.raw.socket.destroyed) await stream.lease.release();
-        else request.raw.socket.once('close', () => void stream.lease.release());
+        releaseWith(request.raw.socket, stream.lease);
         prepared.set(request, stream);
       },
       handler: (request, reply) => sendWholeLog(driver, request, reply, stallTimeoutMs),
@@ -120,4 +120,10 @@ export function streamRoutes(
     },
     { method: 'GET', url: '/jobs/:id/logs/stream/', handler: sendEvents },
   ];
+}
+
+/** The handshake may still fail, and then nobody else gives the log back. */
+function releaseWith(socket: Socket, lease: LogFeedLease): void {
+  if (socket.destroyed) void lease.release();
+  else socket.once('close', () => void lease.release());
 }
