@@ -2,7 +2,7 @@ import type { GatewayEvent } from './gateway-options.js';
 import { encodeEvent } from './logs/encode-event.js';
 import type { LogFeedLease } from './logs/log-feeds.js';
 import { type LogSink, ReaderStalledError } from './logs/log-sink.js';
-import { type StreamRequest, streamLog } from './logs/stream-log.js';
+import { LogStream, type StreamRequest } from './logs/log-stream.js';
 
 /** All who tail a log at this moment. It keeps their connections alive, and ends them with the gateway. */
 export class Readers {
@@ -38,7 +38,7 @@ export class Readers {
 
   async #serve(sink: LogSink, jobId: string, lease: LogFeedLease, request: StreamRequest): Promise<void> {
     try {
-      await streamLog(lease.feed, sink, request);
+      await new LogStream(lease.feed, sink, request).done;
       sink.end('complete');
     } catch (error) {
       const stalled = error instanceof ReaderStalledError;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { JobLog } from '../job-log.js';
 import { LineAssembler } from './line-assembler.js';
 import type { LogBatch } from './log-batch.js';
@@ -6,6 +7,8 @@ import type { LogBatch } from './log-batch.js';
 const RECENT_BYTES = 256 * 1024;
 /** The state of an unfinished line is told at most ten times a second. */
 const PARTIAL_INTERVAL_MS = 100;
+/** So many readers are given their lines in one turn of the event loop. */
+const TOLD_AT_ONCE = 64;
 
 /** A reader that waits in a feed. */
 export interface FeedWaiter {
@@ -14,7 +17,7 @@ export interface FeedWaiter {
   /** The wait is over: the log cannot be read. */
   fail(error: unknown): void;
   /** Hears the state of the unfinished line. */
-  readonly onPartial: ((text: string) => void) | undefined;
+  onPartial(text: string): void;
 }
 
 /** Those who wait for the lines after the same byte. */
@@ -57,7 +60,7 @@ export class LogFeed {
       void this.#run(position, assembly);
     }
     assembly.waiters.add(waiter);
-    if (assembly.partial !== undefined) waiter.onPartial?.(assembly.partial);
+    if (assembly.partial !== undefined) waiter.onPartial(assembly.partial);
     return undefined;
   }
 
@@ -93,7 +96,13 @@ export class LogFeed {
       tell = (waiter) => waiter.fail(error);
     }
     if (this.#assemblies.get(position) === assembly) this.#assemblies.delete(position);
-    for (const waiter of assembly.waiters) tell(waiter);
+    let told = 0;
+    for (const waiter of assembly.waiters) {
+      // What a write leaves to be done later is not piled up for all of them.
+      if (told > 0 && told % TOLD_AT_ONCE === 0) await setImmediate();
+      tell(waiter);
+      told += 1;
+    }
   }
 
   async #assemble(position: number, assembly: Assembly): Promise<LogBatch | undefined> {
@@ -106,7 +115,7 @@ export class LogFeed {
       const text = assembler.partial();
       if (text === undefined || text === assembly.partial) return;
       assembly.partial = text;
-      for (const waiter of assembly.waiters) waiter.onPartial?.(text);
+      for (const waiter of assembly.waiters) waiter.onPartial(text);
     };
     try {
       for (;;) {

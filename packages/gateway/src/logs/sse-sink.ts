@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type EventFormat, encodeEvent, encodeSseText } from './encode-event.js';
-import type { LogSink, StreamEnd } from './log-sink.js';
-import { SocketWriter } from './socket-writer.js';
+import type { LogSink, ReaderStalledError, SinkOwner, StreamEnd } from './log-sink.js';
+import { SocketWriter, type WriterOwner } from './socket-writer.js';
 
 const INTERRUPTIONS: Partial<Record<StreamEnd, string>> = {
   'gateway-closing': 'The gateway is closing',
@@ -13,9 +13,9 @@ const INTERRUPTIONS: Partial<Record<StreamEnd, string>> = {
  * A reader of server-sent events; one that asks for `text/event-stream` gets `id:` lines and comments too. Events go
  * to the socket as chunks that all readers share; Node writes the headers before them and the last chunk.
  */
-export class SseSink implements LogSink {
+export class SseSink implements LogSink, WriterOwner {
   readonly format: EventFormat;
-  onGone: (() => void) | undefined;
+  owner: SinkOwner | undefined;
   readonly #response: ServerResponse;
   readonly #socket: Socket | null;
   readonly #writer: SocketWriter | undefined;
@@ -44,7 +44,7 @@ export class SseSink implements LogSink {
       this.#isClosed = true;
     } else {
       this.#socket.setKeepAlive(true, 30_000);
-      this.#writer = new SocketWriter(this.#socket, options.stallTimeoutMs);
+      this.#writer = new SocketWriter(this.#socket, options.stallTimeoutMs, this);
     }
   }
 
@@ -52,8 +52,16 @@ export class SseSink implements LogSink {
     return this.#isClosed || this.#response.writableEnded || this.#socket?.writable !== true;
   }
 
-  write(bytes: Buffer): Promise<void> | undefined {
-    return this.isGone ? undefined : this.#writer?.write(bytes);
+  write(bytes: Buffer): boolean {
+    return this.isGone || this.#writer === undefined || this.#writer.write(bytes);
+  }
+
+  flushed(): void {
+    this.owner?.flushed();
+  }
+
+  stalled(error: ReaderStalledError): void {
+    this.owner?.stalled(error);
   }
 
   hint(bytes: Buffer): void {
@@ -72,7 +80,7 @@ export class SseSink implements LogSink {
     if (this.#isClosed) return;
     const message = INTERRUPTIONS[reason];
     if (message !== undefined && !this.format.ids)
-      void this.write(encodeEvent({ type: 'error', message }, this.format))?.catch(() => undefined);
+      this.write(encodeEvent({ type: 'error', message }, this.format));
     this.#response.end();
     const timer = setTimeout(() => this.#socket?.destroy(), this.#closeGraceMs);
     this.#response.once('close', () => clearTimeout(timer));
@@ -82,6 +90,6 @@ export class SseSink implements LogSink {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#writer?.release();
-    this.onGone?.();
+    this.owner?.gone();
   }
 }

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from '@fastify/websocket';
 import type { EventFormat } from './encode-event.js';
-import type { LogSink, StreamEnd } from './log-sink.js';
-import { SocketWriter } from './socket-writer.js';
+import type { LogSink, ReaderStalledError, SinkOwner, StreamEnd } from './log-sink.js';
+import { SocketWriter, type WriterOwner } from './socket-writer.js';
 
 const CLOSE_CODES: Record<StreamEnd, [code: number, reason: string]> = {
   complete: [1000, 'complete'],
@@ -16,9 +16,9 @@ const CLOSE_CODES: Record<StreamEnd, [code: number, reason: string]> = {
  * A reader on a WebSocket: one event a message. Messages go to the socket as frames that all readers share; `ws`
  * keeps none back while nothing is compressed, so its pings and its close stay in order with them.
  */
-export class WebSocketSink implements LogSink {
+export class WebSocketSink implements LogSink, WriterOwner {
   readonly format: EventFormat;
-  onGone: (() => void) | undefined;
+  owner: SinkOwner | undefined;
   readonly #webSocket: WebSocket;
   readonly #writer: SocketWriter;
   readonly #closeGraceMs: number;
@@ -34,10 +34,10 @@ export class WebSocketSink implements LogSink {
     // The HTTP server's listener stays behind after an upgrade, and would cut a stalled reader off without a reason.
     socket.removeAllListeners('timeout');
     socket.setKeepAlive(true, 30_000);
-    this.#writer = new SocketWriter(socket, options.stallTimeoutMs);
+    this.#writer = new SocketWriter(socket, options.stallTimeoutMs, this);
     webSocket.once('close', () => {
       this.#writer.release();
-      this.onGone?.();
+      this.owner?.gone();
     });
     // A close follows every error.
     webSocket.on('error', () => undefined);
@@ -47,8 +47,16 @@ export class WebSocketSink implements LogSink {
     return this.#webSocket.readyState !== this.#webSocket.OPEN;
   }
 
-  write(bytes: Buffer): Promise<void> | undefined {
-    return this.isGone ? undefined : this.#writer.write(bytes);
+  write(bytes: Buffer): boolean {
+    return this.isGone || this.#writer.write(bytes);
+  }
+
+  flushed(): void {
+    this.owner?.flushed();
+  }
+
+  stalled(error: ReaderStalledError): void {
+    this.owner?.stalled(error);
   }
 
   hint(bytes: Buffer): void {

@@ -1,0 +1,147 @@
+import type { JobLogEnd } from '../job-log.js';
+import { encodeEvent } from './encode-event.js';
+import type { LogBatch } from './log-batch.js';
+import type { FeedWaiter, LogFeed } from './log-feed.js';
+import type { LogSink, ReaderStalledError, SinkOwner } from './log-sink.js';
+
+/** What a reader asked for, resolved to a byte. */
+export interface StreamRequest {
+  /** The first byte to send. */
+  start: number;
+  /** False: only to the present end of the log. */
+  follow: boolean;
+  /** Tell where the stream begins: the reader asked for lines (`?tail=`), not for a byte. */
+  announceStart: boolean;
+}
+
+/**
+ * Sends a log from a byte to its end, as fast as the reader takes it: one batch is on its way, the next is asked for
+ * after it. A wait makes no object, neither for the next lines nor for the reader: a thousand readers wait at every
+ * line, and what lives through a collection of the young generation makes V8 enlarge it.
+ */
+export class LogStream implements FeedWaiter, SinkOwner {
+  /** Resolves when all is sent or the reader has gone. Rejects with `ReaderStalledError`, or when it cannot be read. */
+  readonly done: Promise<void>;
+  readonly #feed: LogFeed;
+  readonly #sink: LogSink;
+  readonly #request: StreamRequest;
+  /** Where the log ended when the stream began. */
+  readonly #target: number;
+  #position: number;
+  /** What is to be written before the next lines are asked for. */
+  #parts: readonly Buffer[] = [];
+  #nextPart = 0;
+  #isLast = false;
+  #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+
+  constructor(feed: LogFeed, sink: LogSink, request: StreamRequest) {
+    this.#feed = feed;
+    this.#sink = sink;
+    this.#request = request;
+    this.#target = feed.log.size;
+    this.#position = request.start;
+    if (request.announceStart && sink.format.batch)
+      this.#parts = [encodeEvent({ type: 'partial', message: '', offset: request.start }, sink.format)];
+    this.done = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    sink.owner = this;
+    this.#advance();
+  }
+
+  take(batch: LogBatch | undefined): void {
+    if (this.#settle === undefined) return;
+    try {
+      this.#begin(batch);
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    this.#advance();
+  }
+
+  onPartial(message: string): void {
+    const { format } = this.#sink;
+    if (format.batch) this.#sink.hint(encodeEvent({ type: 'partial', message }, format));
+  }
+
+  flushed(): void {
+    this.#advance();
+  }
+
+  stalled(error: ReaderStalledError): void {
+    this.fail(error);
+  }
+
+  gone(): void {
+    this.#feed.leave(this.#position, this);
+    this.#settle?.resolve();
+    this.#settle = undefined;
+  }
+
+  fail(error: unknown): void {
+    this.#settle?.reject(error);
+    this.#settle = undefined;
+  }
+
+  /** Goes on until the reader or the log must be waited for. */
+  #advance(): void {
+    try {
+      while (this.#settle !== undefined) {
+        if (this.#sink.isGone) {
+          this.gone();
+        } else if (this.#nextPart < this.#parts.length) {
+          const part = this.#parts[this.#nextPart] as Buffer;
+          this.#nextPart += 1;
+          if (!this.#sink.write(part)) return;
+        } else if (this.#isLast) {
+          this.#settle.resolve();
+          this.#settle = undefined;
+        } else {
+          const batch = this.#ask();
+          if (batch === undefined) return;
+          this.#begin(batch);
+        }
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** `undefined` when `take` is called later. */
+  #ask(): LogBatch | undefined {
+    if (this.#request.follow) return this.#feed.next(this.#position, this);
+    const isMore = this.#position < this.#target || this.#feed.log.end !== undefined;
+    (isMore ? this.#feed.available(this.#position) : Promise.resolve(undefined)).then(
+      (batch) => this.take(batch),
+      (error) => this.fail(error),
+    );
+    return undefined;
+  }
+
+  /** @param batch what comes next; `undefined`: nothing does */
+  #begin(batch: LogBatch | undefined): void {
+    const { format } = this.#sink;
+    this.#nextPart = 0;
+    if (batch !== undefined) {
+      this.#parts = batch.encode(format);
+      this.#position = batch.end;
+      return;
+    }
+    this.#isLast = true;
+    const { end } = this.#feed.log;
+    const isAtEnd = end !== undefined && this.#position >= end.size;
+    const caughtUp = { type: 'caught_up', status: 'RUNNING', offset: this.#position };
+    if (isAtEnd) this.#parts = [encodeEvent(completeEvent(end), format)];
+    else this.#parts = this.#request.follow ? [] : [encodeEvent(caughtUp, format)];
+  }
+}
+
+function completeEvent(end: JobLogEnd): {
+  type: string;
+  status: string;
+  exit_code: number | null;
+  offset: number;
+} {
+  return { type: 'complete', status: end.status, exit_code: end.exitCode, offset: end.size };
+}
