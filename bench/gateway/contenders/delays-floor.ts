@@ -14,7 +14,7 @@ function readOn(): void {
   for (let length = -1; length !== 0; ) {
     length = readSync(log, buffer, 0, buffer.length, position);
     position += length;
-    const cut = (rest + buffer.latin1Slice(0, length)).split('\n');
+    const cut = (rest + buffer.toString('latin1', 0, length)).split('\n');
     rest = cut.pop() ?? '';
     for (const line of cut) meter.note(line);
   }

@@ -83,7 +83,7 @@ function sseHeader(bytes: Buffer, position: number): Header | undefined {
   if (bytes.length - position < LONGEST_HEADER_BYTES && !bytes.subarray(position).includes('0\r\n\r\n'))
     return undefined;
   const lengthBytes = bytes.indexOf(CARRIAGE_RETURN, position) - position;
-  const chunkBytes = Number.parseInt(bytes.latin1Slice(position, position + lengthBytes), 16);
+  const chunkBytes = Number.parseInt(bytes.toString('latin1', position, position + lengthBytes), 16);
   // The event ends with two newlines, and the chunk with `\r\n`.
   return { headerBytes: lengthBytes + 2 + DATA, payloadBytes: chunkBytes - DATA + 2, isControl: false };
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -22,6 +23,11 @@ interface PreparedStream {
   lease: LogFeedLease;
 }
 
+/** The handshake of a WebSocket, and the answer that Fastify has made up for it. */
+interface PreparedUpgrade extends PreparedStream {
+  response: ServerResponse;
+}
+
 /** The log of a job: as a whole, as server-sent events, and on a WebSocket. */
 export function streamRoutes(
   driver: JobDriver,
@@ -29,7 +35,7 @@ export function streamRoutes(
   readers: Readers,
   stallTimeoutMs: number,
 ): Route[] {
-  const prepared = new WeakMap<FastifyRequest, PreparedStream>();
+  const prepared = new WeakMap<FastifyRequest, PreparedUpgrade>();
 
   const prepare = async (request: FastifyRequest): Promise<PreparedStream> => {
     const jobId = jobIdOf(request);
@@ -77,7 +83,8 @@ export function streamRoutes(
   };
 
   const tailOnWebSocket = async (webSocket: WebSocket, request: FastifyRequest): Promise<void> => {
-    const { jobId, query, lease } = prepared.get(request) as PreparedStream;
+    const { jobId, query, lease, response } = prepared.get(request) as PreparedUpgrade;
+    forgetHandshake(webSocket, request.raw.socket, response);
     const sink = new WebSocketSink(webSocket, request.raw.socket, {
       batch: query.batch,
       stallTimeoutMs,
@@ -109,11 +116,11 @@ export function streamRoutes(
       method: 'GET',
       url: '/jobs/:id/logs/',
       // A refusal must come before the handshake is accepted.
-      preHandler: async (request) => {
+      preHandler: async (request, reply) => {
         if (!request.ws) return;
         const stream = await prepare(request);
         releaseWith(request.raw.socket, stream.lease);
-        prepared.set(request, stream);
+        prepared.set(request, { ...stream, response: reply.raw });
       },
       handler: (request, reply) => sendWholeLog(driver, request, reply, stallTimeoutMs),
       wsHandler: tailOnWebSocket,
@@ -126,4 +133,13 @@ export function streamRoutes(
 function releaseWith(socket: Socket, lease: LogFeedLease): void {
   if (socket.destroyed) void lease.release();
   else socket.once('close', () => void lease.release());
+}
+
+/**
+ * Lets go of what holds the request and its answer: 3 KB of a reader that may stay for days. The sink hears of
+ * errors, and ends the socket.
+ */
+function forgetHandshake(webSocket: WebSocket, socket: Socket, response: ServerResponse): void {
+  webSocket.removeAllListeners('error');
+  response.detachSocket(socket);
 }
