@@ -48,10 +48,13 @@ function latencyTable(latencies: Latency[]): string {
 
 function viewersTable(viewers: ManyViewers[]): string {
   const rows = viewers.flatMap((result) => {
-    const { wire, linesPerSecond, deliveredPerSecond, deliveredTarget, bytesTarget } = result;
+    const { wire, flags, linesPerSecond, deliveredPerSecond, deliveredTarget, bytesTarget } = result;
     const rate =
       linesPerSecond === null ? 'as fast as it can' : `${linesPerSecond.toLocaleString('en')} lines/s`;
-    const name = `${result.viewers.toLocaleString('en')} viewers, ${wire}, a job that prints ${rate}`;
+    const name = [
+      `${result.viewers.toLocaleString('en')} viewers, ${wire}, a job that prints ${rate}`,
+      ...flags,
+    ].join(', ');
     const kibibytes = (bytes: number) => `${(bytes / KIBIBYTE).toFixed(1)} KiB`;
     return [
       [

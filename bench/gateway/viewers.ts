@@ -4,11 +4,14 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Wire } from './contenders/frame-counter.ts';
 import type { ViewersMeasured } from './contenders/viewers.ts';
+import type { ProcessUse } from './server/gateway-server.ts';
 import { BenchGateway } from './start-gateway.ts';
 
 /** Many viewers of one job. */
 export interface ManyViewers {
   wire: Wire;
+  /** Of the gateway's Node. */
+  flags: string[];
   viewers: number;
   /** That each viewer got. */
   lines: number;
@@ -28,8 +31,8 @@ export interface ManyViewers {
   viewersCores: number;
 }
 
-/** What is loaded at first use, and optimized later, is no viewer's: so many come and go before the measurement. */
-const WARM_UP = { viewers: 100, lines: 3_000, linesPerSecond: 1_000 };
+/** What is loaded at first use, and optimized later, is no viewer's: some come and go before the measurement. */
+const WARM_UP = { viewers: 100, lines: 3_000 };
 const SETTLE_MS = 500;
 const DELIVERED_TARGET = 1_000_000;
 const BYTES_TARGET = 32 * 1024;
@@ -37,27 +40,42 @@ const BYTES_TARGET = 32 * 1024;
 /** @param options.linesPerSecond of the job; `null`: as fast as it can */
 export async function measureManyViewers(options: {
   wire: Wire;
+  flags: string[];
   viewers: number;
   lines: number;
   linesPerSecond: number | null;
 }): Promise<ManyViewers> {
-  const gateway = await BenchGateway.start();
+  const gateway = await BenchGateway.start(...options.flags);
   try {
     await view(gateway, 'warm-up', { ...options, ...WARM_UP });
-    return await view(gateway, 'measured', options);
+    const before = await gateway.use();
+    const { quiet, after, measured } = await view(gateway, 'measured', options);
+    const seconds = measured.milliseconds / 1000;
+    return {
+      ...options,
+      deliveredPerSecond: measured.lines / seconds,
+      deliveredTarget: DELIVERED_TARGET,
+      megabytesPerSecond: measured.bytes / 1e6 / seconds,
+      quietBytes: (quiet.rssBytes - before.rssBytes) / options.viewers,
+      peakBytes: (after.peakRssBytes - before.rssBytes) / options.viewers,
+      bytesTarget: BYTES_TARGET,
+      seconds,
+      gatewayCores: (after.cpuMilliseconds - quiet.cpuMilliseconds) / measured.milliseconds,
+      viewersCores: measured.cpuMilliseconds / measured.milliseconds,
+    };
   } finally {
     await gateway.close();
   }
 }
 
+/** One job and its viewers, each of which gets every line. */
 async function view(
   gateway: BenchGateway,
   id: string,
   options: { wire: Wire; viewers: number; lines: number; linesPerSecond: number | null },
-): Promise<ManyViewers> {
+): Promise<{ quiet: ProcessUse; after: ProcessUse; measured: ViewersMeasured }> {
   const { wire, viewers, lines, linesPerSecond } = options;
   const job = await gateway.submitHeld(id, lines, linesPerSecond ?? undefined);
-  const before = await gateway.use();
   const program = `${import.meta.dirname}/contenders/viewers.ts`;
   const parameters = [gateway.url, id, lines, viewers, wire].map(String);
   const child = spawn(process.execPath, [program, ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -70,22 +88,5 @@ async function view(
   const last = await printed.next();
   const [code] = await closed;
   if (last.done || code !== 0) throw new Error(`The viewers ended with ${code}`);
-  const measured = JSON.parse(last.value) as ViewersMeasured;
-  const after = await gateway.use();
-  const seconds = measured.milliseconds / 1000;
-  return {
-    wire,
-    viewers,
-    lines,
-    linesPerSecond,
-    deliveredPerSecond: measured.lines / seconds,
-    deliveredTarget: DELIVERED_TARGET,
-    megabytesPerSecond: measured.bytes / 1e6 / seconds,
-    quietBytes: (quiet.rssBytes - before.rssBytes) / viewers,
-    peakBytes: (after.peakRssBytes - before.rssBytes) / viewers,
-    bytesTarget: BYTES_TARGET,
-    seconds,
-    gatewayCores: (after.cpuMilliseconds - quiet.cpuMilliseconds) / measured.milliseconds,
-    viewersCores: measured.cpuMilliseconds / measured.milliseconds,
-  };
+  return { quiet, after: await gateway.use(), measured: JSON.parse(last.value) as ViewersMeasured };
 }

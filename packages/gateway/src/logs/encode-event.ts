@@ -11,24 +11,35 @@ export interface EventFormat {
 const FINAL_TEXT = 0x81;
 const CHUNK_END = '\r\n';
 
+/** What JSON escapes in text that was decoded from bytes, but for the newline. */
+const ESCAPED = ['"', '\\', ...Array.from({ length: 0x20 }, (_, code) => String.fromCharCode(code))].filter(
+  (character) => character !== '\n',
+);
+
 /** One event as it goes over the socket. Events without an `offset` move no cursor, so they have no `id:`. */
 export function encodeEvent(
   event: { type: string; offset?: number; [field: string]: unknown },
   format: EventFormat,
 ): Buffer {
-  if (format.framing === 'websocket') return webSocketFrame(JSON.stringify(event));
-  return encodeSseText(sseText(event, format), format);
+  return encodeJson(JSON.stringify(event), event.offset, format);
+}
+
+/** The event of many lines. @param text decoded from bytes: it has no lone surrogate */
+export function encodeLines(text: string, offset: number, format: EventFormat): Buffer {
+  const json = `{"type":"log","message":${quote(text)},"offset":${offset}}`;
+  return encodeJson(json, offset, format);
+}
+
+function encodeJson(json: string, offset: number | undefined, format: EventFormat): Buffer {
+  if (format.framing === 'websocket') return webSocketFrame(json);
+  return encodeSseText(sseText(json, offset, format), format);
 }
 
 /** One event of a stream, without its framing. */
-export function sseText(
-  event: { type: string; offset?: number; [field: string]: unknown },
-  format: EventFormat,
-): string {
-  const json = JSON.stringify(event);
+export function sseText(json: string, offset: number | undefined, format: EventFormat): string {
   // Python's `iter_lines` also cuts at these three, which JSON leaves as they are.
   if (!format.ids) return `data: ${json.replace(/[\u0085\u2028\u2029]/g, escapeUnit)}\n\n`;
-  const id = event.offset !== undefined ? `id: ${event.offset}\n` : '';
+  const id = offset !== undefined ? `id: ${offset}\n` : '';
   return `${id}data: ${json}\n\n`;
 }
 
@@ -36,6 +47,12 @@ export function sseText(
 export function encodeSseText(text: string, format: EventFormat): Buffer {
   if (format.framing === 'none') return Buffer.from(text);
   return Buffer.from(`${Buffer.byteLength(text).toString(16)}${CHUNK_END}${text}${CHUNK_END}`);
+}
+
+/** As `JSON.stringify`. Looking for each character takes a fifth of its time, since the processor does 32 at once. */
+function quote(text: string): string {
+  if (ESCAPED.some((character) => text.includes(character))) return JSON.stringify(text);
+  return `"${text.replaceAll('\n', '\\n')}"`;
 }
 
 /** As servers send it: one unmasked text frame. */

@@ -1,4 +1,4 @@
-import { type EventFormat, encodeEvent, encodeSseText, sseText } from './encode-event.js';
+import { type EventFormat, encodeEvent, encodeLines, encodeSseText, sseText } from './encode-event.js';
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -39,13 +39,13 @@ export class LogBatch {
     if (text.includes('\r\n')) text = text.replaceAll('\r\n', '\n');
     // The unterminated last line of an ended job: every line of a batch ends with a newline.
     if (this.#bytes.at(-1) !== NEWLINE) text += '\n';
-    return encodeEvent({ type: 'log', message: text, offset: this.end }, format);
+    return encodeLines(text, this.end, format);
   }
 
   #encodeLines(format: EventFormat): Buffer[] {
     const parts: Buffer[] = [];
     for (let start = 0; start < this.#bytes.length; ) {
-      const events: { type: string; message: string; offset: number }[] = [];
+      const events: { type: 'log'; message: string; offset: number }[] = [];
       while (events.length < LINES_PER_WRITE && start < this.#bytes.length) {
         const { message, next } = this.#lineAt(start);
         events.push({ type: 'log', message, offset: this.start + next });
@@ -54,7 +54,10 @@ export class LogBatch {
       parts.push(
         format.framing === 'websocket'
           ? Buffer.concat(events.map((event) => encodeEvent(event, format)))
-          : encodeSseText(events.map((event) => sseText(event, format)).join(''), format),
+          : encodeSseText(
+              events.map((event) => sseText(JSON.stringify(event), event.offset, format)).join(''),
+              format,
+            ),
       );
     }
     return parts;

@@ -5,6 +5,9 @@ import type { LogBatch } from './log-batch.js';
 
 /** Batches kept for readers a little behind; a reader further behind reads the log for itself. */
 const RECENT_BYTES = 256 * 1024;
+/** A reader on its way through what is there already finds the next batch read: from here on, and for so many. */
+const READ_AHEAD_BYTES = 64 * 1024;
+const READ_AHEAD_AT_ONCE = 4;
 /** The state of an unfinished line is told at most ten times a second. */
 const PARTIAL_INTERVAL_MS = 100;
 /** So many readers are given their lines in one turn of the event loop. */
@@ -52,13 +55,15 @@ export class LogFeed {
    */
   next(position: number, waiter: FeedWaiter): LogBatch | undefined {
     const recent = this.#recent.get(position);
-    if (recent !== undefined) return recent;
+    if (recent !== undefined) {
+      this.#readAhead(recent.end);
+      return recent;
+    }
     let assembly = this.#assemblies.get(position);
     if (assembly === undefined) {
-      assembly = { waiters: new Set(), partial: undefined, abandoned: false };
-      this.#assemblies.set(position, assembly);
-      void this.#run(position, assembly);
+      assembly = this.#start(position);
     }
+    assembly.abandoned = false;
     assembly.waiters.add(waiter);
     if (assembly.partial !== undefined) waiter.onPartial(assembly.partial);
     return undefined;
@@ -86,6 +91,22 @@ export class LogFeed {
     await this.log.close();
   }
 
+  /** Only where it need not wait: nobody may come for it. */
+  #readAhead(position: number): void {
+    const isThere = this.log.size - position >= READ_AHEAD_BYTES;
+    if (!isThere || this.#assemblies.size >= READ_AHEAD_AT_ONCE || this.#closed) return;
+    if (this.#recent.has(position) || this.#assemblies.has(position)) return;
+    this.#start(position);
+  }
+
+  /** Ends when it would have to wait, unless somebody waits with it. */
+  #start(position: number): Assembly {
+    const assembly: Assembly = { waiters: new Set(), partial: undefined, abandoned: true };
+    this.#assemblies.set(position, assembly);
+    void this.#run(position, assembly);
+    return assembly;
+  }
+
   /** Never rejects: those who wait are told, and when all of them have left, it concerns nobody. */
   async #run(position: number, assembly: Assembly): Promise<void> {
     let tell: (waiter: FeedWaiter) => void;
@@ -95,7 +116,11 @@ export class LogFeed {
     } catch (error) {
       tell = (waiter) => waiter.fail(error);
     }
-    if (this.#assemblies.get(position) === assembly) this.#assemblies.delete(position);
+    this.#forget(position, assembly);
+    if (assembly.waiters.size > 0) {
+      const end = this.#recent.get(position)?.end;
+      if (end !== undefined) this.#readAhead(end);
+    }
     let told = 0;
     for (const waiter of assembly.waiters) {
       // What a write leaves to be done later is not piled up for all of them.
@@ -103,6 +128,10 @@ export class LogFeed {
       tell(waiter);
       told += 1;
     }
+  }
+
+  #forget(position: number, assembly: Assembly): void {
+    if (this.#assemblies.get(position) === assembly) this.#assemblies.delete(position);
   }
 
   async #assemble(position: number, assembly: Assembly): Promise<LogBatch | undefined> {
@@ -128,7 +157,11 @@ export class LogFeed {
           return batch;
         }
         const isAtEnd = ended && assembler.position >= (this.log.end?.size ?? 0);
-        if (isAtEnd || assembly.abandoned || this.#closed) return undefined;
+        if (isAtEnd || assembly.abandoned || this.#closed) {
+          // At once: who comes a moment later must not be told that nothing follows.
+          this.#forget(position, assembly);
+          return undefined;
+        }
         if (timer === undefined) {
           const waitMs = partialAt + PARTIAL_INTERVAL_MS - performance.now();
           if (waitMs <= 0) tellPartial();
