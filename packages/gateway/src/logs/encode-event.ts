@@ -16,6 +16,8 @@ const ESCAPED = ['"', '\\', ...Array.from({ length: 0x20 }, (_, code) => String.
   (character) => character !== '\n',
 );
 
+const SEPARATORS = ['\u0085', '\u2028', '\u2029'];
+
 /** One event as it goes over the socket. Events without an `offset` move no cursor, so they have no `id:`. */
 export function encodeEvent(
   event: { type: string; offset?: number; [field: string]: unknown },
@@ -37,8 +39,7 @@ function encodeJson(json: string, offset: number | undefined, format: EventForma
 
 /** One event of a stream, without its framing. */
 export function sseText(json: string, offset: number | undefined, format: EventFormat): string {
-  // Python's `iter_lines` also cuts at these three, which JSON leaves as they are.
-  if (!format.ids) return `data: ${json.replace(/[\u0085\u2028\u2029]/g, escapeUnit)}\n\n`;
+  if (!format.ids) return `data: ${escapeSeparators(json)}\n\n`;
   const id = offset !== undefined ? `id: ${offset}\n` : '';
   return `${id}data: ${json}\n\n`;
 }
@@ -66,6 +67,12 @@ function webSocketFrame(text: string): Buffer {
   if (headerLength === 10) frame.writeBigUInt64BE(BigInt(length), 2);
   frame.write(text, headerLength);
   return frame;
+}
+
+/** Python's `iter_lines` also cuts at these three, which JSON leaves as they are. */
+function escapeSeparators(json: string): string {
+  if (!SEPARATORS.some((separator) => json.includes(separator))) return json;
+  return json.replace(/[\u0085\u2028\u2029]/g, escapeUnit);
 }
 
 function escapeUnit(character: string): string {
