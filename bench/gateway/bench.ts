@@ -1,68 +1,72 @@
-// `pnpm bench:gateway [--quick] [--json <file>] [--only latency|viewers|throughput|memory]`: prints the tables of the
-// README. Nothing fails because a machine is slow.
-import { writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg } from 'node:os';
-import { parseArgs } from 'node:util';
+// `pnpm bench:gateway [options of ../options.ts]`: `@raywire/gateway` with its local driver, from jobs to readers.
+import { benchOptions } from '../options.ts';
+import { type Row, writeResults } from '../results.ts';
 import { startServer } from '../start-server.ts';
-import { measureThroughput, type Throughput } from '../throughput.ts';
+import { contendersNamed, measureThroughput } from '../throughput.ts';
 import { gatewayContenders } from './contenders.ts';
 import { measureLatencies } from './latency.ts';
-import { type GatewayReport, markdownOf } from './report.ts';
 import { BenchGateway } from './start-gateway.ts';
 import { measureTailMemory } from './tail-memory.ts';
-import { type ManyViewers, measureManyViewers } from './viewers.ts';
+import { measureManyViewers, type ViewersOptions } from './viewers.ts';
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    json: { type: 'string' },
-    only: { type: 'string' },
+const SIZES = {
+  full: {
+    ...{ seconds: 20, viewers: 1_000, viewedLines: 10_000, rate: 1_200 },
+    ...{ lines: 400_000, rounds: 7, lengths: [100_000, 1_000_000, 10_000_000], liveSeconds: 20 },
   },
-});
-const { quick, only } = values;
-const isChosen = (part: string): boolean => only === undefined || only === part;
-
+  quick: {
+    ...{ seconds: 5, viewers: 1_000, viewedLines: 5_000, rate: 1_200 },
+    ...{ lines: 400_000, rounds: 3, lengths: [100_000, 1_000_000], liveSeconds: 5 },
+  },
+  tiny: {
+    ...{ seconds: 1, viewers: 20, viewedLines: 500, rate: 1_200 },
+    ...{ lines: 2_000, rounds: 1, lengths: [2_000], liveSeconds: 1 },
+  },
+};
 /** V8's young generation doubles while a thousand handshakes pass through it: the flag shows what of the RSS it is. */
-const VIEWERS_FLAGS = [[], ['--max-semi-space-size=8']];
+const SMALL_YOUNG_GENERATION = ['--max-semi-space-size=8'];
 
-async function measureViewers(): Promise<ManyViewers[]> {
-  const lines = quick ? 5_000 : 10_000;
-  const results: ManyViewers[] = [];
-  for (const wire of ['websocket', 'sse'] as const)
-    for (const linesPerSecond of [null, 1_200])
-      for (const flags of VIEWERS_FLAGS)
-        results.push(await measureManyViewers({ wire, flags, viewers: 1_000, lines, linesPerSecond }));
-  return results;
+const { size, cold, reader, folder, isChosen } = benchOptions([
+  ...['latency', 'viewers', 'throughput', 'tail-memory'],
+]);
+const { seconds, viewers, viewedLines, rate, lines, rounds, lengths, liveSeconds } = SIZES[size];
+
+if (isChosen('latency')) {
+  const rows = await measureLatencies({ seconds });
+  const how = `From \`print\` to the reader's loop, ${(seconds * 1_000).toLocaleString('en')} lines, 1,000 a second`;
+  writeResults('gateway-latency', { of: 'latency', how, rows }, folder);
 }
-
-async function measureReaders(): Promise<Throughput[]> {
-  const options = { lines: 400_000, warmUpLines: 100_000, rounds: quick ? 3 : 7 };
+if (isChosen('viewers')) {
+  const rows: Row[] = [];
+  for (const wire of ['websocket', 'sse'] as const) {
+    const options: ViewersOptions = { wire, flags: [], viewers, lines: viewedLines, linesPerSecond: rate };
+    rows.push(...(await measureManyViewers({ ...options, linesPerSecond: null })));
+    rows.push(...(await measureManyViewers(options)));
+    rows.push(...(await measureManyViewers({ ...options, flags: SMALL_YOUNG_GENERATION })));
+  }
+  const how = `${viewers.toLocaleString('en')} viewers of one job, each of which gets its ${viewedLines.toLocaleString('en')} lines`;
+  writeResults('gateway-viewers', { of: 'many viewers', how, rows }, folder);
+}
+if (isChosen('throughput')) {
+  const warmUpLines = cold ? 1_000 : lines / 4;
   const server = await startServer();
   const gateway = await BenchGateway.start();
   try {
-    await gateway.runLines(options.lines);
-    await gateway.runLines(options.warmUpLines);
-    return await measureThroughput(gatewayContenders(gateway.url), { serverURL: server.url, ...options });
+    await gateway.runLines(lines);
+    await gateway.runLines(warmUpLines);
+    const contenders = contendersNamed(gatewayContenders(gateway.url), reader);
+    const rows = await measureThroughput(contenders, { serverURL: server.url, lines, warmUpLines, rounds });
+    const how =
+      `${lines.toLocaleString('en')} lines of 100 B (after ${warmUpLines.toLocaleString('en')} in the same process), ` +
+      `median of ${rounds} rounds`;
+    writeResults('gateway-throughput', { of: 'one reader of a gateway', how, rows }, folder);
   } finally {
     await gateway.close();
     server.close();
   }
 }
-
-const report: GatewayReport = {
-  date: new Date().toISOString().slice(0, 10),
-  node: process.versions.node,
-  processor: cpus()[0]?.model ?? 'unknown',
-  cores: availableParallelism(),
-  loadAtStart: loadavg()[0] ?? 0,
-};
-if (isChosen('latency')) report.latencies = await measureLatencies({ seconds: quick ? 5 : 20 });
-if (isChosen('viewers')) report.viewers = await measureViewers();
-if (isChosen('throughput')) report.throughput = await measureReaders();
-if (isChosen('memory'))
-  report.tailMemory = await measureTailMemory({
-    lengths: quick ? [100_000, 1_000_000] : [100_000, 1_000_000, 10_000_000],
-    liveSeconds: quick ? 5 : 20,
-  });
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
-console.log(markdownOf(report));
+if (isChosen('tail-memory')) {
+  const rows = await measureTailMemory({ lengths, liveSeconds });
+  const how = 'Peak RSS of one tail above the same client when it is idle after a short tail';
+  writeResults('gateway-tail-memory', { of: 'memory of a tail', how, rows }, folder);
+}

@@ -1,51 +1,38 @@
-import type { Contender } from '../contenders.ts';
+import { type Contender, HTTP_FLOOR, WEBSOCKET_FLOOR } from '../contenders.ts';
 
-const WEBSOCKET_FLOOR = 'ws + JSON.parse, one line a message, by hand';
-const HTTP_FLOOR = 'undici + split + JSON.parse, one line an event, by hand';
-/** What one viewer must be sent, so that its client can reach it. */
+/** One line a message. */
 const TARGET = 4;
 
-/** One reader of a log that has ended; the floors read frames that were encoded before, as an old agent sends them. */
+/**
+ * One reader of a log that has ended. The floors read frames that were encoded before, one line a message, as an old
+ * agent sends them.
+ */
 export function gatewayContenders(gatewayURL: string): Contender[] {
-  const read = (name: string, floor: string, target: number | undefined, ...program: string[]): Contender => {
+  const read = (
+    name: string,
+    floor: string,
+    atLeast: number | undefined,
+    ...program: string[]
+  ): Contender => {
     const [file, ...rest] = program;
     const path = `${import.meta.dirname}/${file}.ts`;
     const command = [process.execPath, path, gatewayURL, '{lines}', '{warmUpLines}', ...rest];
-    return { name, command, server: 'gateway', floor, ...(target !== undefined && { target }) };
+    return { name, command, server: 'gateway', beside: [{ name: floor, ...(atLeast && { atLeast }) }] };
   };
-  const floor = (name: string, file: string): Contender => ({
-    name,
-    command: [
-      process.execPath,
-      `${import.meta.dirname}/../contenders/${file}.ts`,
-      '{url}',
-      '{lines}',
-      '{warmUpLines}',
-    ],
-    server: 'agent',
-  });
+  const floor = (name: string, file: string): Contender => {
+    const path = `${import.meta.dirname}/../contenders/${file}.ts`;
+    return { name, command: [process.execPath, path, '{url}', '{lines}', '{warmUpLines}'], server: 'agent' };
+  };
+  const raw = 'contenders/raw-reader';
+  const raywire = '../contenders/raywire';
   return [
     floor(WEBSOCKET_FLOOR, 'websocket-floor'),
-    read('WebSocket, nothing parsed', WEBSOCKET_FLOOR, TARGET, 'contenders/raw-reader', 'websocket'),
-    read(
-      'websocketTailJobLogs, batches()',
-      WEBSOCKET_FLOOR,
-      TARGET,
-      '../contenders/raywire',
-      'websocket',
-      'batches',
-    ),
-    read(
-      'websocketTailJobLogs, for await',
-      WEBSOCKET_FLOOR,
-      undefined,
-      '../contenders/raywire',
-      'websocket',
-      'lines',
-    ),
+    read('WebSocket, nothing parsed', WEBSOCKET_FLOOR, TARGET, raw, 'websocket'),
+    read('websocketTailJobLogs, batches()', WEBSOCKET_FLOOR, TARGET, raywire, 'websocket', 'batches'),
+    read('websocketTailJobLogs, for await', WEBSOCKET_FLOOR, undefined, raywire, 'websocket', 'lines'),
     floor(HTTP_FLOOR, 'http-floor'),
-    read('SSE, nothing parsed', HTTP_FLOOR, undefined, 'contenders/raw-reader', 'sse'),
-    read('streamTailJobLogs, batches()', HTTP_FLOOR, undefined, '../contenders/raywire', 'http', 'batches'),
-    read('streamTailJobLogs, for await', HTTP_FLOOR, undefined, '../contenders/raywire', 'http', 'lines'),
+    read('SSE, nothing parsed', HTTP_FLOOR, undefined, raw, 'sse'),
+    read('streamTailJobLogs, batches()', HTTP_FLOOR, undefined, raywire, 'http', 'batches'),
+    read('streamTailJobLogs, for await', HTTP_FLOOR, undefined, raywire, 'http', 'lines'),
   ];
 }

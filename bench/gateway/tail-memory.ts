@@ -1,55 +1,50 @@
+import type { Row } from '../results.ts';
 import { runProgram } from '../run-program.ts';
 import type { TailMemory } from './contenders/tail-memory.ts';
 import { BenchGateway } from './start-gateway.ts';
 
-/** RSS of one tail above the idle client, by the length of the log. */
-export interface TailMemoryResult {
-  wire: 'websocket' | 'http';
-  flags: string[];
-  lines: number;
-  /** `null`: as fast as it is read. */
-  linesPerSecond: number | null;
-  growthBytes: number;
-  targetBytes: number;
-}
-
-const TARGET_BYTES = 8 * 1024 * 1024;
+const TARGET = { atMost: 8, unit: 'MiB' };
+const MEBIBYTE = 1024 * 1024;
 const SHORT_LINES = 1_000;
+/** Lines a second. */
+const LIVE_RATE = 1_000;
 /** V8's young generation grows by itself when much passes through it: the flag shows what of the growth it is. */
 const FLAGS = [[], ['--max-semi-space-size=1']];
 
-/** Logs that have ended, and one that is printed while it is read. @param options.lengths in lines */
-export async function measureTailMemory(options: {
-  lengths: number[];
-  liveSeconds: number;
-}): Promise<TailMemoryResult[]> {
+/**
+ * Peak RSS of one tail above the idle client: of a log that is printed while it is read, and of logs that have ended.
+ *
+ * @param options.lengths in lines
+ */
+export async function measureTailMemory(options: { lengths: number[]; liveSeconds: number }): Promise<Row[]> {
   const gateway = await BenchGateway.start();
-  const results: TailMemoryResult[] = [];
-  const measure = async (
-    jobId: string,
-    result: Omit<TailMemoryResult, 'growthBytes' | 'targetBytes'>,
-  ): Promise<void> => {
+  const measure = async (jobId: string, wire: string, lines: number, flags: string[] = []): Promise<Row> => {
     const program = `${import.meta.dirname}/contenders/tail-memory.ts`;
-    const parameters = [gateway.url, `lines-${SHORT_LINES}`, jobId, result.wire];
-    const printed = await runProgram([process.execPath, ...result.flags, program, ...parameters], 120_000);
-    const { lines, idleBytes, peakBytes } = JSON.parse(printed) as TailMemory;
-    if (lines !== result.lines) throw new Error(`${lines} of ${result.lines} lines came`);
-    results.push({ ...result, growthBytes: peakBytes - idleBytes, targetBytes: TARGET_BYTES });
+    const parameters = [gateway.url, `lines-${SHORT_LINES}`, jobId, wire];
+    const printed = await runProgram([process.execPath, ...flags, program, ...parameters], 120_000);
+    const read = JSON.parse(printed) as TailMemory;
+    if (read.lines !== lines) throw new Error(`${read.lines} of ${lines} lines came`);
+    const how = jobId.startsWith('live')
+      ? `as they are printed, ${LIVE_RATE.toLocaleString('en')} a second`
+      : 'as fast as they are read';
+    const name = [wire, `${lines.toLocaleString('en')} lines ${how}`, ...flags].join(', ');
+    return { name, value: (read.peakBytes - read.idleBytes) / MEBIBYTE, unit: 'MiB', target: TARGET };
   };
   try {
     await gateway.runLines(SHORT_LINES);
     for (const lines of options.lengths) await gateway.runLines(lines);
-    for (const wire of ['websocket', 'http'] as const) {
-      const lines = options.liveSeconds * 1_000;
-      const job = await gateway.submitHeld(`live-${wire}`, lines, 1_000);
-      const live = measure(`live-${wire}`, { wire, flags: [], lines, linesPerSecond: 1_000 });
+    const rows: Row[] = [];
+    for (const wire of ['websocket', 'http']) {
+      const lines = options.liveSeconds * LIVE_RATE;
+      const job = await gateway.submitHeld(`live-${wire}`, lines, LIVE_RATE);
+      const live = measure(`live-${wire}`, wire, lines);
       job.release();
-      await live;
+      rows.push(await live);
       for (const flags of FLAGS)
         for (const length of options.lengths)
-          await measure(`lines-${length}`, { wire, flags, lines: length, linesPerSecond: null });
+          rows.push(await measure(`lines-${length}`, wire, length, flags));
     }
-    return results;
+    return rows;
   } finally {
     await gateway.close();
   }

@@ -2,67 +2,61 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Row } from '../results.ts';
 import type { Wire } from './contenders/frame-counter.ts';
 import type { ViewersMeasured } from './contenders/viewers.ts';
 import type { ProcessUse } from './server/gateway-server.ts';
 import { BenchGateway } from './start-gateway.ts';
 
-/** Many viewers of one job. */
-export interface ManyViewers {
+/** How many watch, and what. */
+export interface ViewersOptions {
   wire: Wire;
   /** Of the gateway's Node. */
   flags: string[];
   viewers: number;
-  /** That each viewer got. */
+  /** That each viewer gets. */
   lines: number;
-  /** At which the job printed; `null`: as fast as it could. */
+  /** At which the job prints; `null`: as fast as it can. */
   linesPerSecond: number | null;
-  /** Of all viewers together. */
-  deliveredPerSecond: number;
-  deliveredTarget: number;
-  megabytesPerSecond: number;
-  /** RSS of the gateway above that before them, by viewer: all there on a quiet job, and the peak of the delivery. */
-  quietBytes: number;
-  peakBytes: number;
-  bytesTarget: number;
-  seconds: number;
-  /** Of the time of one core, while lines came. */
-  gatewayCores: number;
-  viewersCores: number;
 }
 
 /** What is loaded at first use, and optimized later, is no viewer's: some come and go before the measurement. */
 const WARM_UP = { viewers: 100, lines: 3_000 };
 const SETTLE_MS = 500;
-const DELIVERED_TARGET = 1_000_000;
-const BYTES_TARGET = 32 * 1024;
+const TARGET = { atLeast: 1_000_000, unit: 'lines/s' };
+const RSS_TARGET = { atMost: 32, unit: 'KiB' };
+const KIBIBYTE = 1024;
 
-/** @param options.linesPerSecond of the job; `null`: as fast as it can */
-export async function measureManyViewers(options: {
-  wire: Wire;
-  flags: string[];
-  viewers: number;
-  lines: number;
-  linesPerSecond: number | null;
-}): Promise<ManyViewers> {
-  const gateway = await BenchGateway.start(...options.flags);
+/** Many viewers of one job, in a process of their own beside the gateway's. */
+export async function measureManyViewers(options: ViewersOptions): Promise<Row[]> {
+  const { wire, flags, viewers, linesPerSecond } = options;
+  const gateway = await BenchGateway.start(...flags);
   try {
     await view(gateway, 'warm-up', { ...options, ...WARM_UP });
     const before = await gateway.use();
     const { quiet, after, measured } = await view(gateway, 'measured', options);
-    const seconds = measured.milliseconds / 1000;
-    return {
-      ...options,
-      deliveredPerSecond: measured.lines / seconds,
-      deliveredTarget: DELIVERED_TARGET,
-      megabytesPerSecond: measured.bytes / 1e6 / seconds,
-      quietBytes: (quiet.rssBytes - before.rssBytes) / options.viewers,
-      peakBytes: (after.peakRssBytes - before.rssBytes) / options.viewers,
-      bytesTarget: BYTES_TARGET,
-      seconds,
-      gatewayCores: (after.cpuMilliseconds - quiet.cpuMilliseconds) / measured.milliseconds,
-      viewersCores: measured.cpuMilliseconds / measured.milliseconds,
-    };
+    const rate =
+      linesPerSecond === null ? 'as fast as it can' : `${linesPerSecond.toLocaleString('en')} lines/s`;
+    const what = [`${wire}, a job that prints ${rate}`, ...flags].join(', ');
+    const kibibytes = (bytes: number) => (bytes - before.rssBytes) / viewers / KIBIBYTE;
+    const cores = (milliseconds: number) => ({ value: milliseconds / measured.milliseconds, unit: 'cores' });
+    return [
+      {
+        name: `${what}: to all viewers`,
+        ...{
+          value: Math.round((measured.lines * 1000) / measured.milliseconds),
+          unit: 'lines/s',
+          target: TARGET,
+        },
+      },
+      { name: `${what}: gateway`, ...cores(after.cpuMilliseconds - quiet.cpuMilliseconds) },
+      { name: `${what}: the viewers' process`, ...cores(measured.cpuMilliseconds) },
+      { name: `${what}: RSS of each, before the job goes on`, value: kibibytes(quiet.rssBytes), unit: 'KiB' },
+      {
+        name: `${what}: RSS of each, peak`,
+        ...{ value: kibibytes(after.peakRssBytes), unit: 'KiB', target: RSS_TARGET },
+      },
+    ];
   } finally {
     await gateway.close();
   }
@@ -72,7 +66,7 @@ export async function measureManyViewers(options: {
 async function view(
   gateway: BenchGateway,
   id: string,
-  options: { wire: Wire; viewers: number; lines: number; linesPerSecond: number | null },
+  options: ViewersOptions,
 ): Promise<{ quiet: ProcessUse; after: ProcessUse; measured: ViewersMeasured }> {
   const { wire, viewers, lines, linesPerSecond } = options;
   const job = await gateway.submitHeld(id, lines, linesPerSecond ?? undefined);
