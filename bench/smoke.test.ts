@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isPythonEnvironmentReady, pythonEnvironment } from '../e2e/ray/python-environment.ts';
 import { agentContenders, type Contender } from './contenders.ts';
 import { dashboardContenders } from './dashboard/contenders.ts';
+import { gatewayContenders } from './gateway/contenders.ts';
 import type { Results } from './results.ts';
 import { runProgram } from './run-program.ts';
 import { synapseSDKEnvironment } from './synapse-sdk.ts';
@@ -55,6 +56,17 @@ describe.concurrent('each bench runs', () => {
     expect(printed).toContain('| Python SDK, websocket_tail_job_logs ');
     // Two wires, each with two settings of V8, above two kinds of client; and the import beside bare Node.
     expect(resultsOf('agent-footprint').rows).toHaveLength(2 * 2 * 2 + 2);
+  });
+
+  test('of the gateway', async () => {
+    await run('gateway/bench.ts');
+    // Two wires beside a file, each with two percentiles and the slowest line.
+    expect(resultsOf('gateway-latency').rows).toHaveLength(3 * 3);
+    // Two wires, three runs of each.
+    expect(resultsOf('gateway-viewers').rows).toHaveLength(2 * 3 * 5);
+    expectAll(resultsOf('gateway-throughput'), gatewayContenders(''));
+    // Two wires: a log that is printed meanwhile, and one that has ended with two settings of V8.
+    expect(resultsOf('gateway-tail-memory').rows).toHaveLength(2 * (1 + 2));
   });
 
   const isRayThere = isPythonEnvironmentReady();

@@ -9,7 +9,7 @@ const SHORT_LINES = 1_000;
 /** Lines a second. */
 const LIVE_RATE = 1_000;
 /** V8's young generation grows by itself when much passes through it: the flag shows what of the growth it is. */
-const FLAGS = [[], ['--max-semi-space-size=1']];
+const FLAGS = [[], ['--max-semi-space-size=8']];
 
 /**
  * Peak RSS of one tail above the idle client: of a log that is printed while it is read, and of logs that have ended.
