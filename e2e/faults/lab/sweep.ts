@@ -22,7 +22,10 @@ export interface SweepCase {
   life: LabJob['life'];
 }
 
+const CUT_EARLIER = 'the connection was given up before the cut';
 const SILENT_HANDSHAKE_MS = 1_500;
+/** On a busy machine a handshake may be given up before it has come to the cut: such a run shows nothing. */
+const MAX_RUNS = 3;
 
 /** Runs all cases, so many at a time; gives a description of each that went wrong. */
 export async function sweep(
@@ -35,12 +38,12 @@ export async function sweep(
   const worker = async (): Promise<void> => {
     for (const next of waiting) {
       const treatment: Treatment = { cut: { after: next.after, how: next.how } };
-      const problem = await tailOnce(
-        laboratory,
-        client,
-        { ...options, ...next },
-        Array(next.times).fill(treatment),
-      );
+      const run = { ...options, ...next };
+      const treatments = Array<Treatment>(next.times).fill(treatment);
+      let problem: string | undefined = CUT_EARLIER;
+      for (let runs = 0; problem === CUT_EARLIER && runs < MAX_RUNS; runs++) {
+        problem = await tailOnce(laboratory, client, run, treatments);
+      }
       if (problem !== undefined) failures.push(`${JSON.stringify(next)}: ${problem}`);
     }
   };
@@ -77,9 +80,11 @@ async function tailOnce(
     for await (const lines of tail.batches()) got.push(...lines);
     const end = await tail.end;
     if (end.reason !== 'complete') return `ended as ${end.reason}`;
-    const [answered] = laboratory.proxy.answered(logOf(jobId));
-    if (answered !== run.after) return `the proxy cut after ${answered} bytes`;
-    return difference(got, onTerminal(run.log.lines));
+    const problem = difference(got, onTerminal(run.log.lines));
+    if (problem !== undefined) return problem;
+    const [answered = 0] = laboratory.proxy.answered(logOf(jobId));
+    if (answered < run.after) return CUT_EARLIER;
+    return answered > run.after ? `the proxy cut after ${answered} bytes` : undefined;
   } catch (error) {
     return `threw ${error} after ${got.length} lines`;
   } finally {

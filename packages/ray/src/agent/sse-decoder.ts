@@ -64,7 +64,8 @@ export class SseDecoder implements LogDecoder {
 
   #push(chunk: string): void {
     // A huge line grows as a rope: nothing is scanned twice.
-    if (this.#pending !== '' && !/[\r\n]/.test(chunk) && !this.#pending.endsWith('\r')) {
+    const isMiddle = !chunk.includes('\n') && !chunk.includes('\r');
+    if (isMiddle && this.#pending !== '' && !this.#pending.endsWith('\r')) {
       this.#pending += chunk;
       return;
     }
@@ -105,8 +106,9 @@ export class SseDecoder implements LogDecoder {
   #takeRun(text: string, from: number): number {
     this.#commonStart.lastIndex = from;
     const opening = this.#commonStart.exec(text)?.[0];
+    // Searched forwards first: a search from the end is slow in a text that has none, such as a gateway's batch.
+    if (opening === undefined || text.indexOf(COMMON_END, from + opening.length) < 0) return from;
     const end = text.lastIndexOf(COMMON_END);
-    if (opening === undefined || end < from + opening.length) return from;
     const run = text.slice(from + opening.length, end);
     const between = COMMON_END + opening;
     const joined = run.replaceAll(between, JSON_SEPARATOR);
