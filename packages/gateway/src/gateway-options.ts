@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@raywire/core';
+import { describeInput, InvalidArgumentError } from '@raywire/core';
 import type { JobDriver } from './job-driver.js';
 
 /** What a gateway reports to its owner; never a secret. */
@@ -29,8 +29,8 @@ export interface GatewayOptions {
   stallTimeoutMs?: number;
   /** How often a quiet stream shows a sign of life. Milliseconds, default 15_000. */
   pingIntervalMs?: number;
-  /** Told the token that was made. Default: prints one line to standard error. */
-  onToken?: (token: string) => void;
+  /** Told the token that was made; `listen()` waits for it. Default: prints one line to standard error. */
+  onToken?: (token: string) => void | Promise<void>;
   onEvent?: (event: GatewayEvent) => void;
 }
 
@@ -77,6 +77,8 @@ export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayO
     }
   }
   const { allowedHosts = [], onToken = printToken, onEvent = () => undefined } = options;
+  requireFunction('onToken', onToken);
+  requireFunction('onEvent', onEvent);
   if (allowedHosts.some((name) => !/^[\w.[\]-]+(:\d+)?$|^\[[\da-f:.]+\](:\d+)?$/i.test(name))) {
     refuse("allowedHosts must list host names, with or without a port, such as 'ray.example.org'");
   }
@@ -109,6 +111,10 @@ function printToken(token: string): void {
 function requireInteger(name: string, value: number, minimum: number, maximum: number): void {
   if (Number.isInteger(value) && value >= minimum && value <= maximum) return;
   refuse(`${name} must be a whole number from ${minimum} to ${maximum}, not ${String(value)}`);
+}
+
+function requireFunction(name: string, value: unknown): void {
+  if (typeof value !== 'function') refuse(`${name} must be a function, not ${describeInput(value)}`);
 }
 
 function refuse(message: string): never {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { createGateway } from './gateway.js';
 import { localDriver } from './local/local-driver.js';
@@ -114,6 +116,8 @@ describe('options', () => {
     [{ allowedHosts: ['http://a'] }, /allowedHosts/],
     [{ maxConnections: 0 }, /maxConnections/],
     [{ stallTimeoutMs: Number.NaN }, /stallTimeoutMs/],
+    [{ onToken: 5 }, /onToken must be a function/],
+    [{ onEvent: 'log' }, /onEvent must be a function/],
     [{ timeout: 5 }, /no option 'timeout'/],
     [{ driver: {} }, /contract version 1/],
   ])('%o is refused by name', (options, message) => {
@@ -138,4 +142,35 @@ describe('options', () => {
     await third.listen();
     await third.close();
   });
+
+  test.each([
+    ['onToken throws', { onToken: () => fail('no disk') }],
+    ['onToken rejects', { onToken: async () => fail('no disk') }],
+    ['onEvent throws', { token: TOKEN, onEvent: () => fail('no disk') }],
+  ])('when %s, listen fails with that, and nothing is left open', async (_name, options) => {
+    const directory = await makeDirectory();
+    const port = await freePort();
+    const gateway = createGateway({ driver: localDriver({ directory }), port, ...options });
+    await expect(gateway.listen()).rejects.toThrow('no disk');
+    expect(() => gateway.url).toThrow(/no URL/);
+    await expect(fetch(`http://127.0.0.1:${port}/health/`)).rejects.toThrow();
+    await gateway.close();
+    // The directory is free again too.
+    const next = createGateway({ driver: localDriver({ directory }), port, token: TOKEN });
+    await next.listen();
+    await next.close();
+  });
 });
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -15,6 +15,7 @@ export interface Gateway {
   /**
    * Starts the driver and listens.
    * @throws {Error} when the port is taken, the driver cannot start, or it was called before
+   * @throws what `onToken` or `onEvent` threw; nothing is left open then
    */
   listen(): Promise<void>;
   /**
@@ -56,15 +57,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     try {
       parts = await buildApp(resolved, token);
       await parts.app.listen({ host: resolved.host, port: resolved.port });
+      url = listenerUrl(resolved.host, (parts.app.server.address() as AddressInfo).port);
+      // A token that its owner never got opens nothing: a gateway that could not hand it over does not run.
+      if (resolved.token === undefined) await resolved.onToken(token);
+      resolved.onEvent({ type: 'listening', url });
     } catch (error) {
+      url = undefined;
       await parts?.readers.close(0);
       await parts?.app.close();
       await resolved.driver.close?.();
       throw error;
     }
-    url = listenerUrl(resolved.host, (parts.app.server.address() as AddressInfo).port);
-    if (resolved.token === undefined) resolved.onToken(token);
-    resolved.onEvent({ type: 'listening', url });
     return parts;
   };
 
