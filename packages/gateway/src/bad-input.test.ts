@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startGateway } from './testing/gateway-harness.js';
-import { rawGet, sendRaw } from './testing/raw-request.js';
+import { rawGet, rawRequest, sendRaw } from './testing/raw-request.js';
 
 describe('bad input', () => {
   const ROWS: [name: string, method: string, path: string, body: unknown, status: number, detail: RegExp][] =
@@ -154,5 +154,57 @@ describe('bad input', () => {
     expect((await harness.webSocket('/nope/').refused).status).toBe(404);
     expect((await harness.webSocket('/jobs/nope/logs/').refused).status).toBe(404);
     expect((await harness.webSocket('/jobs/a.b/logs/').refused).status).toBe(400);
+  });
+
+  const handshake = {
+    host: 'localhost',
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    'sec-websocket-version': '13',
+  };
+  const refusals: [name: string, request: string, status: number, detail: RegExp][] = [
+    ['no Host', rawGet('/health/', {}), 421, /This Host/],
+    ['no Host over HTTP/1.0', 'GET /health/ HTTP/1.0\r\n\r\n', 421, /This Host/],
+    ['CONNECT', rawRequest('CONNECT', 'example.org:443', { host: 'localhost' }), 405, /no proxy/],
+    ['TRACE', rawRequest('TRACE', '/jobs/', { host: 'localhost' }), 405, /allowed: GET, POST/],
+    ['PROPFIND', rawRequest('PROPFIND', '/jobs/x/', { host: 'localhost' }), 405, /allowed: GET, DELETE/],
+    ['PROPFIND of nothing', rawRequest('PROPFIND', '/nope/', { host: 'localhost' }), 404, /No route/],
+    ['a handshake by POST', rawRequest('POST', '/jobs/x/logs/', handshake), 405, /GET/],
+    [
+      'a handshake by POST with a body',
+      `${rawRequest('POST', '/jobs/x/logs/', { ...handshake, 'content-type': 'application/json', 'content-length': '2' })}{}`,
+      405,
+      /GET/,
+    ],
+    [
+      'a handshake with a bad key',
+      rawGet('/jobs/x/logs/', { ...handshake, 'sec-websocket-key': 'bad' }),
+      400,
+      /Sec-WebSocket-Key/,
+    ],
+    [
+      'a handshake of version 7',
+      rawGet('/jobs/x/logs/', { ...handshake, 'sec-websocket-version': '7' }),
+      426,
+      /version 13/,
+    ],
+  ];
+
+  test.each(refusals)('%s is refused in JSON', async (_name, request, status, detail) => {
+    const harness = await startGateway();
+    const [head = '', body = ''] = (await sendRaw(harness, request)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toMatch(/^content-type: application\/json/im);
+    if (status === 405) expect(head).toMatch(/^allow:/im);
+    expect(JSON.parse(body)).toEqual({ detail: expect.stringMatching(detail) });
+  });
+
+  test('an offer of another protocol is left, and the request answered as it stands', async () => {
+    const harness = await startGateway();
+    const offer = { host: 'localhost', connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c' };
+    const settings = { 'http2-settings': 'AAMAAABkAAQAAP__' };
+    const answer = sendRaw(harness, rawGet('/health/', { ...offer, ...settings }));
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 .*"status":"ok"/s);
   });
 });

@@ -1,11 +1,14 @@
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
+import type { Duplex } from 'node:stream';
 import fastifyWebsocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { malformedRequestAnswer, tunnelAnswer } from './bare-answer.js';
 import { answerForError } from './error-answer.js';
 import type { ResolvedGatewayOptions } from './gateway-options.js';
 import { BearerToken } from './guards/bearer-token.js';
 import { ConnectionLimit } from './guards/connection-limit.js';
+import { handshakeGuard, isWebSocketUpgrade } from './guards/handshake-guard.js';
 import { HostGuard, OriginGuard } from './guards/host-guard.js';
 import { requestGuard } from './guards/request-guard.js';
 import { Tickets } from './guards/tickets.js';
@@ -51,7 +54,14 @@ export async function buildApp(options: ResolvedGatewayOptions, token: string): 
     forceCloseConnections: true,
     // Against slow senders: the headers within 10 s, the whole request within 30 s.
     requestTimeout: 30_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000, maxHeaderSize: MAX_HEADER_BYTES },
+    http: {
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 5_000,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      // The guard says what is missing; Node's own 400 says nothing.
+      requireHostHeader: false,
+      shouldUpgradeCallback: isWebSocketUpgrade,
+    },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAMETER_LENGTH },
     frameworkErrors: (error, _request, reply) => {
       void sendError(error, reply as FastifyReply);
@@ -61,12 +71,10 @@ export async function buildApp(options: ResolvedGatewayOptions, token: string): 
         socket.destroy();
         return;
       }
-      socket.end(malformedRequestAnswer((error as NodeJS.ErrnoException).code));
-      // Its peer may never end its side, and would keep one of the connections.
-      const timer = setTimeout(() => socket.destroy(), REFUSAL_GRACE_MS);
-      socket.once('close', () => clearTimeout(timer));
+      endWith(socket, malformedRequestAnswer((error as NodeJS.ErrnoException).code, MAX_HEADER_BYTES));
     },
   });
+  app.server.on('connect', (_request, socket) => endWith(socket, tunnelAnswer()));
   await app.register(fastifyWebsocket, {
     options: { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false },
     // Readers end their sockets themselves; what is left goes with its connection.
@@ -94,12 +102,7 @@ export async function buildApp(options: ResolvedGatewayOptions, token: string): 
       tickets,
     }),
   );
-  // An upgrade is a promise to speak WebSocket, which one route does.
-  app.addHook('preValidation', async (request) => {
-    if (request.ws && request.routeOptions.url !== '/jobs/:id/logs/') {
-      throw new RequestRefused(request.is404 ? 404 : 400, 'No WebSocket here: logs are at jobs/{id}/logs/');
-    }
-  });
+  app.addHook('onRequest', handshakeGuard);
   acceptJsonAlone(app);
   app.setErrorHandler((error, _request, reply) => sendError(error, reply));
   app.setNotFoundHandler((request, reply) =>
@@ -133,21 +136,12 @@ function acceptJsonAlone(app: FastifyInstance): void {
   });
 }
 
-/** What Node's parser refuses never reaches a route. */
-function malformedRequestAnswer(code: string | undefined): string {
-  const [status, detail] =
-    code === 'HPE_HEADER_OVERFLOW'
-      ? ['431 Request Header Fields Too Large', `Headers have at most ${MAX_HEADER_BYTES} bytes`]
-      : code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? ['408 Request Timeout', 'The request did not arrive in time']
-        : ['400 Bad Request', 'Not an HTTP request'];
-  const body = JSON.stringify({ detail });
-  return [
-    `HTTP/1.1 ${status}`,
-    'connection: close',
-    'content-type: application/json; charset=utf-8',
-    `content-length: ${Buffer.byteLength(body)}`,
-    '',
-    body,
-  ].join('\r\n');
+/** The last that a socket is told. */
+function endWith(socket: Duplex, answer: string): void {
+  // Node has taken its own listener off a socket of CONNECT; one that resets here has its answer.
+  socket.on('error', () => socket.destroy());
+  socket.end(answer);
+  // Its peer may never end its side, and would keep one of the connections.
+  const timer = setTimeout(() => socket.destroy(), REFUSAL_GRACE_MS);
+  socket.once('close', () => clearTimeout(timer));
 }

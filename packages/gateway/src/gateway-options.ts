@@ -29,8 +29,8 @@ export interface GatewayOptions {
   stallTimeoutMs?: number;
   /** How often a quiet stream shows a sign of life. Milliseconds, default 15_000. */
   pingIntervalMs?: number;
-  /** Told the token that was made; `listen()` waits for it. Default: prints one line to standard error. */
-  onToken?: (token: string) => void | Promise<void>;
+  /** Told the token that was made; a promise it returns is waited for. Default: prints it to standard error. */
+  onToken?: (token: string) => void;
   onEvent?: (event: GatewayEvent) => void;
 }
 

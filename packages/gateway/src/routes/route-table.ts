@@ -1,13 +1,16 @@
+import { METHODS } from 'node:http';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { RequestRefused } from '../request-refused.js';
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
-
 /** One row: what a path answers to one method. */
-export type Route = RouteOptions & { method: (typeof METHODS)[number]; url: string };
+export type Route = RouteOptions & { method: 'GET' | 'POST' | 'DELETE'; url: string };
 
 /** Registers the routes, and 405 with `Allow` for every other method of their paths. */
 export function registerRoutes(app: FastifyInstance, routes: readonly Route[]): void {
+  // Those that Fastify has no routes for by itself (TRACE, PROPFIND, …) are answered 405 too. CONNECT has no path.
+  for (const method of METHODS) {
+    if (method !== 'CONNECT' && !app.supportedMethods.includes(method)) app.addHttpMethod(method);
+  }
   const allowed = new Map<string, string[]>();
   for (const route of routes) {
     app.route(route);
@@ -17,7 +20,7 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[]): 
     const allow = methods.join(', ');
     app.route({
       url,
-      method: METHODS.filter((method) => !methods.includes(method)),
+      method: app.supportedMethods.filter((method) => !methods.includes(method)),
       handler: (request) => {
         throw new RequestRefused(405, `${request.method} is not allowed here; allowed: ${allow}`, { allow });
       },

@@ -15,7 +15,10 @@ export async function sendRaw(harness: Harness, text: string): Promise<string> {
 }
 
 /** The text of a request with the token. */
-export const rawGet = (path: string, headers: Record<string, string>): string =>
-  `GET ${path} HTTP/1.1\r\n${Object.entries({ connection: 'close', authorization: TOKEN, ...headers })
+export const rawRequest = (method: string, path: string, headers: Record<string, string>): string =>
+  `${method} ${path} HTTP/1.1\r\n${Object.entries({ connection: 'close', authorization: TOKEN, ...headers })
     .map(([name, value]) => `${name}: ${value}\r\n`)
     .join('')}\r\n`;
+
+export const rawGet = (path: string, headers: Record<string, string>): string =>
+  rawRequest('GET', path, headers);
