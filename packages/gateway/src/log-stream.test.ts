@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { JobDriver } from './job-driver.js';
+import { localDriver } from './local/local-driver.js';
 import { LogBatch } from './logs/log-batch.js';
-import { type LogEvent, startGateway, submitPipedJob } from './testing/gateway-harness.js';
+import { type LogEvent, makeDirectory, startGateway, submitPipedJob } from './testing/gateway-harness.js';
 
 const logEvents = (events: LogEvent[]): LogEvent[] => events.filter(({ type }) => type === 'log');
 const text = (events: LogEvent[]): string =>
@@ -235,6 +237,29 @@ describe('a log that grows', () => {
     }
     expect(partials).toBeLessThanOrEqual((performance.now() - start) / 100 + 1);
     expect(last.message?.length).toBeLessThanOrEqual(4 * 1024);
+  });
+
+  test('follow=0 of a job that has not started says PENDING', async () => {
+    const local = localDriver({ directory: await makeDirectory() });
+    // A cluster that has no room yet: the driver's own words, over a job that is there.
+    const driver: JobDriver = {
+      contractVersion: 1,
+      name: 'waiting',
+      cluster: local.cluster,
+      start: (context) => local.start?.(context) ?? Promise.resolve(),
+      submit: (submission) => local.submit(submission),
+      list: () => local.list(),
+      get: async (jobId) => ({ ...(await local.get(jobId)), status: 'PENDING' }),
+      stop: (jobId) => local.stop(jobId),
+      delete: (jobId) => local.delete(jobId),
+      openLog: (jobId, fromByte) => local.openLog(jobId, fromByte),
+      close: () => local.close?.() ?? Promise.resolve(),
+    };
+    const harness = await startGateway({ driver });
+    const id = await harness.submit('sleep 60');
+    const expected = [{ type: 'caught_up', status: 'PENDING', offset: 0 }];
+    expect(await (await harness.sse(`/jobs/${id}/logs/stream/?follow=0`)).all()).toEqual(expected);
+    expect(await harness.webSocket(`/jobs/${id}/logs/?follow=0`).all()).toEqual(expected);
   });
 
   test('follow=0 ends at the present end, with whole lines only while the job runs', async () => {

@@ -1,3 +1,4 @@
+import type { JobStatus } from '../job-driver.js';
 import type { JobLogEnd } from '../job-log.js';
 import { encodeEvent } from './encode-event.js';
 import type { LogBatch } from './log-batch.js';
@@ -12,6 +13,8 @@ export interface StreamRequest {
   follow: boolean;
   /** Tell where the stream begins: the reader asked for lines (`?tail=`), not for a byte. */
   announceStart: boolean;
+  /** The job's state, asked at the present end of a log that has not ended. */
+  status: () => Promise<JobStatus>;
 }
 
 /**
@@ -32,6 +35,8 @@ export class LogStream implements FeedWaiter, SinkOwner {
   #parts: readonly Buffer[] = [];
   #nextPart = 0;
   #isLast = false;
+  /** What `caught_up` says. */
+  #status: JobStatus = 'RUNNING';
   #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
 
   constructor(feed: LogFeed, sink: LogSink, request: StreamRequest) {
@@ -111,12 +116,18 @@ export class LogStream implements FeedWaiter, SinkOwner {
   /** `undefined` when `take` is called later. */
   #ask(): LogBatch | undefined {
     if (this.#request.follow) return this.#feed.next(this.#position, this);
-    const isMore = this.#position < this.#target || this.#feed.log.end !== undefined;
-    (isMore ? this.#feed.available(this.#position) : Promise.resolve(undefined)).then(
+    this.#upToNow().then(
       (batch) => this.take(batch),
       (error) => this.fail(error),
     );
     return undefined;
+  }
+
+  async #upToNow(): Promise<LogBatch | undefined> {
+    const isMore = this.#position < this.#target || this.#feed.log.end !== undefined;
+    const batch = isMore ? await this.#feed.available(this.#position) : undefined;
+    if (batch === undefined && this.#feed.log.end === undefined) this.#status = await this.#request.status();
+    return batch;
   }
 
   /** @param batch what comes next; `undefined`: nothing does */
@@ -131,7 +142,7 @@ export class LogStream implements FeedWaiter, SinkOwner {
     this.#isLast = true;
     const { end } = this.#feed.log;
     const isAtEnd = end !== undefined && this.#position >= end.size;
-    const caughtUp = { type: 'caught_up', status: 'RUNNING', offset: this.#position };
+    const caughtUp = { type: 'caught_up', status: this.#status, offset: this.#position };
     if (isAtEnd) this.#parts = [encodeEvent(completeEvent(end), format)];
     else this.#parts = this.#request.follow ? [] : [encodeEvent(caughtUp, format)];
   }

@@ -79,6 +79,7 @@ export function streamRoutes(
       start,
       follow: query.follow,
       announceStart: 'tail' in query.start,
+      status: async () => (await driver.get(jobId)).status,
     });
   };
 
@@ -108,6 +109,7 @@ export function streamRoutes(
       start,
       follow: query.follow,
       announceStart: 'tail' in query.start,
+      status: async () => (await driver.get(jobId)).status,
     });
   };
 
