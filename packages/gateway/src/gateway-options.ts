@@ -54,6 +54,7 @@ const KNOWN: readonly string[] = [
 /** @throws {InvalidArgumentError} naming the option that cannot be used */
 export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayOptions {
   if (typeof options !== 'object' || options === null) refuse('createGateway takes an object of options');
+  for (const name of ['allowedHosts', 'corsOrigins'] as const) requireStrings(name, options[name]);
   const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
   if (unknown !== undefined) refuse(`createGateway has no option '${unknown}'; it has ${KNOWN.join(', ')}`);
   const { driver, token, host = '127.0.0.1', port = 0 } = options;
@@ -115,6 +116,12 @@ function requireInteger(name: string, value: number, minimum: number, maximum: n
 
 function requireFunction(name: string, value: unknown): void {
   if (typeof value !== 'function') refuse(`${name} must be a function, not ${describeInput(value)}`);
+}
+
+function requireStrings(name: string, value: unknown): void {
+  if (value === undefined) return;
+  if (Array.isArray(value) && value.every((entry) => typeof entry === 'string')) return;
+  refuse(`${name} must be a list of strings, not ${describeInput(value)}`);
 }
 
 function refuse(message: string): never {

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { InvalidArgumentError } from '@raywire/core';
 import { describe, expect, test } from 'vitest';
 import { createGateway } from './gateway.js';
-import { localDriver } from './local/local-driver.js';
+import { type LocalDriverOptions, localDriver } from './local/local-driver.js';
+import { rayDriver } from './ray/ray-driver.js';
+import type { RayDriverOptions } from './ray/ray-driver-options.js';
 import { makeDirectory, startGateway, TOKEN } from './testing/gateway-harness.js';
 
 describe('routes', () => {
@@ -116,12 +119,36 @@ describe('options', () => {
     [{ allowedHosts: ['http://a'] }, /allowedHosts/],
     [{ maxConnections: 0 }, /maxConnections/],
     [{ stallTimeoutMs: Number.NaN }, /stallTimeoutMs/],
+    [{ allowedHosts: 'ray.example.org' }, /allowedHosts must be a list of strings/],
+    [{ allowedHosts: [5] }, /allowedHosts must be a list of strings/],
+    [{ corsOrigins: 'https://a.example' }, /corsOrigins must be a list of strings/],
     [{ onToken: 5 }, /onToken must be a function/],
     [{ onEvent: 'log' }, /onEvent must be a function/],
     [{ timeout: 5 }, /no option 'timeout'/],
     [{ driver: {} }, /contract version 1/],
   ])('%o is refused by name', (options, message) => {
     expect(() => createGateway({ driver, ...(options as object) })).toThrow(message);
+  });
+
+  test.each([
+    [{ directory: '' }, /needs a directory/],
+    [{ directory: '/x', keepjobs: true }, /keepJobs/],
+    [{ directory: '/x', keepJobs: 'no' }, /keepJobs must be a boolean/],
+  ])('localDriver(%o) is refused by name', (options, message) => {
+    expect(() => localDriver(options as LocalDriverOptions)).toThrow(InvalidArgumentError);
+    expect(() => localDriver(options as LocalDriverOptions)).toThrow(message);
+  });
+
+  test.each([
+    [{ adress: 'http://127.0.0.1:1' }, /knows no option "adress"/],
+    [{ lingerMS: 5 }, /lingerMs/],
+    [{ lingerMs: -1 }, /lingerMs must be a whole number/],
+    [{ maxSpoolBytes: Number.NaN }, /maxSpoolBytes must be a whole number/],
+    [{ giveUpAfterMs: '5' }, /giveUpAfterMs must be a whole number/],
+    [{ spoolDirectory: '' }, /spoolDirectory must be/],
+  ])('rayDriver(%o) is refused by name', (options, message) => {
+    expect(() => rayDriver(options as RayDriverOptions)).toThrow(InvalidArgumentError);
+    expect(() => rayDriver(options as RayDriverOptions)).toThrow(message);
   });
 
   test('a gateway listens once, and closes as often as asked', async () => {

@@ -12,4 +12,5 @@ export type {
 } from './job-driver.js';
 export type { JobLog, JobLogEnd } from './job-log.js';
 export { type LocalDriverOptions, localDriver } from './local/local-driver.js';
-export { type RayDriverOptions, rayDriver } from './ray/ray-driver.js';
+export { rayDriver } from './ray/ray-driver.js';
+export type { RayDriverOptions } from './ray/ray-driver-options.js';

@@ -4,6 +4,8 @@ import type { HttpTransportOptions } from './http-transport-options.js';
 
 /** The HTTP transport: a `GET` by `fetch`, whose body is the log. @throws {InvalidArgumentError} for `tls` */
 export function httpTransport(options: HttpTransportOptions = {}): LogTransport {
-  refuseTls(options.tls);
-  return transportOver(options, fetchRequester);
+  return transportOver(options, () => {
+    refuseTls(options.tls);
+    return fetchRequester();
+  });
 }

@@ -1,9 +1,17 @@
-import { type HttpRequester, InvalidArgumentError, type LogTransport } from '@raywire/core';
+import {
+  assertKnownOptions,
+  describeInput,
+  type HttpRequester,
+  InvalidArgumentError,
+  type LogTransport,
+} from '@raywire/core';
 import type { HttpTransportOptions } from './http-transport-options.js';
 import { openStream } from './open-stream.js';
 
 /** The transport over whichever requester the runtime has. */
 export function transportOver(options: HttpTransportOptions, own: () => HttpRequester): LogTransport {
+  assertKnownOptions(options, ['requester', 'tls'], 'httpTransport');
+  if (options.requester !== undefined) checkRequester(options.requester);
   if (options.requester !== undefined && options.tls !== undefined) {
     throw new InvalidArgumentError({
       message:
@@ -20,4 +28,12 @@ export function transportOver(options: HttpTransportOptions, own: () => HttpRequ
       if (options.requester === undefined) await requester.close?.();
     },
   };
+}
+
+function checkRequester(requester: unknown): void {
+  const { contractVersion, request } = (requester ?? {}) as { contractVersion?: unknown; request?: unknown };
+  if (contractVersion === 1 && typeof request === 'function') return;
+  throw new InvalidArgumentError({
+    message: `requester must be an HttpRequester of contract version 1, but its contractVersion is ${describeInput(contractVersion)}.`,
+  });
 }

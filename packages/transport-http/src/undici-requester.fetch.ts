@@ -1,4 +1,4 @@
-import { fetchRequester, type HttpRequester, refuseTls } from '@raywire/core';
+import { assertKnownOptions, fetchRequester, type HttpRequester, refuseTls } from '@raywire/core';
 import type { UndiciRequesterOptions } from './undici-requester-options.js';
 
 /**
@@ -7,6 +7,7 @@ import type { UndiciRequesterOptions } from './undici-requester-options.js';
  * @throws {InvalidArgumentError} for `tls`, which `fetch` cannot be told
  */
 export function undiciRequester(options: UndiciRequesterOptions = {}): HttpRequester {
+  assertKnownOptions(options, ['tls'], 'undiciRequester');
   refuseTls(options.tls);
   return fetchRequester();
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import {
+  assertKnownOptions,
   type HttpRequest,
   type HttpRequester,
   type HttpResponse,
@@ -20,11 +21,12 @@ const USER_AGENT = 'raywire';
  * Sends requests by undici 7, loaded at the first of them. It keeps connections alive between requests, follows no
  * redirect and decodes no compression. In a browser, Bun and Deno this name gives the requester over `fetch`.
  *
- * @throws {InvalidArgumentError} for a bad `tls`
+ * @throws {InvalidArgumentError} for an unknown option or a bad `tls`
  */
-export function undiciRequester({ tls }: UndiciRequesterOptions = {}): HttpRequester {
+export function undiciRequester(options: UndiciRequesterOptions = {}): HttpRequester {
+  assertKnownOptions(options, ['tls'], 'undiciRequester');
   // Not imported: only few need it, and loading it takes a while.
-  const security = secureSocketOptions(tls, (given) =>
+  const security = secureSocketOptions(options.tls, (given) =>
     process.getBuiltinModule('node:tls').createSecureContext(given),
   );
   let connections: Promise<Connections> | undefined;

@@ -1,4 +1,4 @@
-import type { TlsOptions } from '@raywire/core';
+import { assertKnownOptions, describeInput, InvalidArgumentError, type TlsOptions } from '@raywire/core';
 
 /** What `webSocketTransport` can be told. */
 export interface WebSocketTransportOptions {
@@ -10,4 +10,18 @@ export interface WebSocketTransportOptions {
   bufferBytes?: number | undefined;
   /** How `wss:` servers are trusted, and who we are to them. Node only. */
   tls?: TlsOptions | undefined;
+}
+
+/**
+ * Checks what every runtime takes alike, and gives the bound.
+ *
+ * @throws {InvalidArgumentError} naming the option that cannot be used
+ */
+export function bufferBytesOf(options: WebSocketTransportOptions, runtimeDefault: number): number {
+  assertKnownOptions(options, ['bufferBytes', 'tls'], 'webSocketTransport');
+  const { bufferBytes = runtimeDefault } = options;
+  if (Number.isSafeInteger(bufferBytes) && bufferBytes > 0) return bufferBytes;
+  throw new InvalidArgumentError({
+    message: `bufferBytes must be a whole number above 0, but it is ${describeInput(bufferBytes)}.`,
+  });
 }

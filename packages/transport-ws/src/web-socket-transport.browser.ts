@@ -1,16 +1,16 @@
 import { type LogTransport, refuseTls } from '@raywire/core';
 import { openNativeSocket } from './open-native-socket.browser.js';
-import type { WebSocketTransportOptions } from './web-socket-transport-options.js';
+import { bufferBytesOf, type WebSocketTransportOptions } from './web-socket-transport-options.js';
 
 /**
  * The WebSocket transport over the browser's own WebSocket. It cannot set headers (those of the request are left
  * out), cannot tell why a handshake failed, sends no pings and cannot be paused.
  *
- * @throws {InvalidArgumentError} for `tls`, which a browser cannot be told
+ * @throws {InvalidArgumentError} for an unknown or bad option, and for `tls`, which a browser cannot be told
  */
 export function webSocketTransport(options: WebSocketTransportOptions = {}): LogTransport {
+  const bufferBytes = bufferBytesOf(options, 4 * 1024 * 1024);
   refuseTls(options.tls);
-  const bufferBytes = options.bufferBytes ?? 4 * 1024 * 1024;
   return {
     contractVersion: 1,
     name: 'websocket',

@@ -1,13 +1,13 @@
 import { type LogTransport, secureSocketOptions } from '@raywire/core';
 import { openSocket } from './open-socket.node.js';
-import type { WebSocketTransportOptions } from './web-socket-transport-options.js';
+import { bufferBytesOf, type WebSocketTransportOptions } from './web-socket-transport-options.js';
 
 /**
  * The WebSocket transport: `ws` on Node, Bun and Deno (loaded at the first `open`), the native WebSocket in browsers.
  * A browser sends no headers of our choice: there, the ones of the request are left out, and a ticket in the URL
  * does their work.
  *
- * @throws {InvalidArgumentError} for a bad `tls`
+ * @throws {InvalidArgumentError} for an unknown or bad option
  * @example
  * ```ts
  * import { webSocketTransport } from '@raywire/transport-ws';
@@ -22,7 +22,7 @@ import type { WebSocketTransportOptions } from './web-socket-transport-options.j
  * ```
  */
 export function webSocketTransport(options: WebSocketTransportOptions = {}): LogTransport {
-  const bufferBytes = options.bufferBytes ?? 256 * 1024;
+  const bufferBytes = bufferBytesOf(options, 256 * 1024);
   // Not imported: only few need it, and loading it takes a while.
   const security = secureSocketOptions(options.tls, (given) =>
     process.getBuiltinModule('node:tls').createSecureContext(given),

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import type { LogConnection, LogFrame, LogRequest } from '@raywire/core';
+import { InvalidArgumentError, type LogConnection, type LogFrame, type LogRequest } from '@raywire/core';
 import { type TransportPeer, type TransportServer, webSocketServer } from '@raywire/transport-testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { webSocketTransport as nativeTransport } from './index.browser.js';
@@ -204,6 +204,19 @@ describe('webSocketTransport in a browser', () => {
     await peer.accept();
     (await opening).close();
   });
+});
+
+test.each([
+  [{ buferBytes: 5 }, /knows no option "buferBytes"/],
+  [{ bufferBytes: Number.NaN }, /bufferBytes must be a whole number/],
+  [{ bufferBytes: -1 }, /bufferBytes must be a whole number/],
+  [{ bufferBytes: '5' }, /bufferBytes must be a whole number/],
+  [null, /takes an object of options/],
+])('webSocketTransport(%o) is refused by name', (options, message) => {
+  for (const make of [webSocketTransport, nativeTransport]) {
+    expect(() => make(options as object)).toThrow(InvalidArgumentError);
+    expect(() => make(options as object)).toThrow(message);
+  }
 });
 
 test('a browser cannot be told whom to trust: tls is refused there', () => {

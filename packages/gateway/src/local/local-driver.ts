@@ -1,7 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConflictError, InvalidArgumentError, NotFoundError } from '@raywire/core';
+import {
+  assertKnownOptions,
+  ConflictError,
+  describeInput,
+  InvalidArgumentError,
+  NotFoundError,
+} from '@raywire/core';
 import type { JobDetails, JobDriver, JobDriverContext, JobSubmission } from '../job-driver.js';
 import type { JobLog, JobLogEnd } from '../job-log.js';
 import {
@@ -34,15 +40,22 @@ export interface LocalDriverOptions {
 /**
  * Runs jobs as child processes of the gateway, on this machine and without Ray.
  *
- * @throws {InvalidArgumentError} when `directory` is missing
+ * @throws {InvalidArgumentError} when `directory` is missing, or for an unknown or bad option
  */
 export function localDriver(options: LocalDriverOptions): JobDriver {
+  assertKnownOptions(options, ['directory', 'keepJobs'], 'localDriver');
   if (typeof options?.directory !== 'string' || options.directory === '') {
     throw new InvalidArgumentError({
       message: "localDriver needs a directory: localDriver({ directory: './jobs' })",
     });
   }
-  return new LocalDriver(options.directory, options.keepJobs ?? false);
+  const { directory, keepJobs = false } = options;
+  if (typeof keepJobs !== 'boolean') {
+    throw new InvalidArgumentError({
+      message: `keepJobs must be a boolean, but it is ${describeInput(keepJobs)}.`,
+    });
+  }
+  return new LocalDriver(directory, keepJobs);
 }
 
 class LocalDriver implements JobDriver {

@@ -1,5 +1,5 @@
-import type { BaseClient, TlsOptions } from '@raywire/core';
-import { type DashboardBackendOptions, dashboardBackend } from '@raywire/dashboard';
+import type { BaseClient } from '@raywire/core';
+import { dashboardBackend } from '@raywire/dashboard';
 import { createRayClient, type Job, jobStateOf, makeSubmissionId, type RayOperations } from '@raywire/ray';
 import { httpTransport, undiciRequester } from '@raywire/transport-http';
 import type { ClusterState, JobDetails, JobDriver, JobSubmission } from '../job-driver.js';
@@ -7,29 +7,17 @@ import type { JobLog } from '../job-log.js';
 import { ByteStreams } from './byte-stream.js';
 import { FollowedLog } from './followed-log.js';
 import { RayClusterState } from './ray-cluster-state.js';
+import { checkRayDriverOptions, type RayDriverOptions } from './ray-driver-options.js';
 import { Spool } from './spool.js';
-
-/** What `rayDriver` takes: where the cluster is, its token, and how much of its logs may be on this disk. */
-export interface RayDriverOptions extends Omit<DashboardBackendOptions, 'heartbeat'> {
-  /** How an `https:` dashboard is trusted, and who the gateway is to it. */
-  tls?: TlsOptions | undefined;
-  /** Where logs are spooled; default: the system's folder for temporary files. */
-  spoolDirectory?: string | undefined;
-  /** How much of one log is spooled, at most. Bytes, default 1 GiB; what is older is read from the cluster again. */
-  maxSpoolBytes?: number | undefined;
-  /** How long a log is followed after its last viewer has left. Milliseconds, default 10_000. */
-  lingerMs?: number | undefined;
-  /** How long a cluster that does not answer is waited for in mid-tail. Milliseconds, default 600_000. */
-  giveUpAfterMs?: number | undefined;
-}
 
 /**
  * Serves a real Ray cluster through its dashboard. Each log is followed once, however many watch it. The cluster's
  * token stays here: it is another one than the gateway's, and neither is ever sent for the other.
  *
- * @throws {InvalidArgumentError} for a bad address, token or `tls`
+ * @throws {InvalidArgumentError} for an unknown option, a bad address, token or `tls`
  */
 export function rayDriver(options: RayDriverOptions = {}): JobDriver {
+  checkRayDriverOptions(options);
   return new RayDriver(options);
 }
 
