@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { bundleForBrowsers } from './laboratory/bundle.js';
@@ -31,6 +32,20 @@ describe('on Node 20, require() gives', () => {
     expect(stdout).toBe('function true\n');
   });
 });
+
+test('on Node 20, the local driver of @raywire/gateway says which Node it needs', async () => {
+  const program = `
+    import('@raywire/gateway').then(({ localDriver }) => {
+      try {
+        localDriver({ directory: 'jobs' });
+      } catch (error) {
+        console.log(error.message);
+      }
+    });
+  `;
+  const { stdout } = await run(await findNode20(), ['-e', program], { cwd: join(import.meta.dirname, '..') });
+  expect(stdout).toMatch(/needs Node 22\.13 or later.* this is Node 20\./);
+}, 300_000);
 
 describe('a bundle for browsers', () => {
   /** Bytes, minified and gzipped: a limit is raised knowingly, or not at all. */

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { JobStatus, JobSubmission } from '../job-driver.js';
+import { loadSqlite } from './sqlite.js';
 
 /** The process of a job, told apart from a later one with the same number. */
 export interface ProcessIdentity {
@@ -52,7 +53,7 @@ export class JobStore {
     // SQLite gives the files beside it the mode of this one. Never one that is there: closing it would end the locks
     // that another store of this process holds on it.
     if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
-    this.#database = new DatabaseSync(path);
+    this.#database = new (loadSqlite().DatabaseSync)(path);
     try {
       this.#database.exec(
         'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;',

@@ -28,6 +28,7 @@ import {
   type ShellExit,
   watchAdoptedShell,
 } from './running-job.js';
+import { loadSqlite } from './sqlite.js';
 
 /** What `localDriver` takes. */
 export interface LocalDriverOptions {
@@ -41,6 +42,7 @@ export interface LocalDriverOptions {
  * Runs jobs as child processes of the gateway, on this machine and without Ray.
  *
  * @throws {InvalidArgumentError} when `directory` is missing, or for an unknown or bad option
+ * @throws {Error} on a Node before 22.13
  */
 export function localDriver(options: LocalDriverOptions): JobDriver {
   assertKnownOptions(options, ['directory', 'keepJobs'], 'localDriver');
@@ -49,6 +51,7 @@ export function localDriver(options: LocalDriverOptions): JobDriver {
       message: "localDriver needs a directory: localDriver({ directory: './jobs' })",
     });
   }
+  loadSqlite();
   const { directory, keepJobs = false } = options;
   if (typeof keepJobs !== 'boolean') {
     throw new InvalidArgumentError({
