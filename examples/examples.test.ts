@@ -1,6 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 interface Outcome {
   code: number;
@@ -41,6 +44,35 @@ test('tail-a-job exits with the exit code of its job', async () => {
   expect(stdout).toContain('about to fail\n');
   expect(stdout).toContain('FAILED, exit code 3');
   expect(code).toBe(3);
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)('tail-a-job on %s stops its job, and leaves no folder behind', async (signal, exitCode) => {
+  const folder = await mkdtemp(join(tmpdir(), 'raywire-example-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const cwd = join(import.meta.dirname, 'tail-a-job');
+  const environment = { ...process.env, TMPDIR: folder };
+  const child = spawn('node', ['tail-a-job.ts', 'echo "pid $$."; exec sleep 300'], {
+    cwd,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  let stdout = '';
+  let pid: number | undefined;
+  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+    stdout += chunk;
+    pid = Number(/^pid (\d+)\.$/m.exec(stdout)?.[1]);
+    if (pid > 0) break;
+  }
+  child.kill(signal);
+  expect(await exited).toEqual([exitCode, null]);
+  expect(pid).toBeGreaterThan(0);
+  expect(() => process.kill(pid as number, 0)).toThrow('ESRCH');
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test('custom-transport tails a job over a transport of its own', async () => {

@@ -130,16 +130,16 @@ export function setUp(filters = []) {
 export function run([command, ...args], environment) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, env: environment, stdio: 'inherit' });
-    // A Ctrl-C reaches the child by the terminal; a SIGTERM comes to this process alone.
+    // A Ctrl-C reaches the child by the terminal; the others may come to this process alone.
     const ignore = () => {};
     const pass = (signal) => child.kill(signal);
-    process.on('SIGINT', ignore).on('SIGTERM', pass);
+    process.on('SIGINT', ignore).on('SIGTERM', pass).on('SIGHUP', pass);
     child.on('error', (error) => {
       say(`${command} cannot be run: ${error.message}`);
       resolve(127);
     });
     child.on('exit', (code, signal) => {
-      process.off('SIGINT', ignore).off('SIGTERM', pass);
+      process.off('SIGINT', ignore).off('SIGTERM', pass).off('SIGHUP', pass);
       resolve(code ?? 128 + constants.signals[signal]);
     });
   });

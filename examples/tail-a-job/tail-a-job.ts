@@ -1,7 +1,7 @@
 // What `npm start` runs: a gateway with no Ray behind it, a real job, and its log as it comes. Then the same log once
 // more through a proxy that refuses WebSockets. Another job: npm start -- 'python train.py'
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AgentClient } from '@raywire/agent';
 import { createGateway, localDriver } from '@raywire/gateway';
@@ -13,7 +13,13 @@ const agentToken = crypto.randomUUID();
 const directory = await mkdtemp(join(tmpdir(), 'raywire-tail-a-job-'));
 const screen = new StatusLine(process.stdout);
 const interruption = new AbortController();
-process.once('SIGINT', () => interruption.abort(new Error('interrupted')));
+let interruptedBy: NodeJS.Signals | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    interruptedBy ??= signal;
+    interruption.abort(new Error('interrupted'));
+  });
+}
 
 const gateway = createGateway({ driver: localDriver({ directory }), token: agentToken, port: 0 });
 await gateway.listen();
@@ -25,9 +31,12 @@ try {
   process.exitCode = exitCode;
 } catch (error) {
   if (!interruption.signal.aborted) throw error;
-  screen.set('');
-  screen.print('interrupted');
-  process.exitCode = 130;
+  // A terminal that has hung up shows nothing, and writing to it would end us before the job is stopped.
+  if (interruptedBy !== 'SIGHUP') {
+    screen.set('');
+    screen.print('interrupted');
+  }
+  process.exitCode = 128 + constants.signals[interruptedBy ?? 'SIGINT'];
 } finally {
   await client.close();
   await gateway.close();
