@@ -26,6 +26,8 @@ const AgentClientBase: typeof BaseClient & Constructor<RayClient> =
  *
  * @example
  * ```ts
+ * import { AgentClient } from '@raywire/agent';
+ *
  * const client = new AgentClient({ baseURL: 'http://127.0.0.1:8899' }); // agentToken: from RAYWIRE_AGENT_TOKEN
  * for await (const line of client.tailJobLogs('raysubmit_abc123')) console.log(line);
  * await client.close();

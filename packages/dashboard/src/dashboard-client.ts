@@ -68,6 +68,8 @@ const DashboardClientBase: typeof BaseClient & Constructor<RayClient> =
  *
  * @example
  * ```ts
+ * import { DashboardClient } from '@raywire/dashboard';
+ *
  * const client = new DashboardClient({ address: 'http://127.0.0.1:8265' }); // token: where Ray's own clients look
  * const run = client.runJob({ entrypoint: 'python train.py', workingDirectory: '.' });
  * for await (const line of run) console.log(line);

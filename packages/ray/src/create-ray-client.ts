@@ -17,6 +17,9 @@ export interface CreateRayClientOptions
  * @throws {InvalidArgumentError} for a bad option
  * @example
  * ```ts
+ * import { agentBackend, createRayClient } from '@raywire/ray';
+ * import { httpTransport } from '@raywire/transport-http';
+ *
  * const client = createRayClient({
  *   backend: agentBackend({ baseURL: 'http://127.0.0.1:8899' }),
  *   transports: [httpTransport()],

@@ -19,6 +19,9 @@ export interface JobRunSteps {
  *
  * @example
  * ```ts
+ * import { AgentClient } from '@raywire/agent';
+ *
+ * const client = new AgentClient({ baseURL: 'http://127.0.0.1:8899' });
  * const run = client.runJob({ entrypoint: 'python train.py' });
  * for await (const line of run) console.log(line);
  * console.log((await run.result).status);

@@ -59,6 +59,10 @@ export type RayClientBase = Constructor<ApiClient> & { readonly optionNames?: re
  *
  * @example
  * ```ts
+ * import { BaseClient, type BaseClientOptions } from '@raywire/core';
+ * import { RayClientMixin, type RayClientOptions } from '@raywire/ray';
+ * import { httpTransport } from '@raywire/transport-http';
+ *
  * class MyClient extends RayClientMixin(BaseClient) {
  *   constructor(options: BaseClientOptions & RayClientOptions) {
  *     super(options);

@@ -27,11 +27,11 @@ export interface DescribedTransport {
  * @example
  * ```ts
  * import { describeTransport, webSocketServer } from '@raywire/transport-testkit';
- * import { myTransport } from './my-transport.js';
+ * import { webSocketTransport } from '@raywire/transport-ws'; // yours in its place
  *
  * describeTransport({
  *   name: 'my transport',
- *   setup: async () => ({ transport: myTransport(), server: await webSocketServer() }),
+ *   setup: async () => ({ transport: webSocketTransport(), server: await webSocketServer() }),
  * });
  * ```
  */

@@ -23,6 +23,9 @@ const BRANDS = Symbol.for('raywire.error.brands');
  *
  * @example
  * ```ts
+ * import { AgentClient, ClientError } from '@raywire/agent';
+ *
+ * const client = new AgentClient({ baseURL: 'http://127.0.0.1:8899' });
  * try {
  *   await client.getJob('raysubmit_abc123');
  * } catch (error) {

@@ -15,6 +15,9 @@ import type { TailTarget } from './tail-target.js';
  *
  * @example
  * ```ts
+ * import { AgentClient } from '@raywire/agent';
+ *
+ * const client = new AgentClient({ baseURL: 'http://127.0.0.1:8899' });
  * const tail = client.tailJobLogs('raysubmit_abc123');
  * for await (const line of tail) console.log(line);
  * const { reason, jobStatus, exitCode } = await tail.end;
