@@ -4,13 +4,13 @@ import { type AgentScript, type ScriptedAgent, startScriptedAgent } from '../ser
 
 export const lines = ['one', 'zwei ✓', '', 'four', '五'];
 export const log = `${lines.join('\n')}\n`;
-export const quick = { initialDelayMs: 5, maxDelayMs: 20, budget: 5 };
+const quick = { initialDelayMs: 5, maxDelayMs: 20, budget: 5 };
 export const sse = { 'content-type': 'text/event-stream; charset=utf-8' };
 export const running = () => ({ job_id: 'job', status: 'RUNNING', start_time: 1 });
 export const succeeded = () => ({ job_id: 'job', status: 'SUCCEEDED', start_time: 1, driver_exit_code: 0 });
 
 /** Closed after the test, the last first. */
-export const closing: { close(): Promise<unknown> }[] = [];
+const closing: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
   for (const open of closing.splice(0).reverse()) await open.close();
 });
