@@ -5,16 +5,19 @@ export type AgentCapability = 'resume' | 'batch' | 'submit' | 'delete' | 'ticket
 
 /** Asks `health/` once for each client, and remembers the answer; what may change by itself is not remembered. */
 export class AgentCapabilities {
-  readonly #known = new WeakMap<ApiClient, Promise<ReadonlySet<string>>>();
+  readonly #known = new WeakMap<ApiClient, ReadonlySet<string>>();
 
-  /** @throws {ClientError} when the agent cannot be reached, wants other credentials, or is not well at the moment */
-  of(api: ApiClient, options: CallOptions): Promise<ReadonlySet<string>> {
+  /**
+   * Callers that come before the first answer ask each for themselves: the abort or the time-out of one is its own.
+   *
+   * @throws {ClientError} when the agent cannot be reached, wants other credentials, or is not well at the moment
+   */
+  async of(api: ApiClient, options: CallOptions): Promise<ReadonlySet<string>> {
     const known = this.#known.get(api);
     if (known !== undefined) return known;
-    const asked = ask(api, options);
-    this.#known.set(api, asked);
-    asked.catch(() => this.#known.delete(api));
-    return asked;
+    const told = await ask(api, options);
+    this.#known.set(api, told);
+    return told;
   }
 }
 
