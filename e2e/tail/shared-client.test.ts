@@ -71,4 +71,19 @@ describe('what one caller of a client does', () => {
     });
     expect(await results[0]).toMatchObject({ lines: [], end: { reason: 'aborted' } });
   });
+
+  it('a route that is missing for a moment is not remembered', async () => {
+    let isUp = false;
+    const { client } = await agentWith({
+      request(request, response) {
+        if (!isUp) return answerWith(response, 404, { detail: 'default backend' });
+        const answer =
+          request.method === 'POST' ? { job_id: 'a', submission_id: 'a' } : { capabilities: ['submit'] };
+        return answerWith(response, 200, answer);
+      },
+    });
+    await expect(client.submitJob({ entrypoint: 'true' })).rejects.toMatchObject({ statusCode: 501 });
+    isUp = true;
+    await expect(client.submitJob({ entrypoint: 'true' })).resolves.toMatchObject({ job_id: 'a' });
+  });
 });

@@ -15,21 +15,17 @@ export class AgentCapabilities {
   async of(api: ApiClient, options: CallOptions): Promise<ReadonlySet<string>> {
     const known = this.#known.get(api);
     if (known !== undefined) return known;
-    const told = await ask(api, options);
-    this.#known.set(api, told);
-    return told;
-  }
-}
-
-async function ask(api: ApiClient, options: CallOptions): Promise<ReadonlySet<string>> {
-  try {
-    const { data } = await api.request<{ capabilities?: unknown }>({ path: 'health/', ...options });
-    return new Set(Array.isArray(data?.capabilities) ? (data.capabilities as string[]) : []);
-  } catch (error) {
-    // A server without this route is an old agent.
-    const status = HTTPError.isInstance(error) ? error.statusCode : undefined;
-    if (status !== undefined && status < 500 && !PASSING.has(status)) return new Set();
-    throw error;
+    try {
+      const { data } = await api.request<{ capabilities?: unknown }>({ path: 'health/', ...options });
+      const told = new Set(Array.isArray(data?.capabilities) ? (data.capabilities as string[]) : []);
+      this.#known.set(api, told);
+      return told;
+    } catch (error) {
+      // A server without this route is an old agent, for now: a proxy whose gateway is starting says so too.
+      const status = HTTPError.isInstance(error) ? error.statusCode : undefined;
+      if (status !== undefined && status < 500 && !PASSING.has(status)) return new Set();
+      throw error;
+    }
   }
 }
 
