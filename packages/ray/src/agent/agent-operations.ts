@@ -98,19 +98,22 @@ async function listAll<T>(api: ApiClient, path: string, options: CallOptions): P
     if (seen.has(next)) throw unexpected(path, 'pages whose `next` comes to an end');
     seen.add(next);
     const { data }: { data: unknown } = await api.request<unknown>({ path: next, ...options });
-    if (Array.isArray(data)) return new Page({ items: data as T[] });
+    if (Array.isArray(data) && seen.size === 1) return new Page({ items: data as T[] });
     const page = data as { results?: unknown; count?: unknown; next?: unknown } | null;
-    if (!Array.isArray(page?.results)) throw unexpected(path, 'an array, or an object with `results`');
+    if (!Array.isArray(page?.results)) throw unexpected(path, 'an array, or pages with `results`');
     for (const item of page.results as T[]) items.push(item);
     if (typeof page.count === 'number') total = page.count;
-    next = typeof page.next === 'string' && page.next !== '' ? nextPage(page.next, next) : undefined;
+    next = nextPage(page.next, next);
   }
-  return new Page({ items, ...(total === undefined ? {} : { total }) });
+  // A job that came while the pages were read is in them, and not in the count of the first.
+  return new Page({ items, total: Math.max(total ?? 0, items.length) });
 }
 
 /** The credentials never leave the origin, and a list that cannot be followed must not look whole. */
-function nextPage(link: string, from: string): string {
-  if (!URL.canParse(link, from)) throw unexpected(new URL(from).pathname, 'pages whose `next` is a URL');
+function nextPage(link: unknown, from: string): string | undefined {
+  if (link === undefined || link === null || link === '') return undefined;
+  if (typeof link !== 'string' || !URL.canParse(link, from))
+    throw unexpected(new URL(from).pathname, 'pages whose `next` is a URL');
   const next = new URL(link, from);
   if (next.origin === new URL(from).origin) return next.href;
   throw new ServerError({
