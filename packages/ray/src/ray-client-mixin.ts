@@ -109,7 +109,7 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
       const checked = checkTailOptions(options, jobId, this.#streamLimits);
       const signals = [this.#closed.signal, ...(checked.signal === undefined ? [] : [checked.signal])];
       const state: TailTarget['state'] = async (signal) =>
-        jobStateOf(await this.#operations.getJob(this, jobId, { signal }));
+        jobStateOf(await this.#operations.getJob(this, jobId, { signal, timeoutMs: checked.timeoutMs }));
       return new LogTail({ ...this.#target, jobId, state }, { ...checked, signal: AbortSignal.any(signals) });
     }
 

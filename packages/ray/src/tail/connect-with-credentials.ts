@@ -1,16 +1,19 @@
 import {
   type ApiClient,
+  ClientTimeoutError,
   HTTPError,
   type LogConnection,
   type LogRequest,
   type LogTransport,
   renewedHeaders,
 } from '@raywire/core';
+import { countdown, within } from './within.js';
 
 /**
  * Opens a transport with the credentials of a client; after a refusal that means them, a token function is asked once
- * more.
+ * more. All of it together is bounded by `connectTimeoutMs`, and by the signal.
  *
+ * @throws {ClientTimeoutError} when a token function does not settle in time
  * @throws {ClientError} as the transport says
  */
 export async function connectWithCredentials(
@@ -18,15 +21,27 @@ export async function connectWithCredentials(
   transport: LogTransport,
   request: LogRequest,
 ): Promise<LogConnection> {
+  const { signal, connectTimeoutMs } = request;
+  const left = countdown(connectTimeoutMs);
+  const late = (): Error =>
+    new ClientTimeoutError({
+      message: `No credentials could be had within ${connectTimeoutMs} ms: the token function has not settled.`,
+    });
+  const ask = (refresh: boolean): Promise<Record<string, string>> =>
+    within(api.requestHeaders({ refresh }), { signal, timeoutMs: left(), late });
   const open = (credentials: Record<string, string>): Promise<LogConnection> =>
-    transport.open({ ...request, headers: { ...credentials, ...request.headers } });
-  const headers = await api.requestHeaders();
+    transport.open({
+      ...request,
+      headers: { ...credentials, ...request.headers },
+      connectTimeoutMs: left(),
+    });
+  const headers = await ask(false);
   try {
     return await open(headers);
   } catch (error) {
     const { refreshOn = [401] } = api;
     if (!HTTPError.isInstance(error) || !refreshOn.includes(error.statusCode ?? 0)) throw error;
-    const renewed = await renewedHeaders((refresh) => api.requestHeaders({ refresh }), headers);
+    const renewed = await renewedHeaders(ask, headers);
     if (renewed === undefined) throw error;
     return open(renewed);
   }

@@ -39,6 +39,9 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
   #batch: LineBatch | undefined;
   #next = 0;
   #pulling: Promise<boolean> | undefined;
+  /** The engine was asked for a batch, and has not answered. */
+  #waits = false;
+  #wake: () => void = () => undefined;
 
   /** @throws {ClientError} when no route can serve the options; nothing is sent before the first read */
   constructor(target: TailTarget, options: CheckedTailOptions) {
@@ -176,9 +179,9 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
   async #pullBatch(): Promise<boolean> {
     if (!this.#ended) {
       try {
-        const next = await this.#batches.next();
-        if (!this.#ended && next.done) this.#stop(next.value);
-        if (!this.#ended && !next.done) {
+        const next = await this.#nextOrStopped();
+        if (!this.#ended && next?.done) this.#stop(next.value);
+        if (!this.#ended && next !== undefined && !next.done) {
           this.#batch = next.value;
           this.#next = 0;
           return true;
@@ -195,6 +198,24 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
     return false;
   }
 
+  /** What the engine gives next; `undefined` once the tail is stopped, which a transport may be deaf to. */
+  #nextOrStopped(): Promise<IteratorResult<LineBatch, 'complete' | 'caughtUp'> | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#waits = true;
+      this.#wake = () => resolve(undefined);
+      this.#batches.next().then(
+        (next) => {
+          this.#waits = false;
+          resolve(next);
+        },
+        (error: unknown) => {
+          this.#waits = false;
+          reject(error);
+        },
+      );
+    });
+  }
+
   #onAbort = (): void => {
     this.#stop('aborted', { error: this.#signal?.reason });
   };
@@ -208,6 +229,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
     const end = this.#engine.end(reason, untaken, ...(failure === undefined ? [] : [failure.error]));
     this.#abort.abort(new DOMException('The tail was closed.', 'AbortError'));
     this.#resolveEnd(end);
+    this.#wake();
   }
 
   async #leave(): Promise<IteratorReturnResult<undefined>> {
@@ -215,8 +237,11 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
     return { value: undefined, done: true };
   }
 
-  // An engine that waits is woken by its signal, and one that was handed a batch is ended here.
+  // An engine that has handed out a batch is ended here; one that waits is woken by its signal, and not waited for.
   async #release(): Promise<void> {
-    await this.#batches.return('complete');
+    const released = this.#batches.return('complete');
+    if (!this.#waits) await released;
+    // What fails after the end is nobody's any more.
+    else released.catch(() => undefined);
   }
 }

@@ -30,7 +30,7 @@ export class SourceOpener {
   ): Promise<OpenLogSource> {
     const { jobId, api } = this.#target;
     try {
-      return await route.source.open({
+      const open = await route.source.open({
         ...from,
         jobId,
         api,
@@ -45,6 +45,10 @@ export class SourceOpener {
         emit: (event) => this.#options.onEvent?.(event),
         signal: this.#signal,
       });
+      // A transport may be deaf to its signal: what it opens for a tail that is over has no other owner.
+      if (this.#signal.aborted) open.connection.close();
+      this.#signal.throwIfAborted();
+      return open;
     } catch (error) {
       throw this.#signal.aborted ? this.#signal.reason : asClientError(error);
     }
