@@ -2,6 +2,7 @@ import {
   type ApiClient,
   ClientTimeoutError,
   HTTPError,
+  InvalidArgumentError,
   type LogConnection,
   type LogRequest,
   type LogTransport,
@@ -14,6 +15,7 @@ import { countdown, within } from './within.js';
  * more. All of it together is bounded by `connectTimeoutMs`, and by the signal.
  *
  * @throws {ClientTimeoutError} when a token function does not settle in time
+ * @throws {InvalidArgumentError} when what the transport opens is no connection
  * @throws {ClientError} as the transport says
  */
 export async function connectWithCredentials(
@@ -29,12 +31,13 @@ export async function connectWithCredentials(
     });
   const ask = (refresh: boolean): Promise<Record<string, string>> =>
     within(api.requestHeaders({ refresh }), { signal, timeoutMs: left(), late });
-  const open = (credentials: Record<string, string>): Promise<LogConnection> =>
-    transport.open({
-      ...request,
-      headers: { ...credentials, ...request.headers },
-      connectTimeoutMs: left(),
-    });
+  const open = async (credentials: Record<string, string>): Promise<LogConnection> => {
+    const headers = { ...credentials, ...request.headers };
+    return checkConnection(
+      await transport.open({ ...request, headers, connectTimeoutMs: left() }),
+      transport,
+    );
+  };
   const headers = await ask(false);
   try {
     return await open(headers);
@@ -45,4 +48,20 @@ export async function connectWithCredentials(
     if (renewed === undefined) throw error;
     return open(renewed);
   }
+}
+
+/** The transport may be anybody's. */
+function checkConnection(
+  connection: Partial<LogConnection> | undefined,
+  { name }: LogTransport,
+): LogConnection {
+  const isConnection =
+    typeof connection?.[Symbol.asyncIterator] === 'function' &&
+    typeof connection.close === 'function' &&
+    typeof connection.closed?.then === 'function' &&
+    typeof connection.headers === 'object';
+  if (isConnection) return connection as LogConnection;
+  throw new InvalidArgumentError({
+    message: `The transport ${JSON.stringify(name)} opened something that is no LogConnection: it needs status, headers, closed, close() and frames to iterate. The suite of @raywire/transport-testkit tests a transport.`,
+  });
 }
