@@ -19,6 +19,8 @@ export interface LogSourceRequest {
   transport: LogTransport | undefined;
   /** Bounds the opening, in milliseconds. */
   timeoutMs: number;
+  /** A decoder that puts events together gives up on one that is larger, with `FRAME_TOO_LARGE`. Default 8 MiB. */
+  maxEventBytes?: number | undefined;
   /**
    * Opens the transport with the tail's headers, time-outs and signal, asking a token function once more after
    * a 401. Give `headers` to add some.

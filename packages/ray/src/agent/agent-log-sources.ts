@@ -7,12 +7,11 @@ import {
 } from '@raywire/core';
 import { httpToWebSocketUrl } from '@raywire/network';
 import type { LogSource, LogSourceRequest } from '../log-source.js';
+import { MAX_FRAME_BYTES } from '../tail/frame-size.js';
 import type { AgentCapabilities } from './agent-capabilities.js';
 import { SnapshotDecoder } from './snapshot-decoder.js';
 import { SseDecoder } from './sse-decoder.js';
 import { WebSocketDecoder } from './websocket-decoder.js';
-
-const MAX_EVENT_BYTES = 8 * 1024 * 1024;
 
 /** The three ways to a log of the agent protocol, best first. */
 export function agentLogSources(capabilities: AgentCapabilities): LogSource[] {
@@ -65,7 +64,8 @@ function sseSource(capabilities: AgentCapabilities): LogSource {
         });
       }
       const additions = known.has('batch');
-      const decoder = new SseDecoder({ contentType, additions, maxFrameBytes: MAX_EVENT_BYTES });
+      const { maxEventBytes = MAX_FRAME_BYTES } = request;
+      const decoder = new SseDecoder({ contentType, additions, maxFrameBytes: maxEventBytes });
       return { connection, decoder, startsAt, silence: additions ? 'heartbeat' : 'ask' };
     },
   };

@@ -2,13 +2,11 @@ import { type LogConnection, TransportUnavailableError } from '@raywire/core';
 import type { LogSourceRequest, OpenLogSource } from '../log-source.js';
 import type { Attempt } from './attempt.js';
 import { connectWithCredentials } from './connect-with-credentials.js';
+import { MAX_FRAME_BYTES, maxEventBytes } from './frame-size.js';
 import { asClientError } from './log-reader.js';
 import type { Route } from './source-walk.js';
 import type { CheckedTailOptions } from './tail-options.js';
 import type { TailTarget } from './tail-target.js';
-
-/** A larger frame is refused by the transport. */
-const MAX_FRAME_BYTES = 8 * 1024 * 1024;
 
 /** Opens routes for one tail, with the client's credentials. */
 export class SourceOpener {
@@ -37,6 +35,7 @@ export class SourceOpener {
         follow: this.#options.follow,
         transport: route.transport,
         timeoutMs: this.#options.timeoutMs,
+        maxEventBytes: maxEventBytes(this.#options.streamLimits),
         connect: (request) => {
           attempt.requested = true;
           return this.#connect(route, request);

@@ -8,6 +8,7 @@ import {
 } from '@raywire/core';
 import type { FallbackStrategy } from '../fallback-strategy.js';
 import type { LogSource } from '../log-source.js';
+import { isTooLarge } from './tail-errors.js';
 import type { ReconnectOptions } from './tail-options.js';
 
 /** A source with a transport that speaks its wire; one that reads by REST needs none. */
@@ -98,7 +99,8 @@ export class SourceWalk {
       return { type: 'fallback', from, to };
     }
     const goesRound = moveOn && this.#unfit.has(from) && usable.length > 0;
-    if (!isRetryable(failure.error) && !goesRound) return { type: 'give-up' };
+    // A frame that no route is left for would only come again.
+    if (isTooLarge(failure.error) || (!isRetryable(failure.error) && !goesRound)) return { type: 'give-up' };
     return this.#retry(failure, moveOn ? usable[0] : undefined);
   }
 

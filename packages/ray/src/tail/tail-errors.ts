@@ -14,6 +14,7 @@ import {
 import type { StreamLimits } from '@raywire/network';
 import type { LogEnd } from '../log-source.js';
 import type { Allowed } from './delivery-limits.js';
+import { MAX_FRAME_BYTES, maxEventBytes } from './frame-size.js';
 
 /** The gateway's close code for an offset past the log's end; on HTTP it is 416. */
 const OFFSET_PAST_END = 4416;
@@ -53,8 +54,9 @@ export function interruption(
 export function asStreamError(error: unknown, limits: StreamLimits, cursor: TailCursor | undefined): unknown {
   if (HTTPError.isInstance(error) && error.statusCode === 416) return shorterThanDelivered(cursor, error);
   const max = limits.maxMessageSize;
-  const sizeMatters = max !== Number.POSITIVE_INFINITY && limits.oversize === 'error';
-  if (!ClientError.isInstance(error) || error.code !== 'FRAME_TOO_LARGE' || !sizeMatters) return error;
+  // Otherwise a line within the limits may need such a frame, and another route may carry it.
+  const sizeMatters = maxEventBytes(limits) <= MAX_FRAME_BYTES;
+  if (!isTooLarge(error) || !sizeMatters) return error;
   return new StreamLimitExceededError({
     limit: 'maxMessageSize',
     max,
@@ -95,7 +97,7 @@ const ASK_AGAIN = new Set([401, 403, 429]);
 
 /**
  * What the loop throws when nothing is left to try: an answer keeps its own status, 408 stays where every attempt
- * timed out, and 503 is the rest. Every attempt is in the cause.
+ * timed out, a frame that no route can carry is told as that, and 503 is the rest. Every attempt is in the cause.
  */
 export function finalError(
   last: Error,
@@ -103,8 +105,8 @@ export function finalError(
 ): Error {
   const { attempts, cursor } = told;
   const cause = attempts.length > 1 ? new AggregateError(attempts, 'Every attempt failed.') : attempts[0];
-  if (HTTPError.isInstance(last) || (!told.everConnected && !isSilence(last)))
-    return withCause(last, attempts, cause);
+  const isAnswer = HTTPError.isInstance(last) || isTooLarge(last);
+  if (isAnswer || (!told.everConnected && !isSilence(last))) return withCause(last, attempts, cause);
   if (!told.everConnected) {
     if (attempts.every((attempt) => ClientTimeoutError.isInstance(attempt)))
       return withCause(last, attempts, cause);
@@ -118,6 +120,11 @@ export function finalError(
     cursor,
     cause,
   });
+}
+
+/** A frame that is too large for its route, and would be so again. */
+export function isTooLarge(error: unknown): error is ClientError {
+  return ClientError.isInstance(error) && error.code === 'FRAME_TOO_LARGE';
 }
 
 function isSilence(error: Error): boolean {
