@@ -30,6 +30,11 @@ export interface ApiRequest extends CallOptions {
   body?: string | Uint8Array | AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8Array>) | undefined;
   /** A write that may safely be sent twice (by construction, not by hope). Default: only GET and HEAD are. */
   idempotent?: boolean | undefined;
+  /**
+   * What `timeoutMs`, this call's or the client's, bounds of a `stream`. `headers`: the time until they have come, so
+   * that the body may take as long as its reader does; `all` (default): the body too.
+   */
+  timeoutBounds?: 'all' | 'headers' | undefined;
   /** What the answer must be. `json` (default): anything else is an error; `text`: any text; `none`: ignored. */
   expect?: 'json' | 'text' | 'none' | undefined;
   /** Default: the client's `maxResponseBytes` (64 MiB). */

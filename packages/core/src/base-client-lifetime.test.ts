@@ -52,6 +52,26 @@ test('timeoutMs bounds the body of a stream too', async () => {
   await server.idle();
 });
 
+test('timeoutMs bounds the headers of a stream alone where that is asked for', async () => {
+  let finish = (): void => undefined;
+  await using server = await serve(
+    (request, response) => {
+      if (request.url === '/silent') return;
+      response.writeHead(200).write('x');
+      finish = () => void response.end('y');
+    },
+    { timeoutMs: 100 },
+  );
+  const { body } = await server.client.stream({ path: 'x', timeoutBounds: 'headers' });
+  const late = server.client.stream({ path: 'silent', timeoutBounds: 'headers' });
+  // Begun after the first one: its time-out is over when this one's is.
+  expect(await rejectionOf(late)).toMatchObject({ code: 'TIMEOUT' });
+  finish();
+  let text = '';
+  for await (const chunk of body) text += new TextDecoder().decode(chunk);
+  expect(text).toBe('xy');
+});
+
 test('a body that falls silent is a read time-out', async () => {
   await using server = await serve((_request, response) => void response.writeHead(200).write('[1,'), {
     readTimeoutMs: 80,

@@ -107,6 +107,7 @@ test.each([
   [{ path: 'x', method: 'get' }, /method/],
   [{ path: 'x', method: 'TRACE' }, /method/],
   [{ path: 'x', expect: 'xml' }, /expect/],
+  [{ path: 'x', timeoutBounds: 'body' }, /timeoutBounds/],
   [{ path: 'x', json: {} }, /GET and HEAD have no body/],
   [{ path: 'x', method: 'POST', json: {}, body: '' }, /exclude/],
   [{ path: 'x', method: 'POST', json: () => undefined }, /json/],

@@ -107,12 +107,13 @@ export class BaseClient implements ApiClient {
 
   /**
    * As `request`, but resolves at the headers of a success and leaves the body to the caller, who reads it to its
-   * end, leaves its loop or calls `cancel()`. `timeoutMs` bounds the body too.
+   * end, leaves its loop or calls `cancel()`. `timeoutMs` bounds the body too, unless `timeoutBounds` is `headers`.
    */
   async stream(request: ApiRequest): Promise<HttpResponse> {
     const call = this.#begin(request);
     try {
       const response = await this.#repeat(call, async (answer) => answer);
+      if (call.timeoutBounds === 'headers') call.scope.stopClock();
       return {
         status: response.status,
         headers: response.headers,

@@ -44,9 +44,14 @@ export class CallScope {
     this.#controller.abort(reason);
   }
 
+  /** The time-out of the whole has done its work. */
+  stopClock(): void {
+    clearTimeout(this.#timer);
+  }
+
   /** Takes back the listener and the timer. Calling it twice is fine. */
   release(): void {
-    clearTimeout(this.#timer);
+    this.stopClock();
     this.#callerSignal?.removeEventListener('abort', this.#onAbort);
     this.#onRelease(this);
   }

@@ -20,6 +20,7 @@ const OPTIONS = [
   'signal',
   'headers',
   'timeoutMs',
+  'timeoutBounds',
   'maxRetries',
 ];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -44,6 +45,7 @@ export interface PreparedCall {
   /** How often it may be repeated; 0 for what is not safe to repeat. */
   maxRetries: number;
   timeoutMs: number | undefined;
+  timeoutBounds: 'all' | 'headers';
   maxResponseBytes: number;
   signal: AbortSignal | undefined;
 }
@@ -73,6 +75,7 @@ export function prepareCall(request: ApiRequest, baseURL: string, defaults: Call
     isReplayable,
     maxRetries: idempotent && isReplayable ? maxRetries : 0,
     timeoutMs: request.timeoutMs === undefined ? defaults.timeoutMs : validateTimeout(request.timeoutMs),
+    timeoutBounds: oneOf('timeoutBounds', request.timeoutBounds ?? 'all', ['all', 'headers'] as const),
     maxResponseBytes: checkMaxResponseBytes(request.maxResponseBytes ?? defaults.maxResponseBytes),
     signal: checkSignal(request.signal),
   };

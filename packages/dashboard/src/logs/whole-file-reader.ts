@@ -32,6 +32,8 @@ export class WholeFileReader implements FileReader {
       query: { node_id: nodeId, filename, lines: -1, timeout: LONGEST_READ_S, format: 'text' },
       headers: { accept: 'text/plain' },
       signal: this.#signal,
+      // A log may be long, and its reader slow.
+      timeoutBounds: 'headers',
       maxRetries: 0,
     });
     if (isPage(response.headers)) {

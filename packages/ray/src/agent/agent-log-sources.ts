@@ -85,6 +85,9 @@ function snapshotSource(capabilities: AgentCapabilities): LogSource {
         path: `jobs/${request.jobId}/logs/`,
         headers: { accept: 'text/plain, application/json' },
         signal: request.signal,
+        timeoutMs: request.timeoutMs,
+        // The body is a log, which may be long, and its reader slow.
+        timeoutBounds: 'headers',
         maxRetries: 0,
       });
       try {

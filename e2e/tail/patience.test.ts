@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { agentWith } from './agent-with.js';
+
+describe('timeoutMs of the client', () => {
+  it('does not cut the read that proves an end, however slow its reader', async () => {
+    const lines = Array.from({ length: 20_000 }, (_, index) => `line ${index} ${'x'.repeat(200)}`);
+    const { client } = await agentWith(
+      {
+        job: () => ({ job_id: 'job', status: 'SUCCEEDED', start_time: 1 }),
+        logs: () => `${lines.join('\n')}\n`,
+      },
+      { timeoutMs: 200 },
+    );
+    const tail = client.streamTailJobLogs('job');
+    let count = 0;
+    for await (const batch of tail.batches()) {
+      // A reader who is past the time-out before most of the log is read.
+      if (count === 0) await sleep(400);
+      count += batch.length;
+    }
+    expect(count).toBe(lines.length);
+    expect((await tail.end).reason).toBe('complete');
+  });
+});
