@@ -1,6 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { collect } from '../faults/lab/collect.js';
 import { agentWith } from './agent-with.js';
+
+const running = () => ({ job_id: 'job', status: 'RUNNING', start_time: 1 });
+
+describe('Retry-After', () => {
+  it('past a minute ends a tail at once, and the error says how long', async () => {
+    const { client } = await agentWith({
+      job: running,
+      stream: (response) => void response.writeHead(503, { 'retry-after': '3600' }).end(),
+    });
+    expect(await collect(client.streamTailJobLogs('job'))).toMatchObject({
+      error: { statusCode: 503, retryAfterMs: 3_600_000 },
+      end: { reason: 'failed' },
+    });
+  });
+});
 
 describe('timeoutMs of the client', () => {
   it('does not cut the read that proves an end, however slow its reader', async () => {

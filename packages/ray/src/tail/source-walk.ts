@@ -47,6 +47,8 @@ export type NextStep =
 /** A connection that lived this long renews the retry budget: proxies cut idle ones at 60 s. */
 const RENEWED_AFTER_MS = 30_000;
 const DEATHS_BEFORE_FALLBACK = 3;
+/** As for REST calls: nobody wants to wait longer without being asked. */
+const MAX_RETRY_AFTER_MS = 60_000;
 /** A server that never answered at all is more likely absent than busy: as many retries as a REST call has. */
 const FIRST_CONTACT_RETRIES = 2;
 
@@ -109,6 +111,8 @@ export class SourceWalk {
     const budget = this.#everAnswered
       ? this.#reconnect.budget
       : Math.min(this.#reconnect.budget, FIRST_CONTACT_RETRIES);
+    const asked = (failure.error as Partial<ClientError>).retryAfterMs ?? 0;
+    if (asked > MAX_RETRY_AFTER_MS) return { type: 'give-up' };
     const isNobodysFault = failure.readerWasAway || failure.heldBack;
     if (!isNobodysFault && this.#spent++ >= budget) return { type: 'give-up' };
     if (again !== undefined) {
@@ -118,7 +122,6 @@ export class SourceWalk {
     }
     const { initialDelayMs, maxDelayMs } = this.#reconnect;
     const ceiling = Math.min(maxDelayMs, initialDelayMs * 2 ** Math.max(0, this.#spent - 1));
-    const asked = (failure.error as Partial<ClientError>).retryAfterMs ?? 0;
     // Half fixed, half random: apart from each other, yet never at once.
     const delayMs = Math.max(ceiling / 2 + (Math.random() * ceiling) / 2, asked);
     return { type: 'retry', delayMs, attempt: this.#spent };
