@@ -1,9 +1,41 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ClientTimeoutError, type LogTransport } from '@raywire/core';
 import { describe, expect, it } from 'vitest';
 import { collect } from '../faults/lab/collect.js';
 import { agentWith } from './agent-with.js';
 
+const JSON_TYPE = { 'content-type': 'application/json' };
 const running = () => ({ job_id: 'job', status: 'RUNNING', start_time: 1 });
+
+describe('timeoutMs of a tail', () => {
+  it('bounds what comes before the connection together with it', async () => {
+    const SPENT_MS = 100;
+    const allowed: number[] = [];
+    const transport: LogTransport = {
+      contractVersion: 1,
+      name: 'websocket',
+      async open({ connectTimeoutMs }) {
+        allowed.push(connectTimeoutMs);
+        throw new ClientTimeoutError({ message: 'not in time' });
+      },
+    };
+    const { client } = await agentWith(
+      {
+        job: running,
+        request(request, response) {
+          if (request.url !== '/health/') return false;
+          setTimeout(() => response.writeHead(200, JSON_TYPE).end('{}'), SPENT_MS);
+          return true;
+        },
+      },
+      { transports: [transport], reconnect: { budget: 0 } },
+    );
+    const { error } = await collect(client.websocketTailJobLogs('job', { timeoutMs: 5_000 }));
+    expect(error).toMatchObject({ statusCode: 408 });
+    // Timers may be a millisecond early.
+    expect(allowed).toEqual([expect.toSatisfy((left: number) => left <= 5_000 - SPENT_MS + 1)]);
+  });
+});
 
 describe('Retry-After', () => {
   it('past a minute ends a tail at once, and the error says how long', async () => {

@@ -23,10 +23,10 @@ export interface LogSourceRequest {
   maxEventBytes?: number | undefined;
   /**
    * Opens the transport with the tail's headers, time-outs and signal, asking a token function once more after
-   * a 401. Give `headers` to add some.
+   * a 401. Give `headers` to add some, and `connectTimeoutMs` where some of `timeoutMs` is spent already.
    */
   connect(
-    request: Pick<LogRequest, 'url'> & Partial<Pick<LogRequest, 'headers' | 'range'>>,
+    request: Pick<LogRequest, 'url'> & Partial<Pick<LogRequest, 'headers' | 'range' | 'connectTimeoutMs'>>,
   ): Promise<LogConnection>;
   /** Asks for the job's present state. */
   state(): Promise<JobState>;

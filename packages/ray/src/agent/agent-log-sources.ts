@@ -8,6 +8,7 @@ import {
 import { httpToWebSocketUrl } from '@raywire/network';
 import type { LogSource, LogSourceRequest } from '../log-source.js';
 import { MAX_FRAME_BYTES } from '../tail/frame-size.js';
+import { countdown } from '../tail/within.js';
 import type { AgentCapabilities } from './agent-capabilities.js';
 import { SnapshotDecoder } from './snapshot-decoder.js';
 import { SseDecoder } from './sse-decoder.js';
@@ -25,18 +26,20 @@ function webSocketSource(capabilities: AgentCapabilities): LogSource {
     kind: 'live',
     refusalIsFinal: false,
     async open(request) {
+      const left = countdown(request.timeoutMs);
       const known = await askCapabilities(capabilities, request);
       const { query, startsAt } = whereToBegin(request, known);
-      const ticket = request.transport?.sendsHeaders === false ? await takeTicket(request, known) : undefined;
+      const isMute = request.transport?.sendsHeaders === false;
+      const ticket = isMute ? await takeTicket(request, known, left()) : undefined;
       const url = request.api.url(`jobs/${request.jobId}/logs/`, { ...query, ticket });
-      const connection = await request.connect({ url: httpToWebSocketUrl(url) });
+      const connection = await request.connect({ url: httpToWebSocketUrl(url), connectTimeoutMs: left() });
       const gateway = known.has('batch');
       return {
         connection,
         decoder: new WebSocketDecoder(gateway),
         startsAt,
         // A browser's WebSocket, the one that sends no headers, cannot ping, nor does it show the gateway's pings.
-        silence: gateway && request.transport?.sendsHeaders !== false ? 'transport' : 'ask',
+        silence: gateway && !isMute ? 'transport' : 'ask',
       };
     },
   };
@@ -50,10 +53,12 @@ function sseSource(capabilities: AgentCapabilities): LogSource {
     refusalIsFinal: true,
     answerMayBeHeldBack: true,
     async open(request) {
+      const left = countdown(request.timeoutMs);
       const known = await askCapabilities(capabilities, request);
       const { query, startsAt } = whereToBegin(request, known);
       const url = request.api.url(`jobs/${request.jobId}/logs/stream/`, query);
-      const connection = await request.connect({ url, headers: { accept: 'text/event-stream' } });
+      const headers = { accept: 'text/event-stream' };
+      const connection = await request.connect({ url, headers, connectTimeoutMs: left() });
       const contentType = connection.headers['content-type'];
       if (/^text\/html\b/i.test(contentType ?? '')) {
         connection.close();
@@ -80,12 +85,13 @@ function snapshotSource(capabilities: AgentCapabilities): LogSource {
     refusalIsFinal: true,
     async open(request) {
       if (request.tailLines !== undefined) throw cannot('start at a number of lines before the end');
+      const left = countdown(request.timeoutMs);
       const known = await askCapabilities(capabilities, request);
       const response = await request.api.stream({
         path: `jobs/${request.jobId}/logs/`,
         headers: { accept: 'text/plain, application/json' },
         signal: request.signal,
-        timeoutMs: request.timeoutMs,
+        timeoutMs: left(),
         // The body is a log, which may be long, and its reader slow.
         timeoutBounds: 'headers',
         maxRetries: 0,
@@ -135,7 +141,11 @@ function whereToBegin(
 }
 
 /** A browser can set no header on a WebSocket: a single-use ticket goes into the URL instead. */
-async function takeTicket(request: LogSourceRequest, known: ReadonlySet<string>): Promise<string> {
+async function takeTicket(
+  request: LogSourceRequest,
+  known: ReadonlySet<string>,
+  timeoutMs: number,
+): Promise<string> {
   if (!known.has('tickets')) {
     throw cannot('authenticate a WebSocket of a browser: it gives no tickets');
   }
@@ -144,7 +154,7 @@ async function takeTicket(request: LogSourceRequest, known: ReadonlySet<string>)
     path: 'tickets/',
     json: { job_id: request.jobId },
     signal: request.signal,
-    timeoutMs: request.timeoutMs,
+    timeoutMs,
   });
   const ticket = data?.ticket;
   if (typeof ticket !== 'string') throw cannot('give a ticket for a WebSocket');

@@ -61,9 +61,9 @@ export class SourceOpener {
     }
     return connectWithCredentials(this.#target.api, transport, {
       headers: {},
+      connectTimeoutMs: this.#options.timeoutMs,
       ...request,
       signal: this.#signal,
-      connectTimeoutMs: this.#options.timeoutMs,
       maxFrameBytes: MAX_FRAME_BYTES,
       heartbeat: this.#target.heartbeat,
     });
