@@ -2,10 +2,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientTimeoutError, type LogTransport } from '@raywire/core';
 import { describe, expect, it } from 'vitest';
 import { collect } from '../faults/lab/collect.js';
-import { agentWith } from './agent-with.js';
+import { agentWith, COMPLETE, event, SSE } from './agent-with.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const running = () => ({ job_id: 'job', status: 'RUNNING', start_time: 1 });
+
+describe('a health route that hangs', () => {
+  it.each(['http', 'websocket'])('does not keep a tail from a log that can be read: %s', async (protocol) => {
+    const { client } = await agentWith({
+      job: running,
+      request: (request) => request.url === '/health/',
+      webSocket(socket) {
+        socket.send('{"message":"one"}');
+        socket.send('{"type":"complete"}');
+      },
+      stream: (response) => void response.writeHead(200, SSE).end(event({ message: 'one' }) + COMPLETE),
+    });
+    expect(await collect(client.tailJobLogs('job', { protocol, timeoutMs: 1_000 }))).toMatchObject({
+      lines: ['one'],
+      error: undefined,
+      end: { reason: 'complete', reconnects: 0 },
+    });
+  });
+});
 
 describe('timeoutMs of a tail', () => {
   it('bounds what comes before the connection together with it', async () => {

@@ -1,5 +1,6 @@
 import {
   ClientError,
+  ClientTimeoutError,
   type HttpResponse,
   type LogConnection,
   ServerError,
@@ -111,13 +112,15 @@ async function askCapabilities(
   capabilities: AgentCapabilities,
   request: LogSourceRequest,
 ): Promise<ReadonlySet<string>> {
-  const { signal, timeoutMs, offset, tailLines, follow } = request;
+  const { signal, offset, tailLines, follow } = request;
+  // Health may be broken where logs are not: whatever every agent can do is tried, as with an old one.
+  const anyAgentCan = offset === undefined && tailLines === undefined && follow;
+  const timeoutMs = anyAgentCan ? request.timeoutMs / 2 : request.timeoutMs;
   try {
     return await capabilities.of(request.api, { signal, timeoutMs, maxRetries: 0 });
   } catch (error) {
-    // Health may be broken where logs are not: whatever every agent can do is tried, as with an old one.
-    const anyAgentCan = offset === undefined && tailLines === undefined && follow;
-    if (anyAgentCan && ServerError.isInstance(error)) return new Set();
+    const isBroken = ServerError.isInstance(error) || ClientTimeoutError.isInstance(error);
+    if (anyAgentCan && isBroken) return new Set();
     throw error;
   }
 }
