@@ -6,6 +6,8 @@ export interface Attempt extends Failure {
   startedAt: number;
   /** The log itself was asked for, not only what has to be known before. */
   requested: boolean;
+  /** It was to go on at an offset of the log. */
+  byOffset: boolean;
   /** The job was known to have ended before the connection was opened. */
   readonly terminalBefore: boolean;
 }
@@ -22,6 +24,7 @@ export function newAttempt(terminalBefore: boolean): Attempt {
     heldBack: false,
     startedAt: performance.now(),
     requested: false,
+    byOffset: false,
     terminalBefore,
   };
 }

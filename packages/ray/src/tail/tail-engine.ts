@@ -102,7 +102,7 @@ export class TailEngine {
         const end = yield* this.#read(this.#walk.current, attempt);
         if (end !== undefined) return end;
       } catch (error) {
-        attempt.error = this.#survivable(error);
+        attempt.error = this.#survivable(error, attempt);
       }
       attempt.livedMs = attempt.accepted ? performance.now() - attempt.startedAt : 0;
       attempt.progressed = this.#pipeline.delivered.bytes > before.bytes;
@@ -159,7 +159,7 @@ export class TailEngine {
       return 'caughtUp';
     }
     if (end?.type === 'error') throw remoteError(end.message);
-    attempt.error = interruption(end, await open.connection.closed, this.cursor());
+    attempt.error = interruption(end, await open.connection.closed, attempt, this.cursor());
     return undefined;
   }
 
@@ -167,6 +167,7 @@ export class TailEngine {
     const { checkpoint, delivered, relative } = this.#pipeline;
     const fresh = delivered.bytes === 0 && checkpoint === null;
     const tailLines = fresh ? this.#options.tailLines : undefined;
+    attempt.byOffset = checkpoint !== null;
     const open = await this.#opener.open(route, { offset: checkpoint?.offset, tailLines }, attempt);
     if (open.startsAt === 'beginning' && relative) {
       open.connection.close();
@@ -226,7 +227,7 @@ export class TailEngine {
         // Asked again: a server may have been wrong about the state for a moment.
         if (end === 'complete' && (await this.#job.ask()) && this.#job.state?.terminal) return true;
       } catch (error) {
-        this.#noteError(this.#survivable(error));
+        this.#noteError(this.#survivable(error, attempt));
       }
     }
     return false;
@@ -259,9 +260,9 @@ export class TailEngine {
   }
 
   /** Lets through what another attempt may mend, and throws the rest. */
-  #survivable(error: unknown): Error {
+  #survivable(error: unknown, attempt: Attempt): Error {
     if (this.#signal.aborted) throw this.#signal.reason;
-    const told = asStreamError(error, this.#options.streamLimits, this.cursor());
+    const told = asStreamError(error, attempt, this.#options.streamLimits, this.cursor());
     if (StreamGapError.isInstance(told)) return this.#survivedGap(told);
     if (!ClientError.isInstance(told) || isFinal(told)) throw told;
     return told;

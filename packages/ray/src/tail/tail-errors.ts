@@ -40,19 +40,31 @@ export function limitExceeded(
 export function interruption(
   end: LogEnd | undefined,
   closed: LogConnectionClosed,
+  { byOffset }: { byOffset: boolean },
   cursor: TailCursor | undefined,
 ): StreamInterruptedError {
   const reason = closed.reason ? ` (${closed.reason})` : '';
-  if (closed.code === OFFSET_PAST_END) throw shorterThanDelivered(cursor);
+  if (byOffset && closed.code === OFFSET_PAST_END) throw shorterThanDelivered(cursor);
   const code = closed.code === undefined ? '' : ` with code ${closed.code}`;
   const said =
     end?.type === 'interrupted' ? end.message : `it was closed${code}${reason} before the end of the log`;
   return new StreamInterruptedError({ message: `The connection ended early: ${said}.`, cursor });
 }
 
-/** What a transport's or server's error means for a tail. */
-export function asStreamError(error: unknown, limits: StreamLimits, cursor: TailCursor | undefined): unknown {
-  if (HTTPError.isInstance(error) && error.statusCode === 416) return shorterThanDelivered(cursor, error);
+/**
+ * What a transport's or server's error means for a tail.
+ *
+ * @param attempt where it failed: 416 is about an offset, and none was meant by a connection from the beginning
+ */
+export function asStreamError(
+  error: unknown,
+  attempt: { byOffset: boolean; accepted: boolean },
+  limits: StreamLimits,
+  cursor: TailCursor | undefined,
+): unknown {
+  const asksForOffset = attempt.byOffset || attempt.accepted;
+  if (asksForOffset && HTTPError.isInstance(error) && error.statusCode === 416)
+    return shorterThanDelivered(cursor, error);
   const max = limits.maxMessageSize;
   // Otherwise a line within the limits may need such a frame, and another route may carry it.
   const sizeMatters = maxEventBytes(limits) <= MAX_FRAME_BYTES;
