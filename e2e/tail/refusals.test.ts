@@ -4,6 +4,7 @@ import { collect } from '../faults/lab/collect.js';
 import { agentWith, COMPLETE, event, SSE } from './agent-with.js';
 
 const running = () => ({ job_id: 'job', status: 'RUNNING', start_time: 1 });
+const succeeded = () => ({ job_id: 'job', status: 'SUCCEEDED', start_time: 1 });
 const refusal = (status: number): string =>
   `HTTP/1.1 ${status} Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
 
@@ -47,5 +48,40 @@ describe('416', () => {
     expect(lines).toEqual(['one']);
     expect(error).toBeInstanceOf(StreamGapError);
     expect(agent.calls[1]?.query.get('offset')).toBe('4');
+  });
+});
+
+describe('the log of a job that has ended', () => {
+  it('is not read by HTTP where only a WebSocket was asked for, and none ever opened', async () => {
+    const { client, agent } = await agentWith({ job: succeeded, logs: () => 'one\n' });
+    const { lines, error, end } = await collect(client.websocketTailJobLogs('job'));
+    expect(lines).toEqual([]);
+    expect(error).toMatchObject({ statusCode: 404 });
+    expect(end).toMatchObject({ reason: 'lost', transport: null });
+    expect(agent.requests).not.toContain('GET /jobs/job/logs/');
+  });
+
+  it('is proven by HTTP once a WebSocket has stood', async () => {
+    const { client } = await agentWith({
+      job: succeeded,
+      logs: () => 'one\ntwo\n',
+      webSocket(socket, { index }) {
+        if (index === 0) socket.send('{"message":"one"}');
+        socket.close(1011);
+      },
+    });
+    expect(await collect(client.websocketTailJobLogs('job'))).toMatchObject({
+      lines: ['one', 'two'],
+      end: { reason: 'complete' },
+    });
+  });
+
+  it.each(['auto', 'http'])('is read whole where its stream is gone: %s', async (protocol) => {
+    const { client } = await agentWith({ job: succeeded, logs: () => 'one\ntwo\n' });
+    expect(await collect(client.tailJobLogs('job', { protocol }))).toMatchObject({
+      lines: ['one', 'two'],
+      error: undefined,
+      end: { reason: 'complete' },
+    });
   });
 });

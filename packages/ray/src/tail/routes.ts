@@ -13,8 +13,10 @@ const PACKAGES: Readonly<Record<string, string>> = {
 export interface Routes {
   /** Those that follow the log. */
   live: Route[];
-  /** Those that read what is there now, by REST and whatever the protocol: they prove an end. */
+  /** Those that read what is there now, by REST and whatever the protocol: they prove the end of what was read. */
   finite: Route[];
+  /** Those of them that the protocol allows: they read a log of which nothing could be had. */
+  allowed: Route[];
   /** Those that can read to the present end. */
   present: Route[];
 }
@@ -50,7 +52,8 @@ export function routesFor(
   );
   if (live.length === 0) throw unavailable(usable, transports);
   const finite = sources.filter((source) => source.kind === 'finite').map((source) => ({ source }));
-  return { live, finite, present: [...live, ...finite.filter(({ source }) => usable.includes(source.wire))] };
+  const allowed = finite.filter(({ source }) => usable.includes(source.wire));
+  return { live, finite, allowed, present: [...live, ...allowed] };
 }
 
 /** What a transport speaks. */

@@ -220,7 +220,7 @@ export class TailEngine {
 
   /** After the job has ended: reads the finite log once, and compares. True when it is delivered to its end. */
   async *#prove(): AsyncGenerator<LineBatch, boolean, void> {
-    for (const route of this.#routes.finite) {
+    for (const route of this.#report.everConnected ? this.#routes.finite : this.#routes.allowed) {
       const attempt = this.#newAttempt();
       try {
         const end = yield* this.#read(route, attempt);
