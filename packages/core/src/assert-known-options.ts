@@ -11,12 +11,12 @@ import { InvalidArgumentError } from './errors/invalid-argument-error.js';
  */
 export function assertKnownOptions(options: unknown, known: Iterable<string>, where: string): void {
   if (options === undefined) return;
+  const names = new Set(known);
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new InvalidArgumentError({
-      message: `${where} takes an object of options, but ${describeInput(options)} was given.${positionalRemedy(options)}`,
+      message: `${where} takes an object of options, but ${describeInput(options)} was given.${positionalRemedy(options, names)}`,
     });
   }
-  const names = new Set(known);
   for (const name of Object.keys(options)) {
     if (names.has(name)) continue;
     const value: unknown = (options as Record<string, unknown>)[name];
@@ -26,8 +26,8 @@ export function assertKnownOptions(options: unknown, known: Iterable<string>, wh
   }
 }
 
-function positionalRemedy(value: unknown): string {
-  if (typeof value !== 'number') return '';
+function positionalRemedy(value: unknown, known: ReadonlySet<string>): string {
+  if (typeof value !== 'number' || !known.has('timeoutMs')) return '';
   return ` timeout is in seconds in Python; pass { timeoutMs: ${inMilliseconds(value)} }.`;
 }
 
