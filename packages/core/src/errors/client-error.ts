@@ -67,10 +67,10 @@ export class ClientError extends Error {
     return Array.isArray(brands) && brands.includes(this.brand);
   }
 
-  /** What `JSON.stringify` shows; an `Error` alone would show nothing. */
+  /** What `JSON.stringify` shows, the fields of subclasses too; an `Error` alone would show nothing. */
   toJSON(): Record<string, unknown> {
-    const { name, message, code, statusCode, detail, requestId } = this;
-    return { name, message, code, statusCode, detail, requestId };
+    // What the language keeps of an error (`stack`, `cause`) is not enumerable.
+    return { name: this.name, message: this.message, ...Object.fromEntries(Object.entries(this)) };
   }
 }
 

@@ -50,6 +50,25 @@ test.each(errorClasses(core))('%s is branded by its own name, and is a ClientErr
   expect(JSON.parse(JSON.stringify(error))).toMatchObject({ name, message: 'm', code: error.code });
 });
 
+test('what an error knows besides is in its JSON, but for its cause and its stack', () => {
+  const cursor = { version: 1 } as unknown as core.TailCursor;
+  const json = (error: Error): unknown => JSON.parse(JSON.stringify(error));
+  const limit = new core.StreamLimitExceededError({ message: 'm', limit: 'maxLines', max: 5, cursor });
+  expect(json(limit)).toMatchObject({ limit: 'maxLines', max: 5, cursor });
+  expect(json(new core.StreamGapError({ message: 'm', cursor }))).toMatchObject({ cursor });
+  expect(json(new core.StreamInterruptedError({ message: 'm', cursor }))).toMatchObject({ cursor });
+  const busy = new core.RateLimitError({ message: 'm', retryAfterMs: 7, cause: new Error('why') });
+  expect(json(busy)).toEqual({
+    name: 'RateLimitError',
+    message: 'm',
+    code: 'RATE_LIMITED',
+    statusCode: 429,
+    retryAfterMs: 7,
+  });
+  const failed = { message: 'm', jobStatus: 'FAILED', exitCode: 4, lastLines: ['why'] };
+  expect(json(new core.JobFailedError(failed))).toMatchObject(failed);
+});
+
 test('isInstance knows the errors of another copy of the package, and tells classes apart', async () => {
   vi.resetModules();
   const copy: typeof core = await import('../index.js');
