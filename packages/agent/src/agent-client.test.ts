@@ -72,6 +72,17 @@ describe('a bad option', () => {
     expect(make).toThrow(name);
   });
 
+  it.each(['agentToken', 'userToken', 'tenant', 'baseURL', 'authenticate', 'refreshOn'])(
+    'of a composed client that its backend takes instead is refused by name: %s',
+    (name) => {
+      const backend = agentBackend({ baseURL: 'http://h' });
+      const options = { backend, [name]: 'http://h' };
+      const make = (): unknown => createRayClient(options as Parameters<typeof createRayClient>[0]);
+      expect(make).toThrow(InvalidArgumentError);
+      expect(make).toThrow(new RegExp(`no ${name}.*agentBackend`));
+    },
+  );
+
   it('of a backend is refused by name, so that no token is left out unseen', () => {
     const options = { baseURL: 'http://h', agent_token: 'secret' };
     expect(() => agentBackend(options)).toThrow('it is called agentToken here');
@@ -82,6 +93,10 @@ describe('a bad option', () => {
     { tail: { protocol: 'pigeon' } },
     { entrypoint: '' },
     { metadata: { a: 1 } },
+    { entrypointResources: 'abc' },
+    { entrypointResources: [1] },
+    { entrypointResources: { gpu: Number.NaN } },
+    { entrypointResources: { gpu: '1' } },
   ])('of runJob is found before the job is there: %j', async (bad) => {
     const { client, requests } = await agent({});
     const run = (): unknown => client.runJob({ entrypoint: 'true', ...bad } as { entrypoint: string });
@@ -96,6 +111,17 @@ describe('a bad option', () => {
       const waiting = client.waitForJob('a', { timeoutMs: timeoutMs as number });
       await expect(waiting).rejects.toThrow('timeoutMs must be a number of milliseconds above 0');
       expect(requests).toEqual([]);
+    },
+  );
+
+  it.each(['tailJobLogs', 'websocketTailJobLogs', 'streamTailJobLogs'] as const)(
+    'of %s may be no array',
+    async (method) => {
+      const { client } = await agent({});
+      const options = [] as unknown as Record<string, never>;
+      expect(() => client[method]('a', options)).toThrow(
+        'takes an object of options, but an array was given',
+      );
     },
   );
 

@@ -71,6 +71,11 @@ test.each([
   [{ headers: { authorization: 'hunter2 한' } }, /authorization/],
   [{ headers: { authorization: 5 } }, /authorization/],
   [{ requester: {} }, /contractVersion/],
+  [{ connectTimeoutMs: null }, /connectTimeoutMs must be .*null/],
+  [{ readTimeoutMs: null }, /readTimeoutMs must be .*null/],
+  [{ maxRetries: null }, /maxRetries must be .*null/],
+  [{ maxResponseBytes: null }, /maxResponseBytes must be .*null/],
+  [{ refreshOn: null }, /refreshOn must be .*null/],
   [{ requester: { contractVersion: 2, request: () => undefined } }, /contract version 1.* 2/],
 ])('the options %j are refused by name', (options, message) => {
   const error = refusal({ baseURL: 'http://h', ...options });
@@ -103,6 +108,8 @@ test.each([
   [{ path: 'x', timeoutMs: '5' }, /timeoutMs/],
   [{ path: 'x', timeoutMs: 300_001 }, /timeoutMs/],
   [{ path: 'x', maxRetries: '1' }, /maxRetries/],
+  [{ path: 'x', maxRetries: null }, /maxRetries/],
+  [{ path: 'x', method: null }, /method/],
   [{ path: 'x', signal: {} }, /AbortSignal/],
   [{ path: 'x', method: 'get' }, /method/],
   [{ path: 'x', method: 'TRACE' }, /method/],

@@ -72,12 +72,20 @@ export interface CallDefaults {
 /** @throws {InvalidArgumentError} naming the option and the remedy */
 export function checkCallDefaults(options: BaseClientOptions): CallDefaults {
   checkFunctions(options, ['authenticate', 'onRequest', 'onResponse', 'onRetry']);
+  // Only what is left out has a default: a `null` was meant for something else.
+  const {
+    connectTimeoutMs = 3_000,
+    readTimeoutMs = 10_000,
+    timeoutMs,
+    maxRetries = 2,
+    maxResponseBytes = 64 * 1024 * 1024,
+  } = options;
   return {
-    connectTimeoutMs: validateTimeout(options.connectTimeoutMs ?? 3_000, 'connectTimeoutMs'),
-    readTimeoutMs: validateTimeout(options.readTimeoutMs ?? 10_000, 'readTimeoutMs'),
-    timeoutMs: options.timeoutMs === undefined ? undefined : validateTimeout(options.timeoutMs),
-    maxRetries: checkMaxRetries(options.maxRetries ?? 2),
-    maxResponseBytes: checkMaxResponseBytes(options.maxResponseBytes ?? 64 * 1024 * 1024),
+    connectTimeoutMs: validateTimeout(connectTimeoutMs, 'connectTimeoutMs'),
+    readTimeoutMs: validateTimeout(readTimeoutMs, 'readTimeoutMs'),
+    timeoutMs: timeoutMs === undefined ? undefined : validateTimeout(timeoutMs),
+    maxRetries: checkMaxRetries(maxRetries),
+    maxResponseBytes: checkMaxResponseBytes(maxResponseBytes),
   };
 }
 

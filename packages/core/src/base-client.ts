@@ -73,9 +73,9 @@ export class BaseClient implements ApiClient {
     addHeaderSecrets(this.#headers, this.redactor, 'sensitive');
     this.#defaults = checkCallDefaults(options);
     this.#authenticate = options.authenticate;
-    this.refreshOn = checkRefreshOn(options.refreshOn ?? [401]);
+    const { requester = fetchRequester, refreshOn = [401] } = options;
+    this.refreshOn = checkRefreshOn(refreshOn);
     this.#hooks = { onRequest: options.onRequest, onResponse: options.onResponse, onRetry: options.onRetry };
-    const { requester = fetchRequester } = options;
     this.#ownsRequester = typeof requester === 'function';
     this.requester = checkRequester(typeof requester === 'function' ? requester() : requester);
   }

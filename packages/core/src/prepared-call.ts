@@ -53,14 +53,20 @@ export interface PreparedCall {
 /** @throws {InvalidArgumentError} naming the option and the remedy */
 export function prepareCall(request: ApiRequest, baseURL: string, defaults: CallDefaults): PreparedCall {
   assertKnownOptions(request ?? null, OPTIONS, 'request');
-  const method = oneOf('method', request.method ?? 'GET', METHODS);
+  const {
+    maxRetries = defaults.maxRetries,
+    maxResponseBytes = defaults.maxResponseBytes,
+    timeoutBounds = 'all',
+  } = request;
+  const method = oneOf('method', request.method === undefined ? 'GET' : request.method, METHODS);
   const url = resolveURL(baseURL, request.path, request.query);
-  const expect = oneOf('expect', request.expect ?? 'json', ['json', 'text', 'none'] as const);
+  const { expect: wanted = 'json' } = request;
+  const expect = oneOf('expect', wanted, ['json', 'text', 'none'] as const);
   const isRead = method === 'GET' || method === 'HEAD';
   const { body, contentType } = encodeBody(request, isRead);
   const isStream = typeof body === 'object' && !(body instanceof Uint8Array);
   const isReplayable = !isStream;
-  const maxRetries = checkMaxRetries(request.maxRetries ?? defaults.maxRetries);
+  const retries = checkMaxRetries(maxRetries);
   const { idempotent = isRead } = request;
   if (typeof idempotent !== 'boolean') throw invalid('idempotent must be a boolean.');
   return {
@@ -73,10 +79,10 @@ export function prepareCall(request: ApiRequest, baseURL: string, defaults: Call
     expect,
     isRead,
     isReplayable,
-    maxRetries: idempotent && isReplayable ? maxRetries : 0,
+    maxRetries: idempotent && isReplayable ? retries : 0,
     timeoutMs: request.timeoutMs === undefined ? defaults.timeoutMs : validateTimeout(request.timeoutMs),
-    timeoutBounds: oneOf('timeoutBounds', request.timeoutBounds ?? 'all', ['all', 'headers'] as const),
-    maxResponseBytes: checkMaxResponseBytes(request.maxResponseBytes ?? defaults.maxResponseBytes),
+    timeoutBounds: oneOf('timeoutBounds', timeoutBounds, ['all', 'headers'] as const),
+    maxResponseBytes: checkMaxResponseBytes(maxResponseBytes),
     signal: checkSignal(request.signal),
   };
 }

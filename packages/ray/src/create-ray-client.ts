@@ -1,4 +1,5 @@
 import { BaseClient, type BaseClientOptions, InvalidArgumentError } from '@raywire/core';
+import { AGENT_OPTIONS } from './agent/agent-backend.js';
 import type { RayBackend } from './ray-backend.js';
 import type { RayClient } from './ray-client.js';
 import { RayClientMixin, type RayClientOptions } from './ray-client-mixin.js';
@@ -32,6 +33,12 @@ export function createRayClient(options: CreateRayClientOptions): RayClient & Ba
     throw new InvalidArgumentError({
       message:
         'createRayClient takes { backend, transports }: say backend: agentBackend({ baseURL, agentToken }).',
+    });
+  }
+  for (const name of [...AGENT_OPTIONS, 'authenticate', 'refreshOn']) {
+    if (Reflect.get(options, name) === undefined) continue;
+    throw new InvalidArgumentError({
+      message: `createRayClient takes no ${name}: where the server is, and who asks, is told to the backend, as in agentBackend({ baseURL, agentToken }).`,
     });
   }
   return new ComposedClient({ ...options, baseURL });

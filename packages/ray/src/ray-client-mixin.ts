@@ -282,7 +282,7 @@ function checkBackend(backend: RayBackend): RayBackend {
 
 function fixProtocol(options: FixedTailOptions | undefined, protocol: string): TailOptions | undefined {
   if (options === undefined) return { protocol };
-  if (typeof options !== 'object' || options === null) return options;
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) return options;
   if (Object.hasOwn(options, 'protocol')) {
     throw new InvalidArgumentError({
       message: `protocol is not an option of this method, which always uses ${JSON.stringify(protocol)}; call tailJobLogs with it.`,

@@ -63,6 +63,8 @@ export function jobSubmissionBody(options: SubmitJobOptions): JobSubmissionBody 
         throw invalid(`metadata.${key} must be a string, as Ray keeps only strings.`);
     }
   }
+  const { entrypointResources } = options;
+  if (entrypointResources !== undefined) assertAmounts('entrypointResources', entrypointResources);
   return {
     entrypoint,
     submission_id: submissionId ?? makeSubmissionId(),
@@ -71,7 +73,7 @@ export function jobSubmissionBody(options: SubmitJobOptions): JobSubmissionBody 
     ...amount('entrypointNumCpus', 'entrypoint_num_cpus', options.entrypointNumCpus),
     ...amount('entrypointNumGpus', 'entrypoint_num_gpus', options.entrypointNumGpus),
     ...amount('entrypointMemory', 'entrypoint_memory', options.entrypointMemory),
-    ...(options.entrypointResources && { entrypoint_resources: options.entrypointResources }),
+    ...(entrypointResources && { entrypoint_resources: entrypointResources }),
   };
 }
 
@@ -84,10 +86,18 @@ export function makeSubmissionId(): string {
 
 function amount(option: string, field: string, value: number | undefined): Record<string, number> {
   if (value === undefined) return {};
-  if (typeof value !== 'number' || !(value >= 0) || value === Number.POSITIVE_INFINITY) {
-    throw invalid(`${option} must be a number from 0 up, but ${describeInput(value)} was given.`);
-  }
+  assertAmount(option, value);
   return { [field]: value };
+}
+
+function assertAmounts(option: string, amounts: Record<string, number>): void {
+  assertObject(option, amounts);
+  for (const [key, value] of Object.entries(amounts)) assertAmount(`${option}.${key}`, value);
+}
+
+function assertAmount(option: string, value: unknown): void {
+  if (typeof value === 'number' && value >= 0 && value !== Number.POSITIVE_INFINITY) return;
+  throw invalid(`${option} must be a number from 0 up, but ${describeInput(value)} was given.`);
 }
 
 function assertObject(option: string, value: unknown): void {
