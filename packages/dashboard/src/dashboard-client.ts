@@ -212,7 +212,7 @@ export class DashboardClient extends DashboardClientBase {
     return new JobRun({
       submit: () => this.submitJob({ ...submission, workingDirectory, onUploadProgress }),
       tail: (jobId) => this.tailJobLogs(jobId, { ...(signal && { signal }), ...tail }),
-      wait: (jobId) => this.waitForJob(jobId, { ...(signal && { signal }) }),
+      wait: (jobId) => this.waitForJob(jobId, { ...(signal && { signal }), throwOnFailure }),
       throwOnFailure,
     });
   }

@@ -1,14 +1,12 @@
 import type { Job } from './resources/job.js';
 import type { SubmittedJob } from './resources/job-submission.js';
 import type { LogTail } from './tail/log-tail.js';
-import { assertSucceeded } from './wait-for-job.js';
-
-const LAST_LINES = 20;
 
 /** What `runJob` is made of. */
 export interface JobRunSteps {
   submit(): Promise<SubmittedJob>;
   tail(jobId: string): LogTail;
+  /** Rejects with `JobFailedError` where `throwOnFailure` is set. */
   wait(jobId: string): Promise<Job>;
   throwOnFailure: boolean;
 }
@@ -31,7 +29,6 @@ export class JobRun implements AsyncIterable<string> {
   /** The IDs, once the server has taken the job. */
   readonly submitted: Promise<SubmittedJob>;
   readonly #steps: JobRunSteps;
-  readonly #lastLines: string[] = [];
   #result: Promise<Job> | undefined;
 
   constructor(steps: JobRunSteps) {
@@ -44,7 +41,7 @@ export class JobRun implements AsyncIterable<string> {
   /**
    * The job's details once it has ended, whether or not its log is read.
    *
-   * Rejects with `JobFailedError` (with `lastLines`, as far as they were read) where `throwOnFailure` was asked for.
+   * Rejects with `JobFailedError` (with the `lastLines` of its log) where `throwOnFailure` was asked for.
    */
   get result(): Promise<Job> {
     this.#result ??= this.#awaitResult();
@@ -55,10 +52,7 @@ export class JobRun implements AsyncIterable<string> {
     const { submission_id: jobId } = await this.submitted;
     const tail = this.#steps.tail(jobId);
     try {
-      for await (const line of tail) {
-        if (this.#lastLines.push(line) > LAST_LINES) this.#lastLines.shift();
-        yield line;
-      }
+      yield* tail;
     } finally {
       await tail.close();
     }
@@ -67,7 +61,6 @@ export class JobRun implements AsyncIterable<string> {
 
   async #awaitResult(): Promise<Job> {
     const { submission_id: jobId } = await this.submitted;
-    const job = await this.#steps.wait(jobId);
-    return this.#steps.throwOnFailure ? assertSucceeded(job, jobId, this.#lastLines) : job;
+    return this.#steps.wait(jobId);
   }
 }

@@ -11,6 +11,7 @@ import { checkCallOptions, checkOptions, withCallOptions } from './call-options.
 import { checkFallback, type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
 import { JobRun } from './job-run.js';
 import { jobStateOf } from './job-state.js';
+import { readLastLines } from './last-lines.js';
 import type { RayBackend, RayOperations, ResourceKind } from './ray-backend.js';
 import type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions } from './ray-client.js';
 import { jobSubmissionBody, SUBMIT_OPTIONS, type SubmitJobOptions } from './resources/job-submission.js';
@@ -131,7 +132,7 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
       return new JobRun({
         submit: () => this.submitJob(submission),
         tail: (jobId) => this.tailJobLogs(jobId, { ...(signal && { signal }), ...tail }),
-        wait: (jobId) => this.waitForJob(jobId, { ...(signal && { signal }) }),
+        wait: (jobId) => this.waitForJob(jobId, { ...(signal && { signal }), throwOnFailure }),
         throwOnFailure,
       });
     }
@@ -148,7 +149,9 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
     async waitForJob(jobId: string, options?: WaitForJobOptions) {
       this.#checkId('job', jobId);
       const checked = checkOptions(options, withCallOptions(['throwOnFailure']), 'waitForJob');
-      return waitForJob((call) => this.#operations.getJob(this, jobId, call), jobId, checked);
+      const getJob = (call: CallOptions) => this.#operations.getJob(this, jobId, call);
+      const tail = (last: TailOptions) => this.tailJobLogs(jobId, last);
+      return waitForJob(getJob, jobId, checked, () => readLastLines(tail, checked.signal));
     }
 
     async getJobLogs(jobId: string, options?: JobLogsOptions) {

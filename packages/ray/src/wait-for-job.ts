@@ -38,6 +38,7 @@ export async function waitForJob(
   getJob: (options: CallOptions) => Promise<Job>,
   jobId: string,
   options: WaitForJobOptions,
+  lastLines: () => Promise<readonly string[]>,
 ): Promise<Job> {
   const { timeoutMs, throwOnFailure, ...call } = options;
   if (timeoutMs !== undefined) checkPatience(timeoutMs);
@@ -46,10 +47,14 @@ export async function waitForJob(
   const left = (): number => (timeoutMs ?? Number.POSITIVE_INFINITY) - (performance.now() - startedAt);
   let status = 'of unknown status';
   let answeredAt = startedAt;
+  let ended: Job;
   for (let intervalMs = FIRST_INTERVAL_MS; ; intervalMs = Math.min(intervalMs * 1.5, LONGEST_INTERVAL_MS)) {
     try {
       const job = await getJob({ ...call, timeoutMs: Math.min(Math.max(left(), 1), LONGEST_CALL_MS) });
-      if (jobStateOf(job).terminal) return throwOnFailure ? assertSucceeded(job, jobId, []) : job;
+      if (jobStateOf(job).terminal) {
+        ended = job;
+        break;
+      }
       ({ status } = job);
       answeredAt = performance.now();
     } catch (error) {
@@ -63,6 +68,7 @@ export async function waitForJob(
     }
     await delay(Math.min(intervalMs, left()), signal);
   }
+  return throwOnFailure ? assertSucceeded(ended, jobId, lastLines) : ended;
 }
 
 /** A server that is away, or unwell, may come back: the job does not depend on it. */
@@ -79,8 +85,15 @@ function checkPatience(timeoutMs: unknown): void {
   });
 }
 
-/** @throws {JobFailedError} unless the job has succeeded */
-export function assertSucceeded(job: Job, jobId: string, lastLines: readonly string[]): Job {
+/**
+ * @param lastLines asked for the end of the log only where it is needed
+ * @throws {JobFailedError} unless the job has succeeded
+ */
+async function assertSucceeded(
+  job: Job,
+  jobId: string,
+  lastLines: () => Promise<readonly string[]>,
+): Promise<Job> {
   const { status, exitCode } = jobStateOf(job);
   if (status === 'SUCCEEDED') return job;
   const code = exitCode === null ? '' : ` with exit code ${exitCode}`;
@@ -88,7 +101,7 @@ export function assertSucceeded(job: Job, jobId: string, lastLines: readonly str
     message: `The job ${jobId} ended as ${status}${code}${job.message ? `: ${job.message}` : '.'}`,
     jobStatus: status,
     exitCode,
-    lastLines,
+    lastLines: await lastLines(),
     detail: job.error_type ?? undefined,
   });
 }

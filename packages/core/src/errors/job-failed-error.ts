@@ -8,7 +8,7 @@ export class JobFailedError extends ClientError {
   readonly jobStatus: string;
   /** The driver's exit code; `null` where the server does not say. */
   readonly exitCode: number | null;
-  /** The end of the log, oldest line first. */
+  /** The end of the log, at most 20 lines, oldest first; empty where the server cannot give it. */
   readonly lastLines: readonly string[];
 
   constructor(options: {
