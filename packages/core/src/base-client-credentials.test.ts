@@ -227,6 +227,30 @@ test('hooks see what goes over the wire, redacted, and as copies', async () => {
   for (const secret of [...SECRETS, 't1cket', 's3t']) expect(printed).not.toContain(secret);
 });
 
+test.each(['onRequest', 'onResponse', 'onRetry'])(
+  '%s may be asynchronous: its rejection fails the call',
+  async (name) => {
+    await using server = await startServer((_request, response) =>
+      sendJson(response, name === 'onRetry' ? 503 : 200, {}),
+    );
+    const hook = async (): Promise<void> => {
+      await Promise.resolve();
+      throw new Error('the hook is broken');
+    };
+    const client = new BaseClient({ baseURL: server.url, [name]: hook });
+    await expect(client.request({ path: 'x' })).rejects.toThrow('the hook is broken');
+    await client.close();
+    await server.idle();
+  },
+);
+
+test('a hook that never settles is not waited for longer than the call may take', async () => {
+  await using server = await startServer((_request, response) => sendJson(response, 200, {}));
+  const client = new BaseClient({ baseURL: server.url, onRequest: () => new Promise<void>(() => undefined) });
+  await expect(client.request({ path: 'x', timeoutMs: 50 })).rejects.toMatchObject({ code: 'TIMEOUT' });
+  expect(server.requests).toEqual([]);
+});
+
 test('a hook that throws fails the call, and frees the socket', async () => {
   await using server = await serve((_request, response) => void response.writeHead(200).write('x'), {
     maxRetries: 2,

@@ -184,13 +184,8 @@ export class BaseClient implements ApiClient {
         const delayMs = retryDelay(error, attempt, call.maxRetries);
         if (delayMs === undefined) throw error;
         call.scope.lastFailure = error;
-        this.#hooks.onRetry?.({
-          method: call.method,
-          url: this.redactor.redact(call.url),
-          attempt,
-          delayMs,
-          error,
-        });
+        const url = this.redactor.redact(call.url);
+        await call.scope.race(this.#hooks.onRetry?.({ method: call.method, url, attempt, delayMs, error }));
         await call.scope.sleep(delayMs);
       }
     }
@@ -233,7 +228,9 @@ export class BaseClient implements ApiClient {
     { url, headers, attempt }: { url: string; headers: Record<string, string>; attempt: number },
   ): Promise<HttpResponse> {
     const event = { method: call.method, url: this.redactor.redact(url), attempt };
-    this.#hooks.onRequest?.({ ...event, headers: redactHeaders(headers, this.redactor) });
+    await call.scope.race(
+      this.#hooks.onRequest?.({ ...event, headers: redactHeaders(headers, this.redactor) }),
+    );
     const start = performance.now();
     const response = await this.#guard(call, () =>
       this.requester.request({
@@ -249,12 +246,8 @@ export class BaseClient implements ApiClient {
     try {
       const { status } = response;
       const durationMs = performance.now() - start;
-      this.#hooks.onResponse?.({
-        ...event,
-        status,
-        headers: redactHeaders(response.headers, this.redactor),
-        durationMs,
-      });
+      const shown = redactHeaders(response.headers, this.redactor);
+      await call.scope.race(this.#hooks.onResponse?.({ ...event, status, headers: shown, durationMs }));
     } catch (error) {
       response.cancel();
       throw error;

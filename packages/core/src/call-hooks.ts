@@ -1,4 +1,7 @@
-/** Functions that see what goes over the wire, as redacted copies. One that throws fails the call. */
+/**
+ * Functions that see what REST calls send and get, as redacted copies. One that throws fails the call; one that gives
+ * a promise is waited for, and its rejection fails the call. The connections of a tail are told to its `onEvent`.
+ */
 export interface CallHooks {
   /** Before each request, those after a redirect and a 401 included. */
   onRequest?: ((event: RequestEvent) => void) | undefined;

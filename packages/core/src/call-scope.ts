@@ -57,8 +57,9 @@ export class CallScope {
   }
 
   /** The promise's result, unless the call ends before. */
-  async race<T>(promise: Promise<T>): Promise<T> {
+  async race<T>(promise: T | Promise<T>): Promise<T> {
     this.signal.throwIfAborted();
+    if (typeof (promise as Partial<Promise<T>> | undefined)?.then !== 'function') return promise;
     let stop: () => void = () => undefined;
     const aborted = new Promise<never>((_resolve, reject) => {
       stop = () => reject(this.signal.reason);

@@ -48,9 +48,14 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
     this.end = new Promise((resolve) => {
       this.#resolveEnd = resolve;
     });
-    this.#engine = new TailEngine(target, routesFor(target, options.protocol), options, this.#abort.signal);
-    this.#batches = this.#engine.run();
     this.#sanitize = (error) => target.api.redactor.sanitize(error);
+    const guarded: CheckedTailOptions = {
+      ...options,
+      onEvent: this.#guard(options.onEvent),
+      onPartial: this.#guard(options.onPartial),
+    };
+    this.#engine = new TailEngine(target, routesFor(target, options.protocol), guarded, this.#abort.signal);
+    this.#batches = this.#engine.run();
     this.#signal = options.signal;
     if (this.#signal?.aborted) this.#onAbort();
     else this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
@@ -214,6 +219,20 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
         },
       );
     });
+  }
+
+  /** A callback that throws fails the tail by itself; one that is asynchronous and rejects does so too. */
+  #guard<T>(callback: ((value: T) => void) | undefined): ((value: T) => void) | undefined {
+    if (callback === undefined) return undefined;
+    return (value) => {
+      const told: unknown = callback(value);
+      if (!(told instanceof Promise)) return;
+      told.catch((error: unknown) => {
+        // After the end there is no loop left to throw it.
+        if (this.#ended) throw error;
+        this.#stop('failed', { error: this.#sanitize(error) });
+      });
+    };
   }
 
   #onAbort = (): void => {

@@ -47,7 +47,7 @@ export interface TailOptions {
    * cursor and limits.
    */
   onPartial?: ((text: string) => void) | undefined;
-  /** Told of connections, retries, fallbacks and gaps. */
+  /** Told of connections, retries, fallbacks and gaps. As with `onPartial`, what it throws or rejects with fails the tail. */
   onEvent?: ((event: TailEvent) => void) | undefined;
 }
 
