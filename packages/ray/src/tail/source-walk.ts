@@ -113,7 +113,8 @@ export class SourceWalk {
       : Math.min(this.#reconnect.budget, FIRST_CONTACT_RETRIES);
     const asked = (failure.error as Partial<ClientError>).retryAfterMs ?? 0;
     if (asked > MAX_RETRY_AFTER_MS) return { type: 'give-up' };
-    const isNobodysFault = failure.readerWasAway || failure.heldBack;
+    // Who allows no retry at all is told of a held-back answer too.
+    const isNobodysFault = failure.readerWasAway || (failure.heldBack && budget > 0);
     if (!isNobodysFault && this.#spent++ >= budget) return { type: 'give-up' };
     if (again !== undefined) {
       this.#tried.clear();
