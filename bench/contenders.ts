@@ -45,7 +45,7 @@ export function agentContenders(python: string | undefined): Contender[] {
       by: 'raywire',
       command: program('raywire', 'websocket', 'batches'),
       server: 'agent',
-      beside: [{ name: WEBSOCKET_FLOOR, atLeast: 1.05 }],
+      beside: [{ name: WEBSOCKET_FLOOR, atLeast: 1.3 }],
     },
     {
       name: 'websocketTailJobLogs, for await, gateway',

@@ -226,7 +226,10 @@ describe.concurrent('a tail', () => {
         }
       };
       const { tail } = tailBy(way, jobId, { onEvent });
-      expect((await linesOf(tail)).slice(-2)).toEqual(['before', 'after']);
+      const printed = (await linesOf(tail)).filter((line) => line === 'before' || line === 'after');
+      // Not the last two: on a busy machine the job is quicker than the line "Running entrypoint", which Ray's
+      // job_supervisor.py buffers until the job runs.
+      expect(printed).toEqual(['before', 'after']);
       expect(broken).toEqual([]);
       expect(await tail.end).toMatchObject({ reason: 'complete' });
     });

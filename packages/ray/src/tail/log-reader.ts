@@ -4,6 +4,8 @@ import { SilenceWatch } from './silence-watch.js';
 
 /** An old agent sends nothing while its job is quiet: its state is asked this much later than a ping would be sent. */
 const ASK_FACTOR = 1.5;
+/** Bytes or characters. What more of them would be alive at once makes V8's young generation grow, and nothing faster. */
+const GROUP_LENGTH = 64 * 1024;
 
 /**
  * Reads one open source to the end of its connection: frames in, decoded lines out, in groups that a slow reader can
@@ -77,8 +79,9 @@ export class LogReader {
 
   *#decode(first: LogFrame, connection: LogConnection): Generator<DecodedLog, void, void> {
     const frames = [first].concat(connection.takeBuffered?.() ?? []);
-    for (let start = 0; start < frames.length; start += this.#groupSize) {
-      const group = frames.length <= this.#groupSize ? frames : frames.slice(start, start + this.#groupSize);
+    for (let start = 0, end = 0; start < frames.length; start = end) {
+      end = groupEnd(frames, start, this.#groupSize);
+      const group = end - start === frames.length ? frames : frames.slice(start, end);
       const decoded = this.#source.decoder.decode(group);
       if (decoded.lines.length > 0 || decoded.end !== undefined) this.sawFrame = true;
       yield decoded;
@@ -89,6 +92,17 @@ export class LogReader {
     this.#died = error;
     this.#source.connection.close();
   }
+}
+
+/** Where a group ends that begins at `start`: it has at least one frame. */
+function groupEnd(frames: readonly LogFrame[], start: number, groupSize: number): number {
+  let end = start;
+  let size = 0;
+  do {
+    size += (frames[end] as LogFrame).length;
+    end++;
+  } while (end < frames.length && end - start < groupSize && size < GROUP_LENGTH);
+  return end;
 }
 
 function quietDeath(message: string): ClientError {

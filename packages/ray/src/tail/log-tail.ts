@@ -171,7 +171,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
     const pull = before.then((more) => {
       if (!more || (this.#batch !== undefined && this.#next < this.#batch.lines.length && !this.#ended))
         return more;
-      return this.#pullBatch();
+      return this.#pullOrStop();
     });
     this.#pulling = pull;
     const settled = (): void => {
@@ -181,44 +181,41 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
     return pull;
   }
 
+  // A transport may be deaf to the end of the tail. The wait is for a boolean: a promise that held the batch too would
+  // have V8 keep all batches until its next full collection.
+  #pullOrStop(): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.#wake = () => resolve(this.#finish());
+      this.#pullBatch().then(resolve, reject);
+    });
+  }
+
   async #pullBatch(): Promise<boolean> {
-    if (!this.#ended) {
-      try {
-        const next = await this.#nextOrStopped();
-        if (!this.#ended && next?.done) this.#stop(next.value);
-        if (!this.#ended && next !== undefined && !next.done) {
-          this.#batch = next.value;
-          this.#next = 0;
-          return true;
-        }
-      } catch (error) {
-        if (!this.#ended) this.#stop('failed', { error: this.#sanitize(error) });
+    if (this.#ended) return this.#finish();
+    this.#waits = true;
+    try {
+      const next = await this.#batches.next();
+      this.#waits = false;
+      if (!this.#ended && next.done) this.#stop(next.value);
+      if (!this.#ended && !next.done) {
+        this.#batch = next.value;
+        this.#next = 0;
+        return true;
       }
-      await this.#release();
+    } catch (error) {
+      this.#waits = false;
+      if (!this.#ended) this.#stop('failed', { error: this.#sanitize(error) });
     }
+    return this.#finish();
+  }
+
+  async #finish(): Promise<false> {
+    await this.#release();
     // Thrown once; a loop that asks again after an error is at its end.
     const failure = this.#failure;
     this.#failure = undefined;
     if (failure !== undefined) throw failure.error;
     return false;
-  }
-
-  /** What the engine gives next; `undefined` once the tail is stopped, which a transport may be deaf to. */
-  #nextOrStopped(): Promise<IteratorResult<LineBatch, 'complete' | 'caughtUp'> | undefined> {
-    return new Promise((resolve, reject) => {
-      this.#waits = true;
-      this.#wake = () => resolve(undefined);
-      this.#batches.next().then(
-        (next) => {
-          this.#waits = false;
-          resolve(next);
-        },
-        (error: unknown) => {
-          this.#waits = false;
-          reject(error);
-        },
-      );
-    });
   }
 
   /** A callback that throws fails the tail by itself; one that is asynchronous and rejects does so too. */
@@ -248,7 +245,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
     const end = this.#engine.end(reason, untaken, ...(failure === undefined ? [] : [failure.error]));
     this.#abort.abort(new DOMException('The tail was closed.', 'AbortError'));
     this.#resolveEnd(end);
-    this.#wake();
+    if (this.#waits) this.#wake();
   }
 
   async #leave(): Promise<IteratorReturnResult<undefined>> {
