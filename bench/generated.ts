@@ -6,7 +6,7 @@ import { pictureOf } from './picture.ts';
 import { markdownOf } from './report.ts';
 import type { Results } from './results.ts';
 
-const READMES = ['README.md', 'bench/README.md'];
+const READMES = ['README.md', 'bench/README.md', 'packages/dashboard/README.md'];
 const PICTURE = 'bench/results/throughput.svg';
 /** A comment that names results, what was made of them, and the comment that ends it. */
 const MARKED = /(<!-- bench((?: [\w-]+)+) -->\n).*?(<!-- \/bench -->)/gs;
