@@ -210,10 +210,10 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
   }
 
   async #finish(): Promise<false> {
-    await this.#release();
-    // Thrown once; a loop that asks again after an error is at its end.
+    // Thrown once, to who was waiting; a loop that asks again after an error is at its end.
     const failure = this.#failure;
     this.#failure = undefined;
+    await this.#release();
     if (failure !== undefined) throw failure.error;
     return false;
   }
