@@ -23,10 +23,8 @@ const lineLogs: Record<Framing, EncodedLog> = {
   sse: new EncodedLog('sse'),
   plain: new EncodedLog('plain'),
 };
-const batchLogs = {
-  websocket: new EncodedLog('websocket', { batches: true }),
-  sse: new EncodedLog('sse', { batches: true }),
-};
+/** As a gateway sends them for `batch=1` and, on a WebSocket, `bytes=1`. */
+const batchLogs = { sse: new EncodedLog('sse', 'batch'), websocket: new EncodedLog('websocket', 'bytes') };
 
 function targetOf(url: string | undefined): Target | undefined {
   const match = PATH.exec(url ?? '');
@@ -38,7 +36,7 @@ function targetOf(url: string | undefined): Target | undefined {
     health: health !== undefined,
     lines: Number(lines ?? 0),
     log: log === undefined ? 'none' : log === 'logs' ? 'whole' : 'stream',
-    batches: gateway && new URLSearchParams(query).get('batch') === '1',
+    batches: gateway && /\b(?:batch|bytes)=1\b/.test(query ?? ''),
   };
 }
 
@@ -67,7 +65,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   } else if (target === undefined) {
     response.writeHead(404, { 'content-type': 'application/json' }).end('{"detail":"unknown route"}');
   } else {
-    const capabilities = target.gateway ? { capabilities: ['resume', 'batch'] } : {};
+    const capabilities = target.gateway ? { capabilities: ['resume', 'batch', 'bytes'] } : {};
     const job = { job_id: `lines-${target.lines}`, status: 'RUNNING', start_time: 1 };
     const body = JSON.stringify(target.health ? { status: 'ok', ...capabilities } : job);
     response.writeHead(200, { 'content-type': 'application/json' }).end(body);

@@ -3,6 +3,9 @@ import { BLOCK_LINES, blockOfLines, LINE_BYTES } from './log-lines.ts';
 /** How a server sends a log. */
 export type Framing = 'websocket' | 'sse' | 'plain';
 
+/** What a message holds: a line, the lines of a batch, or a batch as the log's own bytes. */
+export type Content = 'line' | 'batch' | 'bytes';
+
 /** A gateway flushes a batch at this size. */
 const BATCH_BYTES = 64 * 1024;
 /** What one write to the socket carries. */
@@ -17,15 +20,14 @@ const MAX_BATCHED_BLOCKS = 40;
 export class EncodedLog {
   readonly #blocks: Buffer[][] = [];
   readonly #framing: Framing;
-  readonly #batches: boolean;
+  readonly #content: Content;
   readonly #lines: string[] = blockOfLines();
 
-  /** @param options.batches messages of 64 KiB of lines, as a gateway sends them for `batch=1`; else one line each */
-  constructor(framing: Framing, options: { batches: boolean } = { batches: false }) {
+  constructor(framing: Framing, content: Content = 'line') {
     this.#framing = framing;
-    this.#batches = options.batches;
-    // A gateway's frames hold offsets, so each of its blocks is another one.
-    const blocks = options.batches ? MAX_BATCHED_BLOCKS : 1;
+    this.#content = content;
+    // The events of batches hold offsets, so each of their blocks is another one.
+    const blocks = content === 'batch' ? MAX_BATCHED_BLOCKS : 1;
     for (let block = 0; block < blocks; block++) {
       this.#blocks.push(chunksOf(this.#encode(block * BLOCK_LINES, BLOCK_LINES)));
     }
@@ -42,7 +44,9 @@ export class EncodedLog {
   #encode(start: number, count: number): Buffer {
     const lines = this.#lines.slice(0, count);
     if (this.#framing === 'plain') return Buffer.from(`${lines.join('\n')}\n`);
-    const events = this.#batches ? batchEvents(lines, start * (LINE_BYTES + 1)) : lines.map(lineEvent);
+    if (this.#content === 'bytes') return Buffer.concat(batchTexts(lines).map(binaryFrame));
+    const events =
+      this.#content === 'batch' ? batchEvents(lines, start * (LINE_BYTES + 1)) : lines.map(lineEvent);
     const encode = this.#framing === 'websocket' ? textFrame : sseEvent;
     return Buffer.concat(events.map(encode));
   }
@@ -52,15 +56,25 @@ function lineEvent(line: string): string {
   return JSON.stringify({ type: 'log', message: line });
 }
 
-function batchEvents(lines: string[], offset: number): string[] {
+function batchTexts(lines: string[]): string[] {
   const perBatch = Math.floor(BATCH_BYTES / (LINE_BYTES + 1));
-  const events: string[] = [];
+  const texts: string[] = [];
   for (let start = 0; start < lines.length; start += perBatch) {
-    const message = `${lines.slice(start, start + perBatch).join('\n')}\n`;
-    const end = offset + start * (LINE_BYTES + 1) + message.length;
-    events.push(JSON.stringify({ type: 'log', message, offset: end }));
+    texts.push(`${lines.slice(start, start + perBatch).join('\n')}\n`);
   }
-  return events;
+  return texts;
+}
+
+function batchEvents(lines: string[], offset: number): string[] {
+  let end = offset;
+  return batchTexts(lines).map((message) => {
+    end += message.length;
+    return JSON.stringify({ type: 'log', message, offset: end });
+  });
+}
+
+function binaryFrame(text: string): Buffer {
+  return frame(0x2, Buffer.from(text));
 }
 
 /** An unmasked text frame, as servers send it. */

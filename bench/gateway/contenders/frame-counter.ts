@@ -1,6 +1,10 @@
 /** How the gateway sends. */
 export type Wire = 'websocket' | 'sse';
 
+/** A binary message is bytes of the log. */
+const BINARY = 0x82;
+/** 100 B and the newline. */
+const LINE_BYTES = 101;
 /** What every event of a batch has around its lines: `{"type":"log","message":"…","offset":…}`. */
 const ENVELOPE_BYTES = 37;
 /** 100 B and the newline, which JSON escapes. */
@@ -17,6 +21,7 @@ interface Header {
   payloadBytes: number;
   /** A ping or a close. */
   isControl: boolean;
+  isBytes: boolean;
 }
 
 /**
@@ -53,8 +58,10 @@ export class FrameCounter {
         this.#skip = 0;
         return;
       }
-      const { headerBytes, payloadBytes, isControl } = header;
-      const type = isControl ? '' : String.fromCharCode(bytes[position + headerBytes + TYPE_AT] ?? 0);
+      const { headerBytes, payloadBytes, isControl, isBytes } = header;
+      if (isBytes) this.lines += payloadBytes / LINE_BYTES;
+      const type =
+        isControl || isBytes ? '' : String.fromCharCode(bytes[position + headerBytes + TYPE_AT] ?? 0);
       if (type === 'c') this.isComplete = true;
       if (type === 'l') this.lines += Math.floor((payloadBytes - ENVELOPE_BYTES) / LINE_IN_JSON_BYTES);
       position += headerBytes + payloadBytes;
@@ -68,14 +75,15 @@ function webSocketHeader(bytes: Buffer, position: number): Header | undefined {
   const short = (bytes[position + 1] ?? 0) & 0x7f;
   const headerBytes = short === 127 ? 10 : short === 126 ? 4 : 2;
   const isControl = ((bytes[position] ?? 0) & 0x08) !== 0;
-  if (position + headerBytes + (isControl ? 0 : TYPE_AT + 1) > bytes.length) return undefined;
+  const isBytes = bytes[position] === BINARY;
+  if (position + headerBytes + (isControl || isBytes ? 0 : TYPE_AT + 1) > bytes.length) return undefined;
   const payloadBytes =
     short === 127
       ? Number(bytes.readBigUInt64BE(position + 2))
       : short === 126
         ? bytes.readUInt16BE(position + 2)
         : short;
-  return { headerBytes, payloadBytes, isControl };
+  return { headerBytes, payloadBytes, isControl, isBytes };
 }
 
 /** A chunk of HTTP holds one event here. */
@@ -85,5 +93,10 @@ function sseHeader(bytes: Buffer, position: number): Header | undefined {
   const lengthBytes = bytes.indexOf(CARRIAGE_RETURN, position) - position;
   const chunkBytes = Number.parseInt(bytes.toString('latin1', position, position + lengthBytes), 16);
   // The event ends with two newlines, and the chunk with `\r\n`.
-  return { headerBytes: lengthBytes + 2 + DATA, payloadBytes: chunkBytes - DATA + 2, isControl: false };
+  return {
+    headerBytes: lengthBytes + 2 + DATA,
+    payloadBytes: chunkBytes - DATA + 2,
+    isControl: false,
+    isBytes: false,
+  };
 }

@@ -49,10 +49,10 @@ export class RawViewer {
     const socket = connect({ host: hostname, port: Number(port), onread: { buffer: shared, callback } });
     socket.on('error', end.reject);
     socket.on('close', () => end.reject(new Error(`Closed after ${counter.lines} lines`)));
-    const path = wire === 'websocket' ? 'logs' : 'logs/stream';
+    const path = wire === 'websocket' ? 'logs/?bytes=1' : 'logs/stream/?batch=1';
     socket.write(
       [
-        `GET /jobs/${jobId}/${path}/?batch=1 HTTP/1.1`,
+        `GET /jobs/${jobId}/${path} HTTP/1.1`,
         `Host: ${host}`,
         `Authorization: ${TOKEN}`,
         wire === 'websocket' ? UPGRADE : 'Accept: */*',

@@ -16,7 +16,7 @@ describe('routes', () => {
         status: 'ok',
         server: expect.stringMatching(/^raywire-gateway\/\d+\.\d+\.\d+/),
         driver: 'local',
-        capabilities: ['resume', 'batch', 'submit', 'delete', 'tickets', 'follow'],
+        capabilities: ['resume', 'batch', 'submit', 'delete', 'tickets', 'follow', 'bytes'],
       });
     }
   });

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import WebSocket from 'ws';
 import type { JobDriver } from './job-driver.js';
 import { localDriver } from './local/local-driver.js';
 import { LogBatch } from './logs/log-batch.js';
@@ -60,6 +62,33 @@ describe('what a stream says', () => {
     expect(events.at(-1)).toMatchObject({ type: 'complete', offset: expected.length - 1 });
   });
 
+  test('with bytes=1 the messages are the bytes of the log, cut after whole lines, among events as ever', async () => {
+    const harness = await startGateway();
+    const id = await harness.submit(`seq 1 20000; printf '\\377\\r\\n\\ntail\\r'; exit 3`);
+    await harness.ended(id);
+    const { url, token } = harness.gateway;
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/jobs/${id}/logs/?bytes=1&tail=20002`, {
+      headers: { authorization: token },
+    });
+    const messages: { content: Buffer; isBinary: boolean }[] = [];
+    socket.on('message', (content: Buffer, isBinary) => messages.push({ content, isBinary }));
+    await once(socket, 'close');
+    const lines = messages.filter(({ isBinary }) => isBinary).map(({ content }) => content);
+    const log = Array.from({ length: 20_000 }, (_, index) => `${index + 1}\n`).join('');
+    expect(Buffer.concat(lines)).toEqual(
+      Buffer.concat([Buffer.from(log.slice(2)), Buffer.from([0xff]), Buffer.from('\r\n\ntail\r')]),
+    );
+    for (const content of lines.slice(0, -1)) expect(content.at(-1)).toBe(0x0a);
+    const events = messages.filter(({ isBinary }) => !isBinary);
+    const size = log.length + 9;
+    expect(events.map(({ content }) => JSON.parse(content.toString()))).toEqual([
+      { type: 'partial', message: '', offset: 2 },
+      { type: 'complete', status: 'FAILED', exit_code: 3, offset: size },
+    ]);
+    const refused = await harness.call('GET', `/jobs/${id}/logs/stream/?bytes=1`);
+    expect(refused).toMatchObject({ status: 400, json: { detail: expect.stringContaining('batch=1') } });
+  });
+
   test('a line of 5 MB comes in one message, in both modes, and what follows it too', async () => {
     const harness = await startGateway();
     const id = await harness.submit(`echo before; head -c 5000000 /dev/zero | tr '\\0' x; echo; echo after`);
@@ -112,8 +141,8 @@ describe('what a stream says', () => {
     fc.assert(
       fc.property(fc.array(piece, { minLength: 1, maxLength: 40 }), fc.nat(1_000), (pieces, start) => {
         const bytes = Buffer.from(pieces.flat());
-        const lines = parse(new LogBatch(start, bytes).encode({ ...format, batch: false }));
-        const [whole] = parse(new LogBatch(start, bytes).encode({ ...format, batch: true }));
+        const lines = parse(new LogBatch(start, bytes).encode({ ...format, lines: 'each' }));
+        const [whole] = parse(new LogBatch(start, bytes).encode({ ...format, lines: 'batch' }));
         expect(lines.map(({ message }) => `${message}\n`).join('')).toBe(whole?.message);
         expect(lines.at(-1)?.offset).toBe(start + bytes.length);
         let from = 0;

@@ -2,13 +2,17 @@
 export interface EventFormat {
   /** What is around the bytes of an event: the frame of a WebSocket, a chunk of HTTP/1.1, or nothing (HTTP/1.0). */
   framing: 'websocket' | 'chunk' | 'none';
-  /** Many lines a message (`?batch=1`). */
-  batch: boolean;
+  /**
+   * What a message holds: one line, many lines (`?batch=1`), or the log's own bytes (`?bytes=1`), where only what is
+   * no line is an event.
+   */
+  lines: 'each' | 'batch' | 'bytes';
   /** SSE `id:` lines; Python's client would take them for log text. */
   ids: boolean;
 }
 
 const FINAL_TEXT = 0x81;
+const FINAL_BINARY = 0x82;
 const CHUNK_END = '\r\n';
 
 /** What JSON escapes in text that was decoded from bytes, but for the newline. */
@@ -32,8 +36,20 @@ export function encodeLines(text: string, offset: number, format: EventFormat): 
   return encodeJson(json, offset, format);
 }
 
+/** Lines as the log has them: one binary message. */
+export function encodeBytes(bytes: Uint8Array): Buffer {
+  const frame = webSocketFrame(FINAL_BINARY, bytes.length);
+  frame.set(bytes, frame.length - bytes.length);
+  return frame;
+}
+
 function encodeJson(json: string, offset: number | undefined, format: EventFormat): Buffer {
-  if (format.framing === 'websocket') return webSocketFrame(json);
+  if (format.framing === 'websocket') {
+    const length = Buffer.byteLength(json);
+    const frame = webSocketFrame(FINAL_TEXT, length);
+    frame.write(json, frame.length - length);
+    return frame;
+  }
   return encodeSseText(sseText(json, offset, format), format);
 }
 
@@ -56,16 +72,14 @@ function quote(text: string): string {
   return `"${text.replaceAll('\n', '\\n')}"`;
 }
 
-/** As servers send it: one unmasked text frame. */
-function webSocketFrame(text: string): Buffer {
-  const length = Buffer.byteLength(text);
+/** As servers send it: one unmasked frame, its payload still to be written. */
+function webSocketFrame(type: number, length: number): Buffer {
   const headerLength = length > 0xffff ? 10 : length > 125 ? 4 : 2;
   const frame = Buffer.allocUnsafe(headerLength + length);
-  frame[0] = FINAL_TEXT;
+  frame[0] = type;
   frame[1] = headerLength === 10 ? 127 : headerLength === 4 ? 126 : length;
   if (headerLength === 4) frame.writeUInt16BE(length, 2);
   if (headerLength === 10) frame.writeBigUInt64BE(BigInt(length), 2);
-  frame.write(text, headerLength);
   return frame;
 }
 

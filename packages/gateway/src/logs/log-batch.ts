@@ -1,4 +1,11 @@
-import { type EventFormat, encodeEvent, encodeLines, encodeSseText, sseText } from './encode-event.js';
+import {
+  type EventFormat,
+  encodeBytes,
+  encodeEvent,
+  encodeLines,
+  encodeSseText,
+  sseText,
+} from './encode-event.js';
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -24,12 +31,15 @@ export class LogBatch {
 
   /** The events as they go over the socket. A part is what a sink writes before it waits for its reader. */
   encode(format: EventFormat): readonly Buffer[] {
-    const { framing, batch, ids } = format;
+    const { framing, lines, ids } = format;
     const known = this.#encoded.find(
-      ({ format: other }) => other.framing === framing && other.batch === batch && other.ids === ids,
+      ({ format: other }) => other.framing === framing && other.lines === lines && other.ids === ids,
     );
     if (known !== undefined) return known.parts;
-    const parts = batch ? [this.#encodeBatch(format)] : this.#encodeLines(format);
+    const parts =
+      lines === 'each'
+        ? this.#encodeLines(format)
+        : [lines === 'bytes' ? encodeBytes(this.#bytes) : this.#encodeBatch(format)];
     this.#encoded.push({ format, parts });
     return parts;
   }

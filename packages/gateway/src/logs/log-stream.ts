@@ -45,7 +45,7 @@ export class LogStream implements FeedWaiter, SinkOwner {
     this.#request = request;
     this.#target = feed.log.size;
     this.#position = request.start;
-    if (request.announceStart && sink.format.batch)
+    if (request.announceStart && sink.format.lines !== 'each')
       this.#parts = [encodeEvent({ type: 'partial', message: '', offset: request.start }, sink.format)];
     this.done = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
@@ -67,7 +67,7 @@ export class LogStream implements FeedWaiter, SinkOwner {
 
   onPartial(message: string): void {
     const { format } = this.#sink;
-    if (format.batch) this.#sink.hint(encodeEvent({ type: 'partial', message }, format));
+    if (format.lines !== 'each') this.#sink.hint(encodeEvent({ type: 'partial', message }, format));
   }
 
   flushed(): void {

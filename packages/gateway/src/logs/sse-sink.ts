@@ -25,7 +25,7 @@ export class SseSink implements LogSink, WriterOwner {
   /** @param response its headers are sent */
   constructor(
     response: ServerResponse,
-    options: { batch: boolean; standard: boolean; stallTimeoutMs: number; closeGraceMs: number },
+    options: { lines: EventFormat['lines']; standard: boolean; stallTimeoutMs: number; closeGraceMs: number },
   ) {
     this.#response = response;
     this.#socket = response.socket;
@@ -33,7 +33,7 @@ export class SseSink implements LogSink, WriterOwner {
     this.format = {
       // A caller of HTTP/1.0 knows no chunks: its answer ends with the connection.
       framing: response.chunkedEncoding ? 'chunk' : 'none',
-      batch: options.batch,
+      lines: options.lines,
       ids: options.standard,
     };
     response.once('close', () => this.#close());

@@ -13,7 +13,7 @@ const CLOSE_CODES: Record<StreamEnd, [code: number, reason: string]> = {
 };
 
 /**
- * A reader on a WebSocket: one event a message. Messages go to the socket as frames that all readers share; `ws`
+ * A reader on a WebSocket: one event a message, or the bytes of some lines. Messages go to the socket as frames that all readers share; `ws`
  * keeps none back while nothing is compressed, so its pings and its close stay in order with them.
  */
 export class WebSocketSink implements LogSink, WriterOwner {
@@ -26,11 +26,11 @@ export class WebSocketSink implements LogSink, WriterOwner {
   constructor(
     webSocket: WebSocket,
     socket: Socket,
-    options: { batch: boolean; stallTimeoutMs: number; closeGraceMs: number },
+    options: { lines: EventFormat['lines']; stallTimeoutMs: number; closeGraceMs: number },
   ) {
     this.#webSocket = webSocket;
     this.#closeGraceMs = options.closeGraceMs;
-    this.format = { framing: 'websocket', batch: options.batch, ids: false };
+    this.format = { framing: 'websocket', lines: options.lines, ids: false };
     // The HTTP server's listener stays behind after an upgrade, and would cut a stalled reader off without a reason.
     socket.removeAllListeners('timeout');
     socket.setKeepAlive(true, 30_000);

@@ -5,7 +5,7 @@ import { requireResourceId } from '../resource-id.js';
 import type { Route } from './route-table.js';
 
 /** What every Raywire gateway can do beyond an old agent. */
-const CAPABILITIES = ['resume', 'batch', 'submit', 'delete', 'tickets', 'follow'];
+const CAPABILITIES = ['resume', 'batch', 'submit', 'delete', 'tickets', 'follow', 'bytes'];
 
 /** Health, nodes, tasks, GPUs and Serve applications. */
 export function stateRoutes(driver: JobDriver, version: string): Route[] {

@@ -1,10 +1,11 @@
 import type { JobLog } from '../job-log.js';
+import type { EventFormat } from '../logs/encode-event.js';
 import { findTailOffset } from '../logs/tail-offset.js';
 import { RequestRefused } from '../request-refused.js';
 
 /** What the query of a stream (and `Last-Event-ID`) asks for. */
 export interface StreamQuery {
-  batch: boolean;
+  lines: EventFormat['lines'];
   follow: boolean;
   start: { offset: number } | { tail: number };
 }
@@ -24,8 +25,9 @@ export function parseStreamQuery(query: unknown, lastEventId: string | undefined
   }
   const resumed = lastEventId === '' ? undefined : parseCount('Last-Event-ID', lastEventId);
   const byte = resumed ?? offset;
+  const batch = parseFlag('batch', values.batch, false);
   return {
-    batch: parseFlag('batch', values.batch, false),
+    lines: parseFlag('bytes', values.bytes, false) ? 'bytes' : batch ? 'batch' : 'each',
     follow: parseFlag('follow', values.follow, true),
     start: byte === undefined && tail !== undefined ? { tail } : { offset: byte ?? 0 },
   };

@@ -41,6 +41,9 @@ export function streamRoutes(
     const jobId = jobIdOf(request);
     const lastEventId = request.headers['last-event-id'];
     const query = parseStreamQuery(request.query, Array.isArray(lastEventId) ? lastEventId[0] : lastEventId);
+    if (query.lines === 'bytes' && !request.ws) {
+      throw new RequestRefused(400, 'bytes=1 is for a WebSocket: an event stream is text, and has batch=1');
+    }
     const fromByte = 'offset' in query.start ? query.start.offset : 0;
     return { jobId, query, lease: await feeds.acquire(jobId, fromByte) };
   };
@@ -69,7 +72,7 @@ export function streamRoutes(
     response.flushHeaders();
     const standard = (request.headers.accept ?? '').includes('text/event-stream');
     const sink = new SseSink(response, {
-      batch: query.batch,
+      lines: query.lines,
       standard,
       stallTimeoutMs,
       closeGraceMs: CLOSE_GRACE_MS,
@@ -87,7 +90,7 @@ export function streamRoutes(
     const { jobId, query, lease, response } = prepared.get(request) as PreparedUpgrade;
     forgetHandshake(webSocket, request.raw.socket, response);
     const sink = new WebSocketSink(webSocket, request.raw.socket, {
-      batch: query.batch,
+      lines: query.lines,
       stallTimeoutMs,
       closeGraceMs: CLOSE_GRACE_MS,
     });

@@ -30,14 +30,20 @@ function webSocketSource(capabilities: AgentCapabilities): LogSource {
       const left = countdown(request.timeoutMs);
       const known = await askCapabilities(capabilities, request);
       const { query, startsAt } = whereToBegin(request, known);
+      const bytes = known.has('bytes');
+      const from = startsAt === 'tail' ? undefined : (request.offset ?? 0);
       const isMute = request.transport?.sendsHeaders === false;
       const ticket = isMute ? await takeTicket(request, known, left()) : undefined;
-      const url = request.api.url(`jobs/${request.jobId}/logs/`, { ...query, ticket });
+      const url = request.api.url(`jobs/${request.jobId}/logs/`, {
+        ...query,
+        ...(bytes && { batch: undefined, bytes: 1 }),
+        ticket,
+      });
       const connection = await request.connect({ url: httpToWebSocketUrl(url), connectTimeoutMs: left() });
       const gateway = known.has('batch');
       return {
         connection,
-        decoder: new WebSocketDecoder(gateway),
+        decoder: new WebSocketDecoder(gateway, bytes ? { from } : undefined),
         startsAt,
         // A browser's WebSocket, the one that sends no headers, cannot ping, nor does it show the gateway's pings.
         silence: gateway && !isMute ? 'transport' : 'ask',

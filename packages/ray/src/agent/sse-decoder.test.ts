@@ -141,6 +141,39 @@ describe('the decoders of the agent protocol', () => {
     expect(new WebSocketDecoder(false).decode(events).lines).toEqual(['50%', events[1]]);
   });
 
+  it('take bytes for lines where they were asked for, and count them from where the stream begins', () => {
+    const bytes = encode('a\r\nb\n');
+    const after = new WebSocketDecoder(true, { from: 10 });
+    expect(after.decode([bytes])).toMatchObject({ lines: ['a', 'b'], text: 'a\nb\n', offset: 15 });
+    expect(after.decode(['{"type":"partial","message":"c"}', encode('c\n')])).toMatchObject({ offset: 17 });
+    const fromTail = new WebSocketDecoder(true, { from: undefined });
+    expect(fromTail.decode(['{"type":"partial","message":"","offset":7}', bytes])).toMatchObject({
+      lines: ['a', 'b'],
+      offsetBefore: 7,
+      offset: 12,
+    });
+    expect(new WebSocketDecoder(true).decode([encode('{"message":"a"}')]).lines).toEqual(['a']);
+  });
+
+  it('give the lines and offsets of bytes as a gateway puts them into events', () => {
+    const piece = fc.constantFrom('\n', '\r', '\r\n', 'é', 'ab', '\u2028', '\ufeff');
+    fc.assert(
+      fc.property(fc.array(fc.array(piece, { minLength: 1, maxLength: 9 }), { minLength: 1 }), (batches) => {
+        const texts = batches.map((batch) =>
+          (batch.at(-1)?.endsWith('\n') ? batch : [...batch, '\n']).join(''),
+        );
+        let offset = 0;
+        const events = texts.map((text) => {
+          offset += encode(text).length;
+          return JSON.stringify({ type: 'log', message: text.replaceAll('\r\n', '\n'), offset });
+        });
+        expect(plain(new WebSocketDecoder(true, { from: 0 }).decode(texts.map(encode)))).toEqual(
+          plain(new WebSocketDecoder(true).decode(events)),
+        );
+      }),
+    );
+  });
+
   it('stop at the end, whatever follows it', () => {
     const complete = '{"type":"complete","status":"FAILED","exit_code":7,"offset":9}';
     const expected = { lines: ['a'], end: { type: 'complete', status: 'FAILED', exitCode: 7, offset: 9 } };
