@@ -18,7 +18,7 @@ const ways: [name: string, options: TailOptions, treatments: Treatment[]][] = [
   [
     'after cuts of a WebSocket',
     { protocol: 'websocket' },
-    [500, 700].map((after) => ({ cut: { after, how: 'reset' } })),
+    [400, 300].map((after) => ({ cut: { after, how: 'reset' } })),
   ],
   ['after cuts of HTTP', { protocol: 'http' }, [600, 700].map((after) => ({ cut: { after, how: 'fin' } }))],
   [
