@@ -1,5 +1,6 @@
 import { AgentClient, type TailOptions } from '@raywire/agent';
 import { type HttpRequester, type LogConnection, type LogTransport, StreamGapError } from '@raywire/core';
+import { webSocketTransport } from '@raywire/transport-ws';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   type AgentScript,
@@ -194,5 +195,30 @@ describe('what the laboratory has found', () => {
       rest.push(got);
     }
     expect(rest).toEqual(rest.map(() => ['one', 'two']));
+  });
+
+  it("a WebSocket of a browser's that died silently is noticed while the job runs", async () => {
+    const laboratory = await openLaboratory('gateway');
+    closing.push(laboratory);
+    const lines = Array.from({ length: 100 }, (_, index) => `line ${index}`);
+    const text = `${lines.join('\n')}\n`;
+    const jobId = laboratory.addJob({
+      text,
+      life: 'running',
+      gateway: { startBytes: text.length, holdUntil: new Promise(() => undefined) },
+    });
+    laboratory.proxy.plan(jobId, [{ cut: { after: 500, how: 'silence' } }]);
+    // It can neither send headers nor ping, and shows no ping.
+    const socket = webSocketTransport();
+    const transport: LogTransport = {
+      ...socket,
+      sendsHeaders: false,
+      open: ({ heartbeat: _, ...request }) => socket.open({ ...request, headers: {} }),
+    };
+    const tail = laboratory.client({ transports: [transport] }).tailJobLogs(jobId, { protocol: 'websocket' });
+    const got: string[] = [];
+    for await (const line of tail) if (got.push(line) === lines.length) break;
+    expect(got).toEqual(lines);
+    expect(await tail.end).toMatchObject({ reconnects: 1 });
   });
 });

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from '@fastify/websocket';
-import type { EventFormat } from './encode-event.js';
+import { type EventFormat, encodeEvent } from './encode-event.js';
 import type { LogSink, ReaderStalledError, SinkOwner, StreamEnd } from './log-sink.js';
 import { SocketWriter, type WriterOwner } from './socket-writer.js';
 
@@ -11,6 +11,9 @@ const CLOSE_CODES: Record<StreamEnd, [code: number, reason: string]> = {
   'past-the-end': [4416, 'the offset is past the end of the log'],
   failed: [1011, 'the stream failed'],
 };
+
+/** A browser does not show the pings of a WebSocket to its page, so that a dead connection would look like a quiet job. */
+const ALIVE = encodeEvent({ type: 'alive' }, { framing: 'websocket', lines: 'bytes', ids: false });
 
 /**
  * A reader on a WebSocket: one event a message, or the bytes of some lines. Messages go to the socket as frames that all readers share; `ws`
@@ -64,7 +67,9 @@ export class WebSocketSink implements LogSink, WriterOwner {
   }
 
   ping(): void {
-    if (!this.isGone && this.#writer.isIdle) this.#webSocket.ping();
+    if (this.isGone || !this.#writer.isIdle) return;
+    this.#webSocket.ping();
+    if (this.format.lines === 'bytes') this.#writer.hint(ALIVE);
   }
 
   end(reason: StreamEnd): void {

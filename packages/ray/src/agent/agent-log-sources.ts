@@ -45,8 +45,9 @@ function webSocketSource(capabilities: AgentCapabilities): LogSource {
         connection,
         decoder: new WebSocketDecoder(gateway, bytes ? { from } : undefined),
         startsAt,
-        // A browser's WebSocket, the one that sends no headers, cannot ping, nor does it show the gateway's pings.
-        silence: gateway && !isMute ? 'transport' : 'ask',
+        // A browser's WebSocket, the one that sends no headers, cannot ping, nor does it show the gateway's pings: with the
+        // bytes come events instead.
+        silence: isMute ? (bytes ? 'heartbeat' : 'ask') : gateway ? 'transport' : 'ask',
       };
     },
   };

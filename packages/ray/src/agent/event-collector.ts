@@ -21,7 +21,7 @@ export class EventCollector {
   /** How many lines came before `unfinished`: one that came after it has finished it. */
   #linesBefore = 0;
 
-  /** @param additions whether the server is a Raywire gateway, with `partial` and `caught_up` events */
+  /** @param additions whether the server is a Raywire gateway, with `partial`, `caught_up` and `alive` events */
   constructor(readonly additions: boolean) {}
 
   /** One event: the payload of a WebSocket message, or the data of an SSE event. */
@@ -94,7 +94,7 @@ export class EventCollector {
       this.#linesBefore = this.lines.length;
       if (offset !== undefined) this.offset = offset;
       if (this.lines.length === 0) this.offsetBefore = offset;
-    } else {
+    } else if (!this.additions || event.type !== 'alive') {
       this.addMessage(message ?? payload);
       if (offset !== undefined) this.offset = offset;
     }
