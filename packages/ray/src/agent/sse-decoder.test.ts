@@ -139,6 +139,8 @@ describe('the decoders of the agent protocol', () => {
       end: { type: 'caughtUp', status: 'RUNNING', offset: 7 },
     });
     expect(new WebSocketDecoder(false).decode(events).lines).toEqual(['50%', events[1]]);
+    expect(new WebSocketDecoder(true).decode(['{"type":"alive"}'])).toEqual({ lines: [] });
+    expect(new WebSocketDecoder(false).decode(['{"type":"alive"}']).lines).toEqual(['{"type":"alive"}']);
   });
 
   it('take bytes for lines where they were asked for, and count them from where the stream begins', () => {
