@@ -1,21 +1,14 @@
-export type { ApiClient, ApiRequest, ApiResponse, CallOptions } from './api-client.js';
-export { assertKnownOptions } from './assert-known-options.js';
+export type { ApiRequest, ApiResponse, CallOptions } from './api-client.js';
 export { BaseClient } from './base-client.js';
 export type { Authenticate, BaseClientOptions } from './base-client-options.js';
 export type { CallHooks, RequestEvent, ResponseEvent, RetryEvent } from './call-hooks.js';
-// Symbols above are for users; those below are for implementers of transports, backends and mixins.
-export { renewedHeaders } from './credentials.js';
-export { describeInput } from './describe-input.js';
-export { readBriefText } from './error-body.js';
 export { AuthenticationError } from './errors/authentication-error.js';
 export { AuthorizationError } from './errors/authorization-error.js';
 export { BrowserTrafficBlockedError } from './errors/browser-traffic-blocked-error.js';
 export { ClientConnectionError } from './errors/client-connection-error.js';
-export type { ClientErrorOptions } from './errors/client-error.js';
 export { ClientError } from './errors/client-error.js';
 export { ClientTimeoutError } from './errors/client-timeout-error.js';
 export { ConflictError } from './errors/conflict-error.js';
-export type { ErrorDetails } from './errors/error-details.js';
 export { HTTPError } from './errors/http-error.js';
 export { InvalidArgumentError } from './errors/invalid-argument-error.js';
 export { JobFailedError } from './errors/job-failed-error.js';
@@ -29,6 +22,18 @@ export { StreamLimitExceededError } from './errors/stream-limit-exceeded-error.j
 export { TransportUnavailableError } from './errors/transport-unavailable-error.js';
 export { UnsupportedByServerError } from './errors/unsupported-by-server-error.js';
 export { ValidationError } from './errors/validation-error.js';
+export type { LogPosition, TailCursor } from './tail-cursor.js';
+export type { TlsOptions } from './tls-options.js';
+
+// Symbols above are for users; those below are for implementers of transports, backends and mixins.
+
+export type { ApiClient } from './api-client.js';
+export { assertKnownOptions } from './assert-known-options.js';
+export { renewedHeaders } from './credentials.js';
+export { describeInput } from './describe-input.js';
+export { readBriefText } from './error-body.js';
+export type { ClientErrorOptions } from './errors/client-error.js';
+export type { ErrorDetails } from './errors/error-details.js';
 export { fetchRequester } from './fetch-requester.js';
 export type { RefusedResponse } from './http-error-from-response.js';
 export { httpErrorFromResponse } from './http-error-from-response.js';
@@ -41,7 +46,6 @@ export type {
   LogTransport,
 } from './log-transport.js';
 export { Redactor } from './redactor.js';
-export type { LogPosition, TailCursor } from './tail-cursor.js';
-export type { SecureSocketOptions, TlsOptions } from './tls-options.js';
+export type { SecureSocketOptions } from './tls-options.js';
 export { refuseTls, secureSocketOptions, tlsRemedy } from './tls-options.js';
 export { validateTimeout } from './validate-timeout.js';

@@ -16,12 +16,6 @@ export type {
 } from '@raywire/ray';
 export type { Gpu, GpuStatus, RayVersion } from './cluster-status.js';
 export type { TokenHeader } from './dashboard-authentication.js';
-// Symbols above are for users; those below are for implementers of facades and gateways.
-export {
-  type DashboardBackendOptions,
-  dashboardBackend,
-  rangesThenWebSocketThenFiles,
-} from './dashboard-backend.js';
 export { type AllTasksOptions, DashboardClient } from './dashboard-client.js';
 export type { DashboardClientOptions } from './dashboard-client-options.js';
 export type { NodeAgents } from './logs/node-agents.js';
@@ -34,3 +28,11 @@ export type { StateFilter, StateListOptions } from './state/state-options.js';
 export type { Actor, ObjectReference, PlacementGroup, Worker } from './state/state-rows.js';
 export type { DashboardRunOptions, DashboardSubmitOptions } from './submit-options.js';
 export type { UploadProgress } from './working-directory/working-directory-options.js';
+
+// Symbols above are for users; those below are for implementers of facades and gateways.
+
+export {
+  type DashboardBackendOptions,
+  dashboardBackend,
+  rangesThenWebSocketThenFiles,
+} from './dashboard-backend.js';
