@@ -84,3 +84,13 @@ test('every method of a client is documented in what is published', () => {
   const bare = members.filter(({ index }) => !body.slice(0, index).trimEnd().endsWith('*/'));
   expect(bare.map(([, name]) => name)).toEqual([]);
 });
+
+test('every class and function is called by the name that it is exported by', async () => {
+  await project.write(
+    'names.mjs',
+    `for (const name of ['core', 'network', 'ray', 'transport-ws', 'transport-http', 'agent', 'dashboard', 'gateway'])
+       for (const [key, value] of Object.entries(await import('@raywire/' + name)))
+         if (typeof value === 'function' && value.name !== key) console.log(name, key, value.name);`,
+  );
+  expect(await project.run('node', ['names.mjs'])).toEqual({ code: 0, output: '' });
+});

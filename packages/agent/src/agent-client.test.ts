@@ -83,6 +83,31 @@ describe('a bad option', () => {
     },
   );
 
+  it.each<[string, () => unknown, string[]]>([
+    [
+      'new AgentClient',
+      () => new AgentClient({ baseURL: 'http://h', token: 'x' } as never),
+      ['backend', 'authenticate', 'refreshOn'],
+    ],
+    [
+      'createRayClient',
+      () => createRayClient({ backend: agentBackend({ baseURL: 'http://h' }), token: 'x' } as never),
+      ['agentToken', 'baseURL', 'authenticate', 'refreshOn'],
+    ],
+  ])('is refused by %s with a list of options that it takes, and of no other', (name, make, refused) => {
+    expect(make).toThrow(new RegExp(`^${name} knows no option "token": it takes .*\\btransports\\b`));
+    expect(make).not.toThrow(new RegExp(`\\b(${refused.join('|')})\\b`));
+  });
+
+  it('of a subclass is known when the subclass names it', () => {
+    class ColourfulClient extends AgentClient {
+      static override readonly optionNames: readonly string[] = [...AgentClient.optionNames, 'colour'];
+    }
+    const options = { baseURL: 'http://h', colour: 'red' };
+    expect(new ColourfulClient(options).baseURL).toBe('http://h/');
+    expect(() => new ColourfulClient({ ...options, color: 'red' } as typeof options)).toThrow('"color"');
+  });
+
   it('of a backend is refused by name, so that no token is left out unseen', () => {
     const options = { baseURL: 'http://h', agent_token: 'secret' };
     expect(() => agentBackend(options)).toThrow('it is called agentToken here');

@@ -1,4 +1,4 @@
-import { BaseClient, type BaseClientOptions, InvalidArgumentError } from '@raywire/core';
+import { assertKnownOptions, BaseClient, type BaseClientOptions, InvalidArgumentError } from '@raywire/core';
 import {
   type AgentBackendOptions,
   agentBackend,
@@ -41,22 +41,31 @@ export class AgentClient extends AgentClientBase {
    * @throws {InvalidArgumentError} for a bad option
    */
   constructor(options: AgentClientOptions) {
-    super(wiredOptions(options));
+    super(wiredOptions(options, new.target.optionNames));
   }
 }
 
-function wiredOptions(options: AgentClientOptions): BaseClientOptions & RayClientOptions {
+/** What the base would take, and a client of agents does not. */
+const REFUSED: readonly string[] = ['backend', 'authenticate', 'refreshOn'];
+
+function wiredOptions(
+  options: AgentClientOptions,
+  optionNames: readonly string[],
+): BaseClientOptions & RayClientOptions {
   if (typeof options !== 'object' || options === null) {
     throw new InvalidArgumentError({
       message: "new AgentClient takes an object of options, at least { baseURL: 'http://…' }.",
     });
   }
-  for (const name of ['backend', 'authenticate', 'refreshOn'] as const) {
-    if ((options as RayClientOptions & BaseClientOptions)[name] === undefined) continue;
+  for (const name of REFUSED) {
+    if (Reflect.get(options, name) === undefined) continue;
     throw new InvalidArgumentError({
       message: `new AgentClient takes no ${name}, as it speaks to agents; createRayClient of @raywire/ray takes any backend.`,
     });
   }
+  const taken = (name: string): boolean => !REFUSED.includes(name);
+  const given = Object.fromEntries(Object.entries(options).filter(([name]) => taken(name)));
+  assertKnownOptions(given, optionNames.filter(taken), 'new AgentClient');
   const { baseURL, agentToken, userToken, tenant } = options;
   return {
     ...options,

@@ -19,18 +19,19 @@ export interface DashboardClientOptions
   tls?: TlsOptions | undefined;
 }
 
-const OWN_OPTIONS = ['address', 'token', 'tokenHeader', 'nodeAgents', 'tls'];
+/** What `DashboardClient` takes besides the options of its base. */
+export const OWN_OPTIONS: readonly string[] = ['address', 'token', 'tokenHeader', 'nodeAgents', 'tls'];
 const NOT_OURS = ['backend', 'baseURL', 'authenticate', 'refreshOn', 'agentToken', 'userToken', 'tenant'];
 
 /** @throws {InvalidArgumentError} naming the option and the remedy */
 export function checkClientOptions(
   options: DashboardClientOptions,
-  baseOptions: readonly string[],
+  optionNames: readonly string[],
 ): {
   given: DashboardClientOptions;
   backend: RayBackend;
 } {
-  const known = [...baseOptions.filter((name) => !NOT_OURS.includes(name)), ...OWN_OPTIONS];
+  const known = optionNames.filter((name) => !NOT_OURS.includes(name));
   assertKnownOptions(options, known, 'new DashboardClient');
   if (options.tls !== undefined && options.requester !== undefined) {
     throw new InvalidArgumentError({

@@ -12,6 +12,16 @@ describe('a DashboardClient', () => {
     expect(() => new DashboardClient(options as never)).toThrow(message);
   });
 
+  it('takes the options that a subclass names besides', () => {
+    class ColourfulClient extends DashboardClient {
+      static override readonly optionNames: readonly string[] = [...DashboardClient.optionNames, 'colour'];
+    }
+    const options = { address: '127.0.0.1:1', colour: 'red' };
+    expect(new ColourfulClient(options).baseURL).toBe('http://127.0.0.1:1/');
+    expect(() => new ColourfulClient({ ...options, color: 'red' } as typeof options)).toThrow('"color"');
+    expect(() => new DashboardClient(options)).toThrow('"colour"');
+  });
+
   it('refuses bad IDs and options of its methods at once', async () => {
     const client = new DashboardClient({ address: '127.0.0.1:1', token: 'x' });
     expect(() => client.tailTaskLogs('..')).toThrow(/task ID/);

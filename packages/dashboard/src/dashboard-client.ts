@@ -25,7 +25,7 @@ import { httpTransport, undiciRequester } from '@raywire/transport-http';
 import { webSocketTransport } from '@raywire/transport-ws';
 import { getClusterStatus, getVersion, type RayVersion } from './cluster-status.js';
 import { rangesThenWebSocketThenFiles } from './dashboard-backend.js';
-import { checkClientOptions, type DashboardClientOptions } from './dashboard-client-options.js';
+import { checkClientOptions, type DashboardClientOptions, OWN_OPTIONS } from './dashboard-client-options.js';
 import { listNodes } from './dashboard-operations.js';
 import { listAllJobs } from './job-operations.js';
 import {
@@ -78,6 +78,12 @@ const DashboardClientBase: typeof BaseClient & Constructor<RayClient> =
  * ```
  */
 export class DashboardClient extends DashboardClientBase {
+  /** As in `BaseClient`: a subclass or mixin that takes more options adds their names. */
+  static override readonly optionNames: readonly string[] = [
+    ...DashboardClientBase.optionNames,
+    ...OWN_OPTIONS,
+  ];
+
   readonly #closed = new AbortController();
   readonly #reading: LogReading;
 
@@ -86,7 +92,7 @@ export class DashboardClient extends DashboardClientBase {
    * @throws {InvalidArgumentError} for a bad option, address or token, before anything is sent
    */
   constructor(options: DashboardClientOptions = {}) {
-    const { given, backend } = checkClientOptions(options, DashboardClientBase.optionNames);
+    const { given, backend } = checkClientOptions(options, new.target.optionNames);
     const { tls, ...rest } = given;
     const builtIn = [webSocketTransport({ tls }), httpTransport({ tls })];
     const transports = mergeTransports(builtIn, given.transports);

@@ -61,18 +61,18 @@ export class StreamLimits {
 
   /** For long jobs: 50_000 messages, 100_000 lines, 200 MiB. */
   static production(): StreamLimits {
-    return new StreamLimits({ maxMessages: 50_000, maxLines: 100_000, maxBytes: 200 * MEBIBYTE });
+    return limitsOf({ maxMessages: 50_000, maxLines: 100_000, maxBytes: 200 * MEBIBYTE });
   }
 
   /** To notice a runaway log early: 1_000 messages, 5_000 lines, 10 MiB. */
   static development(): StreamLimits {
-    return new StreamLimits({ maxMessages: 1_000, maxLines: 5_000, maxBytes: 10 * MEBIBYTE });
+    return limitsOf({ maxMessages: 1_000, maxLines: 5_000, maxBytes: 10 * MEBIBYTE });
   }
 
   /** All four limits are off. Memory stays flat all the same, as long as the caller does not collect the lines. */
   static unlimited(): StreamLimits {
     const { POSITIVE_INFINITY: off } = Number;
-    return new StreamLimits({ maxMessages: off, maxLines: off, maxBytes: off, maxMessageSize: off });
+    return limitsOf({ maxMessages: off, maxLines: off, maxBytes: off, maxMessageSize: off });
   }
 
   /**
@@ -81,8 +81,13 @@ export class StreamLimits {
    * @throws {InvalidArgumentError} as the constructor
    */
   static from(value: StreamLimits | StreamLimitsInit | undefined): StreamLimits {
-    return value instanceof StreamLimits ? value : new StreamLimits(value);
+    return limitsOf(value);
   }
+}
+
+// A class that names itself within its body is `_StreamLimits` after the build, and so wherever one is printed.
+function limitsOf(value: StreamLimits | StreamLimitsInit | undefined): StreamLimits {
+  return value instanceof StreamLimits ? value : new StreamLimits(value);
 }
 
 function limit(name: string, value: unknown, fallback: number): number {

@@ -1,4 +1,4 @@
-import { BaseClient, type BaseClientOptions, InvalidArgumentError } from '@raywire/core';
+import { assertKnownOptions, BaseClient, type BaseClientOptions, InvalidArgumentError } from '@raywire/core';
 import { AGENT_OPTIONS } from './agent/agent-backend.js';
 import type { RayBackend } from './ray-backend.js';
 import type { RayClient } from './ray-client.js';
@@ -35,14 +35,20 @@ export function createRayClient(options: CreateRayClientOptions): RayClient & Ba
         'createRayClient takes { backend, transports }: say backend: agentBackend({ baseURL, agentToken }).',
     });
   }
-  for (const name of [...AGENT_OPTIONS, 'authenticate', 'refreshOn']) {
+  for (const name of REFUSED) {
     if (Reflect.get(options, name) === undefined) continue;
     throw new InvalidArgumentError({
       message: `createRayClient takes no ${name}: where the server is, and who asks, is told to the backend, as in agentBackend({ baseURL, agentToken }).`,
     });
   }
+  const taken = (name: string): boolean => !REFUSED.includes(name);
+  const given = Object.fromEntries(Object.entries(options).filter(([name]) => taken(name)));
+  assertKnownOptions(given, ComposedClient.optionNames.filter(taken), 'createRayClient');
   return new ComposedClient({ ...options, baseURL });
 }
+
+/** What belongs to the backend. */
+const REFUSED: readonly string[] = [...AGENT_OPTIONS, 'authenticate', 'refreshOn'];
 
 const ComposedClient: ReturnType<typeof composedClient> = /* @__PURE__ */ composedClient();
 
