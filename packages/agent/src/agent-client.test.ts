@@ -233,10 +233,14 @@ describe('a transport of one’s own', () => {
     },
   );
 
-  it('of a wire that the server does not speak is refused, and not named as a remedy', async () => {
+  it('of a wire that the server does not speak is refused by its wire, and not named as a remedy', async () => {
     const { client } = await agent(answers, { transports: [sends('pigeon', 'pigeon')] });
     const tail = (): unknown => client.tailJobLogs('a', { protocol: 'pigeon' });
-    expect(tail).toThrow('protocol "pigeon" is unknown; pass one of "auto", "websocket", "http".');
+    expect(tail).toThrow(
+      'The transport "pigeon" speaks "pigeon", by which this server gives no log: its wire must be one of "websocket", "http".',
+    );
+    const other = (): unknown => client.tailJobLogs('a', { protocol: 'dove' });
+    expect(other).toThrow('protocol "dove" is unknown; pass one of "auto", "websocket", "http".');
   });
 
   it('has its lines counted as they are handed out', async () => {

@@ -1,4 +1,4 @@
-import { describeInput, InvalidArgumentError } from '@raywire/core';
+import { assertKnownOptions, describeInput, InvalidArgumentError } from '@raywire/core';
 import type { JobDriver } from './job-driver.js';
 
 /** What a gateway reports to its owner; never a secret. */
@@ -53,13 +53,16 @@ const KNOWN: readonly string[] = [
 
 /** @throws {InvalidArgumentError} naming the option that cannot be used */
 export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayOptions {
-  if (typeof options !== 'object' || options === null) refuse('createGateway takes an object of options');
+  if (typeof options !== 'object' || options === null) {
+    refuse('createGateway takes an object of options, at least { driver: localDriver({ directory }) }');
+  }
   for (const name of ['allowedHosts', 'corsOrigins'] as const) requireStrings(name, options[name]);
-  const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
-  if (unknown !== undefined) refuse(`createGateway has no option '${unknown}'; it has ${KNOWN.join(', ')}`);
+  assertKnownOptions(options, KNOWN, 'createGateway');
   const { driver, token, host = '127.0.0.1', port = 0 } = options;
   if (driver?.contractVersion !== 1) {
-    refuse(`driver must implement contract version 1 of JobDriver, not ${String(driver?.contractVersion)}`);
+    refuse(
+      `driver must be a JobDriver of contract version 1, such as localDriver({ directory }), not ${String(driver?.contractVersion)}`,
+    );
   }
   if (token !== undefined && (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token))) {
     refuse('token must be a non-empty string of visible ASCII characters: it travels in a header');
@@ -74,7 +77,9 @@ export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayO
   const corsOrigins = options.corsOrigins ?? [];
   for (const origin of corsOrigins) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      refuse(`corsOrigins must list exact origins such as 'https://ray.example.org', not '${origin}'`);
+      refuse(
+        `corsOrigins must list exact origins such as 'https://ray.example.org', not ${describeInput(origin)}`,
+      );
     }
   }
   const { allowedHosts = [], onToken = printToken, onEvent = () => undefined } = options;

@@ -116,6 +116,7 @@ describe('options', () => {
     [{ host: '' }, /host/],
     [{ corsOrigins: ['*'] }, /corsOrigins/],
     [{ corsOrigins: ['https://a.example/'] }, /corsOrigins/],
+    [{ corsOrigins: ['https://a:secret@a.example'] }, /corsOrigins((?!secret).)*$/],
     [{ allowedHosts: ['http://a'] }, /allowedHosts/],
     [{ maxConnections: 0 }, /maxConnections/],
     [{ stallTimeoutMs: Number.NaN }, /stallTimeoutMs/],
@@ -124,7 +125,8 @@ describe('options', () => {
     [{ corsOrigins: 'https://a.example' }, /corsOrigins must be a list of strings/],
     [{ onToken: 5 }, /onToken must be a function/],
     [{ onEvent: 'log' }, /onEvent must be a function/],
-    [{ timeout: 5 }, /no option 'timeout'/],
+    [{ timeout: 5 }, /no option "timeout"/],
+    [{ cors_origins: [] }, /it is called corsOrigins/],
     [{ driver: {} }, /contract version 1/],
   ])('%o is refused by name', (options, message) => {
     expect(() => createGateway({ driver, ...(options as object) })).toThrow(message);

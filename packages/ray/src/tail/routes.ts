@@ -91,9 +91,19 @@ function unknownProtocol(
   transports: readonly LogTransport[],
 ): InvalidArgumentError {
   const wires = new Set(sources.map((source) => source.wire));
+  const named = transports.find(({ name }) => name === protocol);
+  if (named !== undefined) {
+    return new InvalidArgumentError({
+      message: `The transport ${JSON.stringify(protocol)} speaks ${JSON.stringify(wireOf(named))}, by which this server gives no log: its wire must be one of ${listed(wires)}.`,
+    });
+  }
   const fitting = transports.filter((transport) => wires.has(wireOf(transport)));
   const known = new Set(['auto', ...wires, ...fitting.map(({ name }) => name)]);
   return new InvalidArgumentError({
-    message: `protocol ${JSON.stringify(protocol)} is unknown; pass one of ${[...known].map((name) => JSON.stringify(name)).join(', ')}.`,
+    message: `protocol ${JSON.stringify(protocol)} is unknown; pass one of ${listed(known)}.`,
   });
+}
+
+function listed(names: Iterable<string>): string {
+  return [...names].map((name) => JSON.stringify(name)).join(', ');
 }
