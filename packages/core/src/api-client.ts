@@ -57,6 +57,7 @@ export interface ApiResponse<T = unknown> {
 export interface ApiClient {
   /** With a trailing slash. */
   readonly baseURL: string;
+  /** Sends the requests. */
   readonly requester: HttpRequester;
   /** Every secret that this client holds. */
   readonly redactor: Redactor;
@@ -73,5 +74,6 @@ export interface ApiClient {
    * function once more.
    */
   requestHeaders(options?: { refresh?: boolean }): Promise<Record<string, string>>;
+  /** Ends the calls in flight with `CLIENT_CLOSED`, and frees the sockets that the client owns. */
   close(): Promise<void>;
 }

@@ -52,9 +52,13 @@ export class BaseClient implements ApiClient {
    */
   static readonly optionNames: readonly string[] = BASE_CLIENT_OPTIONS;
 
+  /** With a trailing slash. */
   readonly baseURL: string;
+  /** Sends the requests. */
   readonly requester: HttpRequester;
+  /** Every secret that this client holds. */
   readonly redactor: Redactor = new Redactor();
+  /** The statuses after which credentials are asked for once more. */
   readonly refreshOn: readonly number[];
 
   readonly #headers: Record<string, string>;

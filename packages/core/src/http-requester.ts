@@ -34,5 +34,6 @@ export interface HttpRequester {
    * `signal.reason` is thrown as it is when the signal is aborted.
    */
   request(request: HttpRequest): Promise<HttpResponse>;
+  /** Frees what it keeps between requests. */
   close?(): Promise<void>;
 }

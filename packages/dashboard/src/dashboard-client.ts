@@ -23,7 +23,7 @@ import {
 } from '@raywire/ray';
 import { httpTransport, undiciRequester } from '@raywire/transport-http';
 import { webSocketTransport } from '@raywire/transport-ws';
-import { getClusterStatus, getVersion, type RayVersion } from './cluster-status.js';
+import { type GpuStatus, getClusterStatus, getVersion, type RayVersion } from './cluster-status.js';
 import { rangesThenWebSocketThenFiles } from './dashboard-backend.js';
 import { checkClientOptions, type DashboardClientOptions, OWN_OPTIONS } from './dashboard-client-options.js';
 import { listNodes } from './dashboard-operations.js';
@@ -135,14 +135,17 @@ export class DashboardClient extends DashboardClientBase {
     return listState<Task>(this, 'tasks', checkStateOptions(options, 'listTasks'));
   }
 
+  /** Actors, at most 10,000. */
   async listActors(options?: StateListOptions): Promise<Page<Actor>> {
     return listState<Actor>(this, 'actors', checkStateOptions(options, 'listActors'));
   }
 
+  /** Worker processes, at most 10,000. */
   async listWorkers(options?: StateListOptions): Promise<Page<Worker>> {
     return listState<Worker>(this, 'workers', checkStateOptions(options, 'listWorkers'));
   }
 
+  /** Placement groups, at most 10,000. */
   async listPlacementGroups(options?: StateListOptions): Promise<Page<PlacementGroup>> {
     return listState<PlacementGroup>(
       this,
@@ -151,6 +154,7 @@ export class DashboardClient extends DashboardClientBase {
     );
   }
 
+  /** References to objects, at most 10,000. */
   async listObjects(options?: StateListOptions): Promise<Page<ObjectReference>> {
     return listState<ObjectReference>(this, 'objects', checkStateOptions(options, 'listObjects'));
   }
@@ -169,6 +173,11 @@ export class DashboardClient extends DashboardClientBase {
   /** Ray's version, commit and session. */
   async getVersion(options: CallOptions = {}): Promise<RayVersion> {
     return getVersion(this, options);
+  }
+
+  /** What all nodes say of their GPUs, summed. */
+  override async getGpuStatus(options?: CallOptions): Promise<GpuStatus> {
+    return (await super.getGpuStatus(options)) as GpuStatus;
   }
 
   /** The autoscaler's view of the cluster: nodes, usage, demand. */

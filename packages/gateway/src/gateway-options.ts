@@ -31,6 +31,7 @@ export interface GatewayOptions {
   pingIntervalMs?: number;
   /** Told the token that was made; a promise it returns is waited for. Default: prints it to standard error. */
   onToken?: (token: string) => void;
+  /** Told of errors that no caller hears of, and of dropped readers. Default: nobody is. */
   onEvent?: (event: GatewayEvent) => void;
 }
 

@@ -44,6 +44,7 @@ export interface ClusterState {
   nodes(): Promise<StateRow[]>;
   /** Rows with `task_id`, `name`, `state` and `job_id`. */
   tasks(filter?: { taskId?: string }): Promise<StateRow[]>;
+  /** What `gpu_status/` answers, in the driver's own form. */
   gpuStatus(): Promise<StateRow>;
   /** Rows with `name` and `status`. */
   serveApplications(): Promise<StateRow[]>;
@@ -69,14 +70,17 @@ export interface JobDriver {
   readonly contractVersion: 1;
   /** What `health/` shows. */
   readonly name: string;
+  /** Nodes, tasks, GPUs and Serve applications. */
   readonly cluster: ClusterState;
 
+  /** Called once, before any other method; what it throws, `listen` of the gateway throws. */
   start?(context: JobDriverContext): Promise<void>;
   /**
    * @throws {ConflictError} when the submission ID is taken
    * @throws {InvalidArgumentError} when the driver cannot do what is asked
    */
   submit(submission: JobSubmission): Promise<{ job_id: string; submission_id: string }>;
+  /** All jobs that it knows, ended ones too. */
   list(): Promise<JobDetails[]>;
   /** @throws {NotFoundError} when there is no such job */
   get(jobId: string): Promise<JobDetails>;

@@ -6,6 +6,7 @@ export interface JobState {
   status: string;
   /** The job has ended, whichever way. */
   terminal: boolean;
+  /** The driver's; `null` while it runs, and where the server does not say. */
   exitCode: number | null;
   /** Which log it is: changes when the same ID is submitted anew. `null` where the server does not say. */
   identity: string | null;

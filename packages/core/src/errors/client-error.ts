@@ -12,6 +12,7 @@ export interface ClientErrorOptions {
   requestId?: string | undefined;
   /** From `Retry-After`, in milliseconds. */
   retryAfterMs?: number | undefined;
+  /** The error behind it; an `AggregateError` where several ways were tried. */
   cause?: unknown;
 }
 
@@ -38,9 +39,13 @@ export class ClientError extends Error {
   /** The name of the class, and what `isInstance` looks for. */
   static readonly brand: string = 'ClientError';
 
+  /** The HTTP status that says it best; `undefined` only for `JobFailedError`. */
   readonly statusCode: number | undefined;
+  /** Upper snake case, one a class or finer: `NOT_FOUND`, `CONNECT_TIMEOUT`; core's README lists all of them. */
   readonly code: string;
+  /** What the server said, as it said it (parsed JSON or text), redacted; `undefined` where it said nothing. */
   readonly detail: unknown;
+  /** The server's `x-request-id`, where it sent one. */
   readonly requestId: string | undefined;
   /** How long the server asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;

@@ -84,8 +84,11 @@ export function workerLog(api: ApiClient, workerId: string, stream: LogStream): 
 
 /** Which replica of which deployment. */
 export interface ServeReplica {
+  /** The name of the Serve application. */
   application: string;
+  /** The name of its deployment. */
   deployment: string;
+  /** `replica_id` of a replica in `getServeApplication`'s `deployments`. */
   replicaId: string;
 }
 

@@ -10,6 +10,7 @@ import { explainMissingRoute } from '../state/list-state.js';
 
 /** Ray's own declarative configuration of Serve: `ServeDeploySchema`. */
 export interface ServeConfig {
+  /** Each with `name`, `route_prefix`, `import_path` and whatever else Ray takes. */
   applications: readonly Record<string, unknown>[];
   [field: string]: unknown;
 }

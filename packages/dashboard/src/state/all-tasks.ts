@@ -8,9 +8,11 @@ const SPLIT_COLUMNS = ['job_id', 'state', 'name'] as const;
 
 /** Past its own rows, what could not be listed. */
 export interface IncompleteTasks {
+  /** Which tasks are meant. */
   filters: readonly StateFilter[];
   /** Of the rows that Ray looked at, how many there are. */
   total: number;
+  /** How many of them were listed. */
   listed: number;
 }
 

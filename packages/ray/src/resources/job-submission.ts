@@ -9,9 +9,11 @@ export interface SubmitJobOptions extends CallOptions {
   submissionId?: string | undefined;
   /** Ray's runtime environment, passed as it is: `env_vars`, `working_dir`, `pip` … */
   runtimeEnv?: Record<string, unknown> | undefined;
+  /** Kept with the job, and shown in its details. */
   metadata?: Record<string, string> | undefined;
   /** CPUs reserved for the entrypoint itself. */
   entrypointNumCpus?: number | undefined;
+  /** GPUs reserved for the entrypoint itself. */
   entrypointNumGpus?: number | undefined;
   /** Bytes reserved for the entrypoint itself. */
   entrypointMemory?: number | undefined;
@@ -49,7 +51,11 @@ export const SUBMIT_OPTIONS: readonly string[] = [
   'entrypointResources',
 ];
 
-/** @throws {InvalidArgumentError} naming the option and the remedy */
+/**
+ * The body that a submission is sent as.
+ *
+ * @throws {InvalidArgumentError} naming the option and the remedy
+ */
 export function jobSubmissionBody(options: SubmitJobOptions): JobSubmissionBody {
   const { entrypoint, submissionId, runtimeEnv, metadata } = options;
   if (typeof entrypoint !== 'string' || entrypoint.trim() === '') {

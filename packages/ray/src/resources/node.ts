@@ -8,6 +8,7 @@ export interface Node {
   /** `state === 'ALIVE'`, where the server or the client fills it. */
   alive?: boolean;
   is_head_node?: boolean;
+  /** What Ray may give to tasks: `CPU`, `GPU` and custom ones in pieces, `memory` in bytes. */
   resources_total?: Record<string, number>;
   [field: string]: unknown;
 }
