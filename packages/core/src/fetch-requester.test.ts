@@ -79,12 +79,12 @@ test('silence between two chunks is a read time-out, and a reader that is slow i
     response.writeHead(200).write('x');
     if (request.url === '/whole') setImmediate(() => response.end('y'));
   });
-  const slow = await send(`${server.url}/whole`, { readTimeoutMs: 60 });
+  const slow = await send(`${server.url}/whole`, { readTimeoutMs: 300 });
   const chunks = slow.body[Symbol.asyncIterator]();
   await chunks.next();
-  await new Promise((resolve) => setTimeout(resolve, 120));
+  await new Promise((resolve) => setTimeout(resolve, 450));
   while ((await chunks.next()).done !== true);
-  const silent = (await send(server.url, { readTimeoutMs: 60 })).body[Symbol.asyncIterator]();
+  const silent = (await send(server.url, { readTimeoutMs: 300 })).body[Symbol.asyncIterator]();
   await silent.next();
   expect(await rejectionOf(silent.next())).toMatchObject({ code: 'READ_TIMEOUT', statusCode: 408 });
   expect(await rejectionOf(silent.next())).toMatchObject({ code: 'READ_TIMEOUT' });

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -8,6 +7,7 @@ import {
   InvalidArgumentError,
   NotFoundError,
 } from '@raywire/core';
+import { makeSubmissionId } from '@raywire/ray';
 import type { JobDetails, JobDriver, JobDriverContext, JobSubmission } from '../job-driver.js';
 import type { JobLog, JobLogEnd } from '../job-log.js';
 import {
@@ -262,10 +262,4 @@ class LocalDriver implements JobDriver {
       driver_agent_http_address: null,
     };
   }
-}
-
-/** Like Ray's own. */
-function makeSubmissionId(): string {
-  const alphabet = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
-  return `raysubmit_${Array.from({ length: 16 }, () => alphabet[randomInt(alphabet.length)]).join('')}`;
 }
