@@ -246,7 +246,13 @@ describe('a tail that finds no server', () => {
     const client = new AgentClient({ baseURL: silent, reconnect: { initialDelayMs: 1, budget: 0 } });
     onTestFinished(() => client.close());
     const lines = client.tailJobLogs('job', { timeoutMs: 100 })[Symbol.asyncIterator]();
-    await expect(lines.next()).rejects.toMatchObject({ statusCode: 408, name: 'ClientTimeoutError' });
+    await expect(lines.next()).rejects.toMatchObject({
+      statusCode: 408,
+      name: 'ClientTimeoutError',
+      code: 'CONNECT_TIMEOUT',
+      // Whoever means seconds learns what was understood.
+      message: expect.stringMatching(/timeoutMs.*100 milliseconds/),
+    });
   });
 });
 

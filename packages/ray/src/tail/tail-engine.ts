@@ -250,6 +250,7 @@ export class TailEngine {
         attempts,
         everConnected: this.#report.everConnected,
         lines,
+        timeoutMs: this.#options.timeoutMs,
         cursor: this.cursor(),
       });
     }

@@ -113,15 +113,23 @@ const ASK_AGAIN = new Set([401, 403, 429]);
  */
 export function finalError(
   last: Error,
-  told: { attempts: readonly Error[]; everConnected: boolean; lines: number; cursor: TailCursor | undefined },
+  told: {
+    attempts: readonly Error[];
+    everConnected: boolean;
+    lines: number;
+    timeoutMs: number;
+    cursor: TailCursor | undefined;
+  },
 ): Error {
-  const { attempts, cursor } = told;
+  const { attempts, cursor, timeoutMs } = told;
   const cause = attempts.length > 1 ? new AggregateError(attempts, 'Every attempt failed.') : attempts[0];
   const isAnswer = HTTPError.isInstance(last) || isTooLarge(last);
   if (isAnswer || (!told.everConnected && !isSilence(last))) return withCause(last, attempts, cause);
   if (!told.everConnected) {
-    if (attempts.every((attempt) => ClientTimeoutError.isInstance(attempt)))
-      return withCause(last, attempts, cause);
+    if (ClientTimeoutError.isInstance(last) && attempts.every((it) => ClientTimeoutError.isInstance(it))) {
+      const message = `${last.message} The timeoutMs of the tail allows each attempt ${timeoutMs} milliseconds in all.`;
+      return new ClientTimeoutError({ code: last.code, message, cause });
+    }
     const message = ClientConnectionError.isInstance(last)
       ? last.message
       : `The server could not be reached: ${last.message}`;
