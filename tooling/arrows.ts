@@ -16,9 +16,7 @@ export const packages: Readonly<Record<string, PackageRules>> = {
   'transport-testkit': { arrows: ['core'], browser: false },
   agent: { arrows: ['ray', 'transport-ws', 'transport-http'], browser: true },
   dashboard: { arrows: ['ray', 'transport-ws', 'transport-http'], browser: true },
-  gateway: { arrows: ['dashboard', 'agent'], browser: false },
-  cli: { arrows: ['agent', 'dashboard', 'gateway'], browser: false },
-  viewer: { arrows: ['agent'], browser: true },
+  gateway: { arrows: ['dashboard'], browser: false },
 };
 
 /** What the tests of every package may import besides: a conformance suite and a server to run against. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
+import { chmod, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -285,12 +285,6 @@ describe('the directory', () => {
     expect(await readFile(path, 'utf8')).toBe('x\n');
     await harness.call('DELETE', `/jobs/${id}/`);
     await expect(readFile(path)).rejects.toThrow(/ENOENT/);
-  });
-
-  test('may be there already', async () => {
-    const directory = join(await makeDirectory(), 'a', 'b');
-    await mkdir(directory, { recursive: true });
-    await startGateway({ driver: localDriver({ directory }) });
   });
 });
 
