@@ -26,11 +26,6 @@ export class ByteDecoder implements LogDecoder {
     this.#endOf = endOf;
   }
 
-  /** Bytes of the file that have come so far. */
-  get readTo(): number {
-    return this.#readTo;
-  }
-
   decode(frames: readonly LogFrame[]): DecodedLog {
     let text = '';
     for (const frame of frames) {
