@@ -136,6 +136,7 @@ describe('bad input', () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', '']) {
       const answer = await harness.call('POST', '/jobs/', '{"entrypoint":"x"}', { 'content-type': type });
       expect(answer.status, type).toBe(415);
+      expect(answer.json.detail, type).toContain('content-type: application/json');
     }
     expect((await harness.call('POST', '/tickets/')).status).toBe(415);
     expect((await harness.call('POST', '/jobs/x/stop/')).status).toBe(404);

@@ -1,5 +1,5 @@
 import { ClientError } from '@raywire/core';
-import { RequestRefused } from './request-refused.js';
+import { NOT_JSON, RequestRefused } from './request-refused.js';
 
 /** What is answered for an error; `unexpected` marks those that the gateway's owner should hear of. */
 export interface ErrorAnswer {
@@ -34,7 +34,7 @@ function answerOf(error: unknown): ErrorAnswer {
   const { code, statusCode, message } = error as { code?: unknown; statusCode?: unknown; message?: unknown };
   const isFastifys = typeof code === 'string' && (code.startsWith('FST_') || statusCode === 400);
   if (isFastifys && typeof statusCode === 'number' && statusCode < 500 && typeof message === 'string') {
-    return { statusCode, detail: message, headers: {}, unexpected: false };
+    return { statusCode, detail: statusCode === 415 ? NOT_JSON : message, headers: {}, unexpected: false };
   }
   return { statusCode: 500, detail: 'The gateway failed', headers: {}, unexpected: true };
 }

@@ -1,3 +1,6 @@
+/** What 415 says. */
+export const NOT_JSON = 'The body must be JSON: send content-type: application/json';
+
 /** An answer that is not success: its status, and what `{"detail": ...}` says. */
 export class RequestRefused extends Error {
   override readonly name = 'RequestRefused';

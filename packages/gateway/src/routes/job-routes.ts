@@ -5,7 +5,7 @@ import type { JobDriver } from '../job-driver.js';
 import type { JobLog } from '../job-log.js';
 import { parseJobSubmission } from '../job-submission.js';
 import type { LogFeeds } from '../logs/log-feeds.js';
-import { RequestRefused } from '../request-refused.js';
+import { NOT_JSON, RequestRefused } from '../request-refused.js';
 import { requireResourceId } from '../resource-id.js';
 import type { Route } from './route-table.js';
 import { parameter } from './state-routes.js';
@@ -111,6 +111,6 @@ function readUpTo(log: JobLog, size: number): Readable {
 /** A body of another type was refused already; this is for no body at all. */
 function requireJson(request: FastifyRequest): void {
   if (request.headers['content-type'] === undefined) {
-    throw new RequestRefused(415, 'The body must be JSON: send content-type: application/json');
+    throw new RequestRefused(415, NOT_JSON);
   }
 }
