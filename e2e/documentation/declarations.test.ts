@@ -41,7 +41,13 @@ export class MyClient extends CountingMixin(RayClientMixin(BaseClient)) {
 }
 export class MyAgentClient extends CountingMixin(AgentClient) {}
 export const transports = [httpTransport(), webSocketTransport()];
-export const gateway = createGateway({ driver: localDriver({ directory: 'jobs' }) });
+/** What is not set in an environment may be passed on, also where \`undefined\` and absence are two things. */
+export const gateway = createGateway({
+  driver: localDriver({ directory: 'jobs', keepJobs: undefined }),
+  token: process.env.GATEWAY_TOKEN,
+  onEvent: undefined,
+});
+export const client = new AgentClient({ baseURL: gateway.url, agentToken: process.env.TOKEN, requester: undefined });
 
 /** Passes for neither \`any\` nor another type. */
 type Exactly<T, U> = (<X>() => X extends T ? 1 : 2) extends <X>() => X extends U ? 1 : 2 ? true : never;
@@ -62,6 +68,7 @@ test('a third party’s mixin and a client of it keep every method, and compile 
   await project.write('consumer.ts', `${CONSUMER}export type Dashboard = DashboardClient;\n`);
   const strict = {
     skipLibCheck: false,
+    exactOptionalPropertyTypes: true,
     declaration: true,
     noEmit: false,
     emitDeclarationOnly: true,

@@ -14,29 +14,31 @@ export interface GatewayOptions {
   /** Runs the jobs: `localDriver({ directory })`. The gateway closes it. */
   driver: JobDriver;
   /** What every caller must send. Without one a token is made, and told once to `onToken`. */
-  token?: string;
+  token?: string | undefined;
   /** The address to listen on. Default `'127.0.0.1'`: the gateway is a remote shell, so anything else is a decision. */
-  host?: string;
+  host?: string | undefined;
   /** Default 0: any free port. */
-  port?: number;
+  port?: number | undefined;
   /** Host names, with or without a port, by which others reach it, next to loopback names and its own addresses. */
-  allowedHosts?: readonly string[];
+  allowedHosts?: readonly string[] | undefined;
   /** Origins (`https://ray.example.org`) whose pages may call it. Default none. */
-  corsOrigins?: readonly string[];
+  corsOrigins?: readonly string[] | undefined;
   /** Connections at a time, default 2_000; those beyond are answered 503 and closed. */
-  maxConnections?: number;
+  maxConnections?: number | undefined;
   /** A reader of a log who takes nothing for so long is dropped. Milliseconds, default 60_000. */
-  stallTimeoutMs?: number;
+  stallTimeoutMs?: number | undefined;
   /** How often a quiet stream shows a sign of life. Milliseconds, default 15_000. */
-  pingIntervalMs?: number;
+  pingIntervalMs?: number | undefined;
   /** Told the token that was made; a promise it returns is waited for. Default: prints it to standard error. */
-  onToken?: (token: string) => void;
+  onToken?: ((token: string) => void) | undefined;
   /** Told of errors that no caller hears of, and of dropped readers. Default: nobody is. */
-  onEvent?: (event: GatewayEvent) => void;
+  onEvent?: ((event: GatewayEvent) => void) | undefined;
 }
 
 /** The options with every default filled in. */
-export type ResolvedGatewayOptions = Required<Omit<GatewayOptions, 'token'>> & { token: string | undefined };
+export type ResolvedGatewayOptions = {
+  [Name in Exclude<keyof GatewayOptions, 'token'>]-?: Exclude<GatewayOptions[Name], undefined>;
+} & { token: string | undefined };
 
 const KNOWN: readonly string[] = [
   'driver',

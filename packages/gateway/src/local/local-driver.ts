@@ -35,7 +35,7 @@ export interface LocalDriverOptions {
   /** Where logs and the job store are kept; made if it is not there. One gateway at a time. */
   directory: string;
   /** True: jobs run on when the gateway closes, and the next one finds them. Default false: they are stopped. */
-  keepJobs?: boolean;
+  keepJobs?: boolean | undefined;
 }
 
 /**
