@@ -52,6 +52,16 @@ describe('the error of a job that failed has the end of its log', () => {
     expect(await failureOf(iterate())).toMatchObject({ exitCode: 4, lastLines });
   });
 
+  it('with lines past the limit cut short', async () => {
+    const long = "head -c 30000 /dev/zero | tr '\\0' x; echo; echo last; exit 4";
+    const {
+      lastLines: [first, ...rest],
+    } = await failureOf(client.runJob({ entrypoint: long, throwOnFailure: true }).result);
+    expect(first).toMatch(/^x{10000}/);
+    expect(first?.length).toBeLessThan(10_240);
+    expect(rest).toEqual(['last']);
+  });
+
   it('and none where the server cannot be asked for it: the job has failed all the same', async () => {
     const old = await agentWith({ job: () => ({ job_id: 'job', status: 'FAILED', driver_exit_code: 4 }) });
     const error = await failureOf(old.client.waitForJob('job', { throwOnFailure: true }));

@@ -1,6 +1,16 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { InvalidArgumentError } from '@raywire/core';
+import {
+  AuthenticationError,
+  AuthorizationError,
+  ClientConnectionError,
+  ClientTimeoutError,
+  ConflictError,
+  InvalidArgumentError,
+  NotFoundError,
+  ServerError,
+  UnsupportedByServerError,
+} from '@raywire/core';
 import { describe, expect, test } from 'vitest';
 import { createGateway } from './gateway.js';
 import { type LocalDriverOptions, localDriver } from './local/local-driver.js';
@@ -104,6 +114,28 @@ describe('routes', () => {
     }
     expect((await harness.call('GET', '/serve_applications/%00/')).status).toBe(400);
   });
+});
+
+test.each([
+  [new NotFoundError({ message: 'x' }), 404, false],
+  [new ConflictError({ message: 'x' }), 409, false],
+  [new UnsupportedByServerError({ message: 'x' }), 501, true],
+  [new ClientConnectionError({ message: 'x' }), 503, true],
+  [new ClientTimeoutError({ message: 'x' }), 504, true],
+  // The gateway's own credentials at its cluster are no matter of the caller's.
+  [new AuthenticationError({ message: 'x' }), 502, true],
+  [new AuthorizationError({ message: 'x' }), 502, true],
+  [new ServerError({ message: 'x' }), 502, true],
+  [new Error('what nobody foresaw'), 500, true],
+])('%s of a driver is answered %i', async (error, status, isToldToTheOwner) => {
+  const driver = localDriver({ directory: await makeDirectory() });
+  driver.list = () => Promise.reject(error);
+  const harness = await startGateway({ driver });
+  const answer = await harness.call('GET', '/jobs/');
+  expect(answer.status).toBe(status);
+  expect(answer.text).not.toContain('nobody foresaw');
+  const told = harness.events.filter(({ type }) => type === 'error');
+  expect(told).toEqual(isToldToTheOwner ? [{ type: 'error', error }] : []);
 });
 
 describe('options', () => {
