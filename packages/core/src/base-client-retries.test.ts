@@ -96,7 +96,7 @@ test('a GET is repeated after a reset, and after an answer that broke off', asyn
 test('a GET is repeated after a time-out of its reading', async () => {
   await using server = await serve(
     (_request, response, count) => (count === 1 ? undefined : sendJson(response, 200, { count })),
-    { readTimeoutMs: 60 },
+    { readTimeoutMs: 300 },
   );
   expect((await server.client.request({ path: 'x' })).data).toEqual({ count: 2 });
   expect(server.retries[0]?.error).toMatchObject({ code: 'READ_TIMEOUT', statusCode: 408 });

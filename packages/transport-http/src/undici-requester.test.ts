@@ -123,7 +123,7 @@ describe('undiciRequester', () => {
 
   test('fails with READ_TIMEOUT when the body falls silent, after what came of it', async () => {
     answer = (_request, response) => response.write('some');
-    const response = await send({ readTimeoutMs: 100 });
+    const response = await send({ readTimeoutMs: 300 });
     const chunks = response.body[Symbol.asyncIterator]();
     expect(Buffer.from((await chunks.next()).value ?? '').toString()).toBe('some');
     await expect(chunks.next()).rejects.toMatchObject({ code: 'READ_TIMEOUT' });
@@ -131,8 +131,8 @@ describe('undiciRequester', () => {
 
   test('does not count the time that the reader takes as the server’s silence', async () => {
     answer = (_request, response) => response.end('all of it');
-    const response = await send({ readTimeoutMs: 50 });
-    await new Promise((resolve) => setTimeout(resolve, 120));
+    const response = await send({ readTimeoutMs: 300 });
+    await new Promise((resolve) => setTimeout(resolve, 450));
     expect(await text(response)).toBe('all of it');
   });
 
