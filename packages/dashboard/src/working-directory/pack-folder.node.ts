@@ -2,7 +2,7 @@ import { createReadStream, type Dirent, type Stats } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describeInput, InvalidArgumentError } from '@raywire/core';
-import { Zip, ZipDeflate } from 'fflate';
+import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { IGNORE_FILES, IgnoreRules } from './ignore-rules.js';
 import type { PackOptions } from './working-directory-options.js';
 
@@ -10,8 +10,8 @@ import type { PackOptions } from './working-directory-options.js';
 const TIMESTAMP = new Date(1980, 0, 2);
 const UNIX = 3;
 
-interface FolderFile {
-  /** Within the folder, with `/`. */
+interface FolderEntry {
+  /** Within the folder, with `/`; that of a folder, which is packed where it is empty, ends with one. */
   name: string;
   path: string;
   mode: number;
@@ -20,9 +20,23 @@ interface FolderFile {
 /**
  * Packs a folder into a ZIP archive, without what `.gitignore` and `.rayignore` leave out. It is deterministic.
  *
- * @throws {InvalidArgumentError} when it is no folder, or the package would be larger than `maxBytes`
+ * @throws {InvalidArgumentError} when it is no folder, something in it cannot be read, or the package would be larger
+ *   than `maxBytes`
  */
 export async function packFolder(options: PackOptions): Promise<Uint8Array> {
+  try {
+    return await pack(options);
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (path === undefined || typeof code !== 'string') throw error;
+    throw new InvalidArgumentError({
+      message: `The package of ${describeInput(options.folder)} cannot be made, since ${describeInput(path)} cannot be read (${code}). Mend it, or leave it out by .rayignore or .gitignore.`,
+      cause: error,
+    });
+  }
+}
+
+async function pack(options: PackOptions): Promise<Uint8Array> {
   const folder = resolve(options.folder);
   const isFolder = await stat(folder).then(
     (entry) => entry.isDirectory(),
@@ -44,13 +58,15 @@ export async function packFolder(options: PackOptions): Promise<Uint8Array> {
   });
   let readBytes = 0;
   const rules = IgnoreRules.root([...options.excludes, ...(await patternsIn(folder))]);
-  for await (const file of filesIn(folder, '', rules, [await realpath(folder)])) {
-    const entry = new ZipDeflate(file.name, { level: 6 });
+  for await (const file of entriesIn(folder, '', rules, [await realpath(folder)])) {
+    const isFolder = file.name.endsWith('/');
+    const entry = isFolder ? new ZipPassThrough(file.name) : new ZipDeflate(file.name, { level: 6 });
     entry.mtime = TIMESTAMP;
     entry.os = UNIX;
     entry.attrs = file.mode << 16;
     zip.add(entry);
-    for await (const bytes of createReadStream(file.path, { highWaterMark: 256 * 1024 })) {
+    const content = isFolder ? [] : createReadStream(file.path, { highWaterMark: 256 * 1024 });
+    for await (const bytes of content) {
       options.signal?.throwIfAborted();
       // The archive keeps what it is given until it is compressed; a stream uses its buffers again.
       entry.push(new Uint8Array(bytes as Buffer), false);
@@ -67,16 +83,16 @@ export async function packFolder(options: PackOptions): Promise<Uint8Array> {
 }
 
 /** In a fixed order, so that the package does not depend on the disk. */
-async function* filesIn(
+async function* entriesIn(
   folder: string,
   prefix: string,
   rules: IgnoreRules,
   above: readonly string[],
-): AsyncGenerator<FolderFile, void, void> {
+): AsyncGenerator<FolderEntry, void, void> {
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
-    const target = await targetOf(entry, path);
+    const target = await targetOf(entry, path, rules);
     if (target === undefined) continue;
     if (target.isFile()) {
       if (!rules.ignores(entry.name)) yield { name: `${prefix}${entry.name}`, path, mode: target.mode };
@@ -84,18 +100,21 @@ async function* filesIn(
       const real = await realpath(path);
       // A link to a folder above would never end.
       if (above.includes(real)) continue;
+      const name = `${prefix}${entry.name}/`;
+      // Ray packs an empty folder too: a job may mean to write there.
+      if ((await readdir(path)).length === 0) yield { name, path, mode: target.mode };
       const below = rules.below(entry.name, await patternsIn(path));
-      yield* filesIn(path, `${prefix}${entry.name}/`, below, [...above, real]);
+      yield* entriesIn(path, name, below, [...above, real]);
     }
   }
 }
 
 /** Links are followed, as Ray does; one that leads nowhere is left out. */
-async function targetOf(entry: Dirent, path: string): Promise<Stats | undefined> {
+async function targetOf(entry: Dirent, path: string, rules: IgnoreRules): Promise<Stats | undefined> {
   try {
     return await stat(path);
   } catch (error) {
-    if (entry.isSymbolicLink()) return undefined;
+    if (entry.isSymbolicLink() || rules.ignores(entry.name)) return undefined;
     throw error;
   }
 }

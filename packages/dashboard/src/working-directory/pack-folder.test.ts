@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { InvalidArgumentError } from '@raywire/core';
 import { unzipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packFolder } from './pack-folder.node.js';
@@ -91,6 +92,24 @@ describe('a packed folder', () => {
     symlinkSync(folder, join(folder, 'real', 'up'));
     symlinkSync(join(folder, 'nowhere'), join(folder, 'broken'));
     expect(await packedNames()).toEqual(['linked/a.txt', 'real/a.txt']);
+  });
+
+  it('has its empty folders, as Ray packs them, unless they are ignored', async () => {
+    mkdirSync(join(folder, 'out', 'inner'), { recursive: true });
+    mkdirSync(join(folder, 'build'));
+    write({ '.gitignore': 'build/\n*.log\n', 'logs/only.log': '' });
+    const packed = await pack();
+    expect(Object.keys(unzipSync(packed)).sort()).toEqual(['.gitignore', 'out/inner/']);
+    expect(await pack()).toEqual(packed);
+  });
+
+  it('is refused by the name of what cannot be read, unless that is ignored', async () => {
+    // Not UTF-8, so that no name in a string leads to it.
+    writeFileSync(Buffer.concat([Buffer.from(join(folder, 'name-')), Buffer.from([0xff])]), '');
+    await expect(pack()).rejects.toSatisfy((error) => InvalidArgumentError.isInstance(error));
+    await expect(pack()).rejects.toThrow(/name-.*cannot be read \(ENOENT\).*\.rayignore/s);
+    write({ '.rayignore': 'name-*\n' });
+    expect(await packedNames()).toEqual(['.rayignore']);
   });
 
   it('is refused before it grows past the limit, with the remedy', async () => {
