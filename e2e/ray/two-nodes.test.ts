@@ -123,3 +123,18 @@ it('sums the GPUs of all nodes, and lists both', async () => {
   expect((await client.listNodes()).items.map((node) => node.alive)).toEqual([true, true]);
   await client.stopJob(jobId);
 });
+
+it('lists what a filter finds as whole, whatever Ray left out at its source', async () => {
+  const [node] = (await client.listNodes()).items;
+  for (const filters of [{ node_id: String(node?.node_id) }, { state: 'DEAD' }]) {
+    const page = await client.listNodes({ filters });
+    const { length } = page;
+    expect(page).toMatchObject({ total: length, truncated: false, warnings: [] });
+  }
+  const nobody = 'ff'.repeat(28);
+  await expect(client.getNode(nobody)).rejects.toThrow(/^There is no node "f+" on this cluster\.$/);
+  // Those of the jobs above are dead by now.
+  const alive = await client.listWorkers({ filters: { is_alive: 'True' } });
+  expect(alive).toMatchObject({ total: alive.length, truncated: false, warnings: [] });
+  expect((await client.listWorkers()).length).toBeGreaterThan(alive.length);
+});

@@ -65,7 +65,7 @@ export async function listState<T>(
   const items = list.result as T[];
   const { total = items.length, num_after_truncation = total, num_filtered = items.length } = list;
   // Ray truncates before it filters: beyond its 10,000 rows nobody knows how many would have matched.
-  const cut = num_after_truncation < total;
+  const cut = num_after_truncation < total && !isFilteredAtSource(resource, options.filters);
   const warnings = [
     ...(list.partial_failure_warning ? [list.partial_failure_warning] : []),
     ...(list.warnings ?? []),
@@ -76,6 +76,15 @@ export async function listState<T>(
     total: options.filters.length === 0 ? Math.max(total, items.length) : num_filtered,
     truncated: cut || num_filtered > items.length || Boolean(list.partial_failure_warning),
     warnings,
+  });
+}
+
+/** Ray 2.60 counts the nodes and workers that these filters leave out as if it had truncated them. */
+function isFilteredAtSource(resource: StateResource, filters: readonly StateFilter[]): boolean {
+  return filters.some(([key, predicate, value]) => {
+    const condition = `${key} ${predicate} ${value}`;
+    if (resource === 'nodes') return /^(node_id|state|node_name) = /.test(condition);
+    return resource === 'workers' && /^(is_alive = True|num_paused_threads != 0)$/.test(condition);
   });
 }
 
