@@ -159,6 +159,32 @@ describe('the state of the cluster', () => {
     expect((await tail.end).reason).toMatch(/complete|caughtUp/);
   });
 
+  it('says that an actor was restarted, and goes on in its new log where that is asked', async () => {
+    const { submission_id: jobId } = await client.submitJob({ entrypoint: jobCommand('restarted_actor.py') });
+    const found = async () =>
+      (await client.listActors({ filters: { class_name: 'Mortal' } })).items.find(({ pid }) => pid);
+    await expect.poll(found, { timeout: 30_000 }).toBeDefined();
+    const actorId = String((await found())?.actor_id);
+    const strict = linesOf(client.tailActorLogs(actorId));
+    const gaps: string[] = [];
+    const going = linesOf(
+      client.tailActorLogs(actorId, {
+        onGap: 'continue',
+        onEvent: (event) => {
+          if (event.type === 'gap') gaps.push(event.error.message);
+        },
+      }),
+    );
+    await expect(strict).rejects.toMatchObject({
+      code: 'STREAM_GAP',
+      message: expect.stringContaining('restarted'),
+    });
+    const spoken = (await going).filter((line) => line.endsWith(' life'));
+    expect(spoken).toEqual(['first life', 'second life']);
+    expect(gaps).toHaveLength(1);
+    await client.waitForJob(jobId);
+  });
+
   it('tells of what does not exist by 404, and of a bad filter by 400', async () => {
     const nobody = '0'.repeat(56);
     await expect(client.getNode(nobody)).rejects.toSatisfy((error) => NotFoundError.isInstance(error));

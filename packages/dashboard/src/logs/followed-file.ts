@@ -233,6 +233,6 @@ function replaced(): ClientError {
   return new ClientError({
     code: 'STREAM_INTERRUPTED',
     statusCode: 503,
-    message: 'The job was submitted anew under the same ID while its log was read.',
+    message: 'The ID stands for another run (submitted anew, or restarted) since its log was read.',
   });
 }

@@ -44,9 +44,9 @@ export function taskLog(api: ApiClient, taskId: string, stream: LogStream): Reso
   });
 }
 
-/** What an actor's process prints. */
+/** What an actor's process prints; one that was restarted has another process, and another log. */
 export function actorLog(api: ApiClient, actorId: string, stream: LogStream): ResourceLog {
-  let filename: string | undefined;
+  const filenames = new Map<number, string>();
   return new ResourceLog(api, async (client, call) => {
     const query = { resource: 'actors', key: 'actor_id', id: actorId, kind: 'actor' } as const;
     const [actor] = await getStateRows<Actor>(client, query, call);
@@ -54,11 +54,14 @@ export function actorLog(api: ApiClient, actorId: string, stream: LogStream): Re
     const { node_id: nodeId, pid } = actor;
     const state = { status, terminal: status === 'DEAD', exitCode: null, identity: `${actorId}@${pid ?? 0}` };
     if (!nodeId || !pid) return { ...state, file: undefined };
-    filename ??= await workerLogName(
-      client,
-      { nodeId, glob: `worker-*-${pid}.${stream}`, what: `The actor ${actorId}` },
-      call,
-    );
+    const filename =
+      filenames.get(pid) ??
+      (await workerLogName(
+        client,
+        { nodeId, glob: `worker-*-${pid}.${stream}`, what: `The actor ${actorId}` },
+        call,
+      ));
+    filenames.set(pid, filename);
     return { ...state, file: wholeFile(nodeId, filename) };
   });
 }
