@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApiClient, ClientConnectionError, type LogTransport, NotFoundError } from '@raywire/core';
@@ -191,6 +191,23 @@ describe('a spool', () => {
     expect(await spool.read(spool.end - 3, 10)).toEqual(Buffer.from([69, 69, 69]));
     const [directory] = await readdir(parent);
     expect((await readdir(join(parent, directory as string))).length).toBeLessThanOrEqual(3);
+    await spool.close();
+  });
+
+  it('takes no more of the disk than it was given, however little that is', async () => {
+    const parent = await mkdtemp(join(tmpdir(), 'raywire-test-spool-'));
+    onTestFinished(() => rm(parent, { recursive: true, force: true }));
+    const maxBytes = 1024 * 1024;
+    const spool = await Spool.create({ parent, start: 0, maxBytes });
+    const [directory] = (await readdir(parent)) as [string];
+    const piece = new Uint8Array(300_000);
+    for (let count = 0; count < 20; count++) {
+      await spool.append(piece.fill(count));
+      const files = await readdir(join(parent, directory));
+      const sizes = files.map(async (name) => (await stat(join(parent, directory, name))).size);
+      expect((await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(maxBytes);
+    }
+    expect(await spool.read(spool.end - 1, 10)).toEqual(Buffer.from([19]));
     await spool.close();
   });
 });

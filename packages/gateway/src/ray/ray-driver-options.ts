@@ -7,7 +7,7 @@ export interface RayDriverOptions extends Omit<DashboardBackendOptions, 'heartbe
   tls?: TlsOptions | undefined;
   /** Where logs are spooled; default: the system's folder for temporary files. */
   spoolDirectory?: string | undefined;
-  /** How much of one log is spooled, at most. Bytes, default 1 GiB; what is older is read from the cluster again. */
+  /** How much of one log is spooled, at most. Bytes, default 1 GiB, and never below 512 KiB; what is older is read from the cluster again. */
   maxSpoolBytes?: number | undefined;
   /** How long a log is followed after its last viewer has left. Milliseconds, default 10_000. */
   lingerMs?: number | undefined;

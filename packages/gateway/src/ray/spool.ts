@@ -2,7 +2,8 @@ import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const SEGMENT_BYTES = 16 * 1024 * 1024;
+const LARGEST_SEGMENT_BYTES = 16 * 1024 * 1024;
+const SMALLEST_SEGMENT_BYTES = 256 * 1024;
 
 interface Segment {
   readonly start: number;
@@ -12,12 +13,14 @@ interface Segment {
 }
 
 /**
- * A part of a growing log on disk, at most so many bytes: the oldest segment goes when a new one would be too much.
+ * A part of a growing log on disk, at most so many bytes (or 512 KiB, if that is more): the oldest segment goes when a
+ * new one would be too much.
  * Nobody else reads its files; they go with it.
  */
 export class Spool {
   readonly #directory: string;
   readonly #maxBytes: number;
+  readonly #segmentBytes: number;
   readonly #segments: Segment[] = [];
   #end: number;
 
@@ -25,6 +28,8 @@ export class Spool {
     this.#directory = directory;
     this.#end = start;
     this.#maxBytes = maxBytes;
+    const half = Math.floor(maxBytes / 2);
+    this.#segmentBytes = Math.min(Math.max(half, SMALLEST_SEGMENT_BYTES), LARGEST_SEGMENT_BYTES);
   }
 
   /** @param start where in the log the spool begins */
@@ -47,7 +52,7 @@ export class Spool {
   async append(bytes: Uint8Array): Promise<void> {
     for (let written = 0; written < bytes.length; ) {
       const segment = await this.#writable();
-      const part = bytes.subarray(written, written + SEGMENT_BYTES - segment.length);
+      const part = bytes.subarray(written, written + this.#segmentBytes - segment.length);
       const { bytesWritten } = await segment.file.write(part, 0, part.length, segment.length);
       segment.length += bytesWritten;
       this.#end += bytesWritten;
@@ -78,8 +83,8 @@ export class Spool {
 
   async #writable(): Promise<Segment> {
     const last = this.#segments.at(-1);
-    if (last !== undefined && last.length < SEGMENT_BYTES) return last;
-    if ((this.#segments.length + 1) * SEGMENT_BYTES > this.#maxBytes && this.#segments.length > 1) {
+    if (last !== undefined && last.length < this.#segmentBytes) return last;
+    if ((this.#segments.length + 1) * this.#segmentBytes > this.#maxBytes && this.#segments.length > 1) {
       const oldest = this.#segments.shift() as Segment;
       await oldest.file.close();
       await rm(oldest.path, { force: true });
