@@ -116,6 +116,22 @@ describe.concurrent('the gateway in front of a real Ray', () => {
     }
   });
 
+  it('refuses an offset in a job that has not begun, and the others read on', async () => {
+    const own = await gatewayOf();
+    const blocker = await own.client.submitJob({ entrypoint: 'sleep 5', entrypointNumCpus: 2 });
+    const { submission_id: jobId } = await own.client.submitJob({
+      entrypoint: jobCommand('lines.py', 100),
+      entrypointNumCpus: 2,
+    });
+    const headers = { authorization: token };
+    const stale = await fetch(`${own.gateway.url}/jobs/${jobId}/logs/stream/?offset=999`, { headers });
+    expect(stale.status).toBe(416);
+    const { lines, end } = await tailed(jobId, {}, own.client);
+    expect(lines).toEqual(exactLines(driverLog(jobId)));
+    expect(end).toMatchObject({ reason: 'complete', reconnects: 0 });
+    await own.client.waitForJob(blocker.submission_id);
+  });
+
   it('keeps what its spool cannot hold readable', async () => {
     const own = await gatewayOf({ maxSpoolBytes: 1 });
     const jobId = await start(jobCommand('lines.py', 400_000));

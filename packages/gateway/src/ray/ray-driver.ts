@@ -88,12 +88,14 @@ class RayDriver implements JobDriver {
 
   async openLog(jobId: string, fromByte: number): Promise<JobLog> {
     // An unknown job is told at once, not by its log.
-    await this.#operations.getJob(this.#client, jobId, {});
+    const job = await this.#operations.getJob(this.#client, jobId, {});
+    // What has not begun has no byte to go on at: whoever asks for one must not spoil it for the others.
+    const start = job.driver_node_id ? fromByte : 0;
     const known = this.#logs.get(jobId);
     // What failed for those before (a full disk, a cluster that was away) is tried anew for those who come now.
     const isOver = known?.made?.failed === true;
     if (isOver && known.viewers === 0) this.#drop(jobId, known);
-    const shared = known === undefined || isOver ? this.#share(jobId, fromByte) : known;
+    const shared = known === undefined || isOver ? this.#share(jobId, start) : known;
     clearTimeout(shared.linger);
     shared.viewers++;
     const log = await shared.log;
@@ -105,11 +107,11 @@ class RayDriver implements JobDriver {
     await this.#client.close();
   }
 
-  #share(jobId: string, fromByte: number): SharedLog {
+  #share(jobId: string, start: number): SharedLog {
     const { spoolDirectory, maxSpoolBytes = 1024 ** 3, giveUpAfterMs = 600_000 } = this.#options;
     const spool = Spool.create({
       ...(spoolDirectory !== undefined && { parent: spoolDirectory }),
-      start: fromByte,
+      start,
       maxBytes: maxSpoolBytes,
     });
     const log = spool.then(
