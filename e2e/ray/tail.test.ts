@@ -13,8 +13,6 @@ const WAYS = {
 type Way = keyof typeof WAYS;
 const ways = Object.keys(WAYS) as Way[];
 
-const DEATHS_BY_SILENCE = ['HEARTBEAT_TIMEOUT', 'READ_TIMEOUT'];
-
 let client: DashboardClient;
 let withoutAgents: DashboardClient;
 
@@ -219,11 +217,10 @@ describe.concurrent('a tail', () => {
       const broken: string[] = [];
       const onEvent = (event: TailEvent): void => {
         if (event.type !== 'reconnect') return;
-        const { code } = event.error as Partial<ClientError>;
-        // With Ray 2.40 one reconnection in some runs is another matter: here silence must not be taken for death.
-        if (!IS_OLDER_RAY || DEATHS_BY_SILENCE.includes(code ?? '')) {
-          broken.push(`${event.source}: ${code} ${event.error.message}`);
-        }
+        const { code, message } = event.error as ClientError;
+        // Ray 2.40 now and then closes its WebSocket before the last lines (mended by ray#44709), which is noticed.
+        if (IS_OLDER_RAY && /Ray closed the WebSocket after \d+ of \d+ bytes/.test(message)) return;
+        broken.push(`${event.source}: ${code} ${message}`);
       };
       const { tail } = tailBy(way, jobId, { onEvent });
       const printed = (await linesOf(tail)).filter((line) => line === 'before' || line === 'after');

@@ -62,7 +62,7 @@ async function prove(bytes: number, request: LogSourceRequest): Promise<LogEnd |
     return (await request.state()).terminal ? { type: 'complete', status, exitCode } : undefined;
   return {
     type: 'interrupted',
-    message: `Ray closed the WebSocket after ${bytes} of ${total} bytes, as it does at a byte that is not UTF-8 or a line of megabytes`,
+    message: `Ray closed the WebSocket after ${bytes} of ${total} bytes, as it does at a byte that is not UTF-8, at a line of megabytes, and in older versions (ray#44709) now and then before a job's last lines`,
   };
 }
 
