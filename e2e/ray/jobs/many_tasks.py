@@ -1,4 +1,4 @@
-"""A driver that nobody submitted: three kinds of tasks, so many of each."""
+"""A driver that nobody submitted: three kinds of tasks, or so many with long names, so many of each."""
 import sys
 
 import ray
@@ -10,5 +10,8 @@ def kind(number):
     return number
 
 
-tasks = [ray.remote(num_cpus=0.1)(kind).options(name=name) for name in ("red", "green", "blue")]
+names = ["red", "green", "blue"]
+if len(sys.argv) > 3:
+    names = [f"{number}-{'x' * 500}" for number in range(int(sys.argv[3]))]
+tasks = [ray.remote(num_cpus=0.1)(kind).options(name=name) for name in names]
 print(sum(ray.get([task.remote(number) for task in tasks for number in range(int(sys.argv[2]))])))

@@ -1,20 +1,27 @@
-import { InvalidArgumentError } from '@raywire/core';
+import { describeInput, InvalidArgumentError } from '@raywire/core';
 import type { RayConnection, Token } from '@raywire/ray';
 import { findRayToken } from '#ray-environment';
 
 /** Which header carries the token: proxies in front of some clusters use `authorization` for themselves. */
 export type TokenHeader = 'authorization' | 'x-ray-authorization';
 
+const TOKEN_HEADERS: readonly TokenHeader[] = ['authorization', 'x-ray-authorization'];
+
 /**
  * Credentials of Ray's token mode: `Bearer <token>`. Without a token, that of the environment where there is one.
  *
- * @throws {InvalidArgumentError} when a token is not one, or the environment's cannot be read
+ * @throws {InvalidArgumentError} when a token is not one, or the environment's cannot be read; for another header
  */
 export function dashboardAuthentication(
   token: Token | undefined,
   header: TokenHeader,
 ): NonNullable<RayConnection['authenticate']> {
-  const source = token ?? findRayToken();
+  if (!TOKEN_HEADERS.includes(header)) {
+    throw new InvalidArgumentError({
+      message: `tokenHeader must be 'authorization' or 'x-ray-authorization', but it is ${describeInput(header)}.`,
+    });
+  }
+  const source = token === undefined ? findRayToken() : token;
   if (source === undefined) return () => ({});
   if (typeof source === 'string') {
     const headers = { [header]: `Bearer ${checkToken(source)}` };

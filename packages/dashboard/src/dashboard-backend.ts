@@ -4,7 +4,7 @@ import { dashboardAddress } from './dashboard-address.js';
 import { dashboardAuthentication, type TokenHeader } from './dashboard-authentication.js';
 import { dashboardOperations } from './dashboard-operations.js';
 import { findDriverLog } from './logs/driver-log.js';
-import type { NodeAgents } from './logs/node-agents.js';
+import { checkNodeAgents, type NodeAgents } from './logs/node-agents.js';
 import { stalledAfter } from './logs/poll-pace.js';
 import { RANGE_SOURCE, rangeSource } from './logs/range-source.js';
 import { webSocketSource } from './logs/web-socket-source.js';
@@ -33,10 +33,11 @@ export interface DashboardBackendOptions {
 /**
  * Ray's own dashboard: any cluster, with nothing installed on it.
  *
- * @throws {InvalidArgumentError} for a bad address or token, and for a token file that cannot be read
+ * @throws {InvalidArgumentError} for a bad option, and for a token file that cannot be read
  */
 export function dashboardBackend(options: DashboardBackendOptions = {}): RayBackend {
   const { address, token, tokenHeader = 'authorization', nodeAgents, heartbeat } = options;
+  checkNodeAgents(nodeAgents);
   const stalledAfterMs = stalledAfter(heartbeat);
   return {
     contractVersion: 1,

@@ -8,6 +8,9 @@ describe('a DashboardClient', () => {
     [{ address: 'ray://head:10001' }, /8265/],
     [{ address: 'http://user:secret@head:8265' }, /credentials/],
     [{ token: '' }, /token must be/],
+    [{ token: null }, /token must be/],
+    [{ tokenHeader: 'X-Token' }, /tokenHeader must be/],
+    [{ nodeAgents: 'yes' }, /nodeAgents must be/],
   ])('refuses %j before anything is sent', (options, message) => {
     expect(() => new DashboardClient(options as never)).toThrow(message);
   });
@@ -28,6 +31,19 @@ describe('a DashboardClient', () => {
     expect(() => client.tailActorLogs('a', { stream: 'log' as never })).toThrow(/stream must be/);
     expect(() => client.tailServeReplicaLogs({ application: 'a' } as never)).toThrow(/deployment ID/);
     expect(() => client.tailJobLogs('a', { timeout: 30 } as never)).toThrow(/timeoutMs: 30000/);
+    expect(() => client.tailTaskLogs('a', null as never)).toThrow(/takes an object of options/);
+    expect(() => client.tasks(null as never)).toThrow(/tasks takes an object of options/);
+    expect(() => client.tasks({ limit: 5 } as never)).toThrow(/tasks knows no option "limit"/);
+    expect(() => client.tasks({ onIncomplete: 5 } as never)).toThrow(/onIncomplete must be a function/);
+    const path = { path: 'api/jobs/' } as never;
+    const deployment = { applications: [] };
+    await expect(client.getVersion(path)).rejects.toThrow(/getVersion knows no option "path"/);
+    await expect(client.getClusterStatus(path)).rejects.toThrow(/getClusterStatus knows no option "path"/);
+    await expect(client.deployServeApplications(deployment, path)).rejects.toThrow(/knows no option "path"/);
+    await expect(client.waitForServeApplication('a', path)).rejects.toThrow(/knows no option "path"/);
+    await expect(client.waitForServeApplication('a', null as never)).rejects.toThrow(/object of options/);
+    const soon = { timeoutMs: 'soon' } as never;
+    await expect(client.waitForServeApplication('a', soon)).rejects.toThrow(/timeoutMs must be/);
     await expect(client.listTasks({ limit: 1e6 })).rejects.toThrow(/limit must be/);
     const both = { entrypoint: 'x', workingDirectory: '.', runtimeEnv: { working_dir: 'y' } };
     await expect(client.submitJob(both)).rejects.toThrow(/exclude each other/);

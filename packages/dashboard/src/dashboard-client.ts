@@ -7,6 +7,7 @@ import {
 } from '@raywire/core';
 import {
   type Constructor,
+  checkCallOptions,
   type Job,
   JobRun,
   jobSubmissionBody,
@@ -40,7 +41,7 @@ import { type LogReading, type ResourceTailOptions, tailResource } from './logs/
 import { withRayJobHeaders } from './ray-job-headers.js';
 import { putServeConfig, type ServeConfig } from './serve/serve-applications.js';
 import { type WaitForServeOptions, waitForServeApplication } from './serve/wait-for-serve-application.js';
-import { allTasks, failIncomplete, type IncompleteTasks } from './state/all-tasks.js';
+import { type AllTasksOptions, allTasks, checkAllTasksOptions } from './state/all-tasks.js';
 import { listState } from './state/list-state.js';
 import { checkStateOptions, type StateListOptions } from './state/state-options.js';
 import type { Actor, ObjectReference, PlacementGroup, Worker } from './state/state-rows.js';
@@ -52,12 +53,6 @@ import {
 } from './submit-options.js';
 import { validateRayId } from './validate-ray-id.js';
 import { uploadWorkingDirectory } from './working-directory/upload-working-directory.js';
-
-/** Options of `tasks`. */
-export interface AllTasksOptions extends Omit<StateListOptions, 'limit'> {
-  /** Told of what Ray cuts off and no split makes short enough. */
-  onIncomplete?: ((missing: IncompleteTasks) => void) | undefined;
-}
 
 const DashboardClientBase: typeof BaseClient & Constructor<RayClient> =
   /* @__PURE__ */ RayClientMixin(BaseClient);
@@ -165,14 +160,13 @@ export class DashboardClient extends DashboardClientBase {
    * @param options.onIncomplete told of what no split makes short enough; without it, that is an error
    * @throws {UnsupportedByServerError} without `onIncomplete`, when Ray cannot tell all of them
    */
-  tasks(options: AllTasksOptions = {}): AsyncGenerator<Task, void, void> {
-    const { onIncomplete = failIncomplete, ...rest } = options;
-    return allTasks(this, checkStateOptions(rest, 'tasks'), onIncomplete);
+  tasks(options?: AllTasksOptions): AsyncGenerator<Task, void, void> {
+    return allTasks(this, checkAllTasksOptions(options));
   }
 
   /** Ray's version, commit and session. */
-  async getVersion(options: CallOptions = {}): Promise<RayVersion> {
-    return getVersion(this, options);
+  async getVersion(options?: CallOptions): Promise<RayVersion> {
+    return getVersion(this, checkCallOptions(options, 'getVersion'));
   }
 
   /** What all nodes say of their GPUs, summed. */
@@ -181,8 +175,8 @@ export class DashboardClient extends DashboardClientBase {
   }
 
   /** The autoscaler's view of the cluster: nodes, usage, demand. */
-  async getClusterStatus(options: CallOptions = {}): Promise<Record<string, unknown>> {
-    return getClusterStatus(this, options);
+  async getClusterStatus(options?: CallOptions): Promise<Record<string, unknown>> {
+    return getClusterStatus(this, checkCallOptions(options, 'getClusterStatus'));
   }
 
   /**
@@ -278,8 +272,8 @@ export class DashboardClient extends DashboardClientBase {
    *
    * @throws {ValidationError} when Ray refuses it
    */
-  async deployServeApplications(config: ServeConfig, options: CallOptions = {}): Promise<void> {
-    await putServeConfig(this, config, options);
+  async deployServeApplications(config: ServeConfig, options?: CallOptions): Promise<void> {
+    await putServeConfig(this, config, checkCallOptions(options, 'deployServeApplications'));
   }
 
   /**
@@ -288,7 +282,7 @@ export class DashboardClient extends DashboardClientBase {
    * @throws {NotFoundError} when there is none
    * @throws {ClientTimeoutError} after `timeoutMs`
    */
-  async waitForServeApplication(name: string, options: WaitForServeOptions = {}): Promise<ServeApplication> {
+  async waitForServeApplication(name: string, options?: WaitForServeOptions): Promise<ServeApplication> {
     validateRayId('serve application', name);
     return waitForServeApplication(this, name, options);
   }

@@ -16,14 +16,14 @@ export type {
 } from '@raywire/ray';
 export type { Gpu, GpuStatus, RayVersion } from './cluster-status.js';
 export type { TokenHeader } from './dashboard-authentication.js';
-export { type AllTasksOptions, DashboardClient } from './dashboard-client.js';
+export { DashboardClient } from './dashboard-client.js';
 export type { DashboardClientOptions } from './dashboard-client-options.js';
 export type { NodeAgents } from './logs/node-agents.js';
 export type { ServeReplica } from './logs/resource-logs.js';
 export type { ResourceTailOptions } from './logs/tail-resource.js';
 export type { ServeConfig } from './serve/serve-applications.js';
 export type { WaitForServeOptions } from './serve/wait-for-serve-application.js';
-export type { IncompleteTasks } from './state/all-tasks.js';
+export type { AllTasksOptions, IncompleteTasks } from './state/all-tasks.js';
 export type { StateFilter, StateListOptions } from './state/state-options.js';
 export type { Actor, ObjectReference, PlacementGroup, Worker } from './state/state-rows.js';
 export type { DashboardRunOptions, DashboardSubmitOptions } from './submit-options.js';

@@ -18,6 +18,7 @@ export type { WaitForJobOptions } from './wait-for-job.js';
 
 // Symbols above are for users; those below are for implementers of backends, facades and mixins.
 
+export { checkCallOptions } from './call-options.js';
 export { isTerminalStatus, type JobState, jobStateOf } from './job-state.js';
 export type {
   DecodedLog,

@@ -1,4 +1,4 @@
-import type { ApiClient } from '@raywire/core';
+import { type ApiClient, describeInput, InvalidArgumentError } from '@raywire/core';
 import type { Node } from '@raywire/ray';
 import { getStateRows } from '../state/list-state.js';
 import type { LogFile } from './log-file.js';
@@ -12,6 +12,14 @@ import type { LogFile } from './log-file.js';
  * - a function: those that it says yes to.
  */
 export type NodeAgents = boolean | ((agent: { url: string; nodeId: string }) => boolean) | undefined;
+
+/** @throws {InvalidArgumentError} when it is no such rule */
+export function checkNodeAgents(rule: NodeAgents): void {
+  if (rule === undefined || typeof rule === 'boolean' || typeof rule === 'function') return;
+  throw new InvalidArgumentError({
+    message: `nodeAgents must be true, false or a function, but it is ${describeInput(rule)}.`,
+  });
+}
 
 /**
  * The URLs at which a log file may be read from a node agent, best first; none where nobody may be asked.

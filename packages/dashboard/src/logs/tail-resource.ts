@@ -37,9 +37,12 @@ export function tailResource(
   api: ApiClient & { readonly streamLimits: StreamLimits },
   { kind, id, open }: TailedResource,
   { nodeAgents, ...reading }: LogReading,
-  { stream = 'out', ...options }: ResourceTailOptions = {},
+  given?: ResourceTailOptions,
 ): LogTail {
   validateRayId(kind, id);
+  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
+  // What is no object is told by the check of a tail's options.
+  const { stream = 'out', ...options } = isObject ? given : ({} as ResourceTailOptions);
   if (stream !== 'out' && stream !== 'err') {
     throw new InvalidArgumentError({
       message: `stream must be 'out' or 'err', but it is ${describeInput(stream)}.`,
@@ -54,6 +57,6 @@ export function tailResource(
   const { streamLimits } = api;
   return tailLog(
     { ...reading, id: `${kind}/${id}/${stream}`, sources, api, streamLimits, state: log.state },
-    options,
+    isObject ? options : given,
   );
 }

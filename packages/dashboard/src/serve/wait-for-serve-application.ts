@@ -1,4 +1,11 @@
-import { type ApiClient, type CallOptions, ClientTimeoutError } from '@raywire/core';
+import {
+  type ApiClient,
+  assertKnownOptions,
+  type CallOptions,
+  ClientTimeoutError,
+  describeInput,
+  InvalidArgumentError,
+} from '@raywire/core';
 import type { ServeApplication } from '@raywire/ray';
 import { delay } from '../delay.js';
 import { getServeApplication } from './serve-applications.js';
@@ -15,14 +22,22 @@ const SETTLED = new Set(['RUNNING', 'DEPLOY_FAILED', 'UNHEALTHY']);
 /**
  * Asks for an application until it runs or has failed; its `status` and `message` tell which.
  *
+ * @throws {InvalidArgumentError} for a bad option
  * @throws {NotFoundError} when there is none
  * @throws {ClientTimeoutError} after `timeoutMs`
  */
 export async function waitForServeApplication(
   api: ApiClient,
   name: string,
-  { timeoutMs = Number.POSITIVE_INFINITY, ...call }: WaitForServeOptions,
+  options: WaitForServeOptions | undefined,
 ): Promise<ServeApplication> {
+  assertKnownOptions(options, ['signal', 'headers', 'timeoutMs', 'maxRetries'], 'waitForServeApplication');
+  const { timeoutMs = Number.POSITIVE_INFINITY, ...call } = options ?? {};
+  if (!(typeof timeoutMs === 'number' && timeoutMs > 0)) {
+    throw new InvalidArgumentError({
+      message: `timeoutMs must be a number of milliseconds above 0, but it is ${describeInput(timeoutMs)}.`,
+    });
+  }
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const application = await getServeApplication(api, name, call);

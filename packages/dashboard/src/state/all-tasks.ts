@@ -1,10 +1,21 @@
-import { type ApiClient, UnsupportedByServerError } from '@raywire/core';
+import { type ApiClient, assertKnownOptions, InvalidArgumentError, UnsupportedByServerError } from '@raywire/core';
 import type { Page, Task } from '@raywire/ray';
 import { listState } from './list-state.js';
-import { type CheckedStateOptions, MAX_ROWS, type StateFilter } from './state-options.js';
+import {
+  type CheckedStateOptions,
+  checkStateOptions,
+  MAX_ROWS,
+  STATE_OPTIONS,
+  type StateFilter,
+  type StateListOptions,
+  stateQuery,
+} from './state-options.js';
 
 /** Ray applies these filters before it truncates, so that each value has 10,000 rows of its own. */
 const SPLIT_COLUMNS = ['job_id', 'state', 'name'] as const;
+
+/** Ray's web server takes no request line above 8,190 bytes: so long a query may be once a column was split. */
+const LONGEST_QUERY = { job_id: 5_500, state: 6_000, name: 7_500 };
 
 /** Past its own rows, what could not be listed. */
 export interface IncompleteTasks {
@@ -16,6 +27,28 @@ export interface IncompleteTasks {
   listed: number;
 }
 
+/** Options of `tasks`. */
+export interface AllTasksOptions extends Omit<StateListOptions, 'limit'> {
+  /** Told of what Ray cuts off and no split makes short enough; without it, that is an error. */
+  onIncomplete?: ((missing: IncompleteTasks) => void) | undefined;
+}
+
+/** The options of `tasks`, checked. */
+export interface CheckedAllTasksOptions extends CheckedStateOptions {
+  onIncomplete: (missing: IncompleteTasks) => void;
+}
+
+/** @throws {InvalidArgumentError} naming the option and the remedy */
+export function checkAllTasksOptions(options: AllTasksOptions | undefined): CheckedAllTasksOptions {
+  const known = [...STATE_OPTIONS.filter((name) => name !== 'limit'), 'onIncomplete'];
+  assertKnownOptions(options, known, 'tasks');
+  const { onIncomplete = failIncomplete, ...rest } = options ?? {};
+  if (typeof onIncomplete !== 'function') {
+    throw new InvalidArgumentError({ message: 'onIncomplete must be a function.' });
+  }
+  return { ...checkStateOptions(rest, 'tasks'), onIncomplete };
+}
+
 /**
  * All tasks, past the 10,000 rows of one call: a list that Ray cuts short is split by job, then by state, then by
  * name. What no split makes short enough is told to `onIncomplete`; a task is never given twice.
@@ -24,13 +57,22 @@ export interface IncompleteTasks {
  */
 export async function* allTasks(
   api: ApiClient,
-  options: CheckedStateOptions,
-  onIncomplete: (missing: IncompleteTasks) => void,
+  options: CheckedAllTasksOptions,
 ): AsyncGenerator<Task, void, void> {
   const seen = new Set<string>();
-  yield* list(options.filters, await listTasks(api, options, options.filters));
+  const isFixed = (name: string): boolean =>
+    options.filters.some(([key, predicate]) => key === name && predicate === '=');
+  yield* list(
+    options.filters,
+    SPLIT_COLUMNS.filter((name) => !isFixed(name)),
+  );
 
-  async function* list(filters: readonly StateFilter[], page: Page<Task>): AsyncGenerator<Task, void, void> {
+  async function* list(
+    filters: readonly StateFilter[],
+    columns: readonly (typeof SPLIT_COLUMNS)[number][],
+  ): AsyncGenerator<Task, void, void> {
+    const query = { ...options, filters, limit: MAX_ROWS };
+    const page = await listState<Task>(api, 'tasks', query);
     for (const task of page) {
       const key = `${task.task_id}/${String(task.attempt_number ?? 0)}`;
       if (seen.has(key)) continue;
@@ -38,61 +80,47 @@ export async function* allTasks(
       yield task;
     }
     if (!page.truncated) return;
-    const column = SPLIT_COLUMNS.find(
-      (name) => !filters.some(([key, predicate]) => key === name && predicate === '='),
-    );
+    const [column, ...further] = columns;
     if (column === undefined) {
-      onIncomplete({ filters, total: page.total, listed: page.length });
+      options.onIncomplete({ filters, total: page.total, listed: page.length });
       return;
     }
-    const values = await valuesOf(api, column, page, options);
-    for (const value of values) {
-      const narrowed: StateFilter[] = [...filters, [column, '=', value]];
-      yield* list(narrowed, await listTasks(api, options, narrowed));
+    const values: string[] = [];
+    let others = filters;
+    for (const value of await valuesOf(api, column, page, options)) {
+      const narrowed: StateFilter[] = [...others, [column, '!=', value]];
+      if (stateQuery({ ...query, filters: narrowed }).length > LONGEST_QUERY[column]) break;
+      others = narrowed;
+      values.push(value);
     }
-    // Rows with a value that nobody named yet.
-    const others: StateFilter[] = [...filters, ...values.map((value): StateFilter => [column, '!=', value])];
-    const rest = await listTasks(api, options, others);
-    for (const task of rest) {
-      const key = `${task.task_id}/${String(task.attempt_number ?? 0)}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      yield task;
-    }
-    if (rest.truncated) onIncomplete({ filters: others, total: rest.total, listed: rest.length });
+    // Rows with other values: those that nobody named yet, and those too many to name.
+    yield* list(others, further);
+    for (const value of values) yield* list([...filters, [column, '=', value]], further);
   }
 }
 
-function listTasks(
-  api: ApiClient,
-  options: CheckedStateOptions,
-  filters: readonly StateFilter[],
-): Promise<Page<Task>> {
-  return listState<Task>(api, 'tasks', { ...options, filters, limit: MAX_ROWS });
-}
-
+/** The values of a column, those of many tasks first. */
 async function valuesOf(
   api: ApiClient,
   column: (typeof SPLIT_COLUMNS)[number],
   page: Page<Task>,
   options: CheckedStateOptions,
 ): Promise<string[]> {
-  const values = new Set<string>();
-  for (const task of page) if (typeof task[column] === 'string') values.add(task[column]);
+  const counts = new Map<string, number>();
+  const count = (value: unknown, rows: number): void => {
+    if (typeof value === 'string') counts.set(value, (counts.get(value) ?? 0) + rows);
+  };
+  for (const task of page) count(task[column], 1);
   if (column === 'job_id') {
-    const filters: StateFilter[] = [];
-    const jobs = await listState<{ job_id?: string | null }>(api, 'jobs', {
-      ...options,
-      filters,
-      limit: MAX_ROWS,
-    });
-    for (const { job_id } of jobs) if (typeof job_id === 'string') values.add(job_id);
+    const query = { ...options, filters: [], limit: MAX_ROWS };
+    for (const { job_id } of await listState<{ job_id?: string | null }>(api, 'jobs', query))
+      count(job_id, 0);
   }
-  return [...values];
+  return [...counts].sort(([, a], [, b]) => b - a).map(([value]) => value);
 }
 
 /** What is done about it where nobody asked to be told. @throws {UnsupportedByServerError} always */
-export function failIncomplete({ filters, listed }: IncompleteTasks): never {
+function failIncomplete({ filters, listed }: IncompleteTasks): never {
   const where =
     filters.map(([key, predicate, value]) => `${key} ${predicate} ${value}`).join(', ') || 'no filter';
   throw new UnsupportedByServerError({

@@ -13,6 +13,12 @@ export interface StateListOptions extends CallOptions {
   detail?: boolean | undefined;
 }
 
+/** What each list takes. */
+export const STATE_OPTIONS: readonly string[] = [
+  ...['filters', 'limit', 'detail'],
+  ...['signal', 'headers', 'timeoutMs', 'maxRetries'],
+];
+
 /** Ray answers 400 above it. */
 export const MAX_ROWS = 10_000;
 
@@ -49,8 +55,6 @@ export function stateQuery({ filters, limit, detail }: Omit<CheckedStateOptions,
   }
   return `?${query}`;
 }
-
-const STATE_OPTIONS = ['filters', 'limit', 'detail', 'signal', 'headers', 'timeoutMs', 'maxRetries'];
 
 function checkFilters(filters: NonNullable<StateListOptions['filters']>): readonly StateFilter[] {
   if (typeof filters !== 'object' || filters === null) throw invalidFilters(filters);
