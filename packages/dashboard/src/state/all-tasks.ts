@@ -1,4 +1,9 @@
-import { type ApiClient, assertKnownOptions, InvalidArgumentError, UnsupportedByServerError } from '@raywire/core';
+import {
+  type ApiClient,
+  assertKnownOptions,
+  InvalidArgumentError,
+  UnsupportedByServerError,
+} from '@raywire/core';
 import type { Page, Task } from '@raywire/ray';
 import { listState } from './list-state.js';
 import {

@@ -47,7 +47,8 @@ export class JobWatch {
     this.#state = state;
     const { identity } = this.#pipeline;
     if (state.identity !== null && identity !== null && state.identity !== identity) {
-      const message = 'The ID stands for another run now (submitted anew, or restarted): its log is another one.';
+      const message =
+        'The ID stands for another run now (submitted anew, or restarted): its log is another one.';
       this.#onReplaced(new StreamGapError({ message }));
     }
     this.#pipeline.identity = state.identity ?? this.#pipeline.identity;
