@@ -211,6 +211,32 @@ describe.concurrent('a tail', () => {
     await client.waitForJob(blocker.submission_id);
   });
 
+  it('of an actor says that it was restarted, and goes on in its new log where that is asked', async () => {
+    const { submission_id: jobId } = await client.submitJob({ entrypoint: jobCommand('restarted_actor.py') });
+    const found = async () =>
+      (await client.listActors({ filters: { class_name: 'Mortal' } })).items.find(({ pid }) => pid);
+    await expect.poll(found, { timeout: 30_000 }).toBeDefined();
+    const actorId = String((await found())?.actor_id);
+    const strict = linesOf(client.tailActorLogs(actorId));
+    const gaps: string[] = [];
+    const going = linesOf(
+      client.tailActorLogs(actorId, {
+        onGap: 'continue',
+        onEvent: (event) => {
+          if (event.type === 'gap') gaps.push(event.error.message);
+        },
+      }),
+    );
+    await expect(strict).rejects.toMatchObject({
+      code: 'STREAM_GAP',
+      message: expect.stringContaining('restarted'),
+    });
+    const spoken = (await going).filter((line) => line.endsWith(' life'));
+    expect(spoken).toEqual(['first life', 'second life']);
+    expect(gaps).toHaveLength(1);
+    await client.waitForJob(jobId);
+  });
+
   it('bears 40 s of silence, by all ways and twice at once', async () => {
     const jobId = await start(jobCommand('silence.py', 40));
     const readers = [...ways, ...ways].map(async (way) => {

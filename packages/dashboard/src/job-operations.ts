@@ -1,6 +1,7 @@
 import { type ApiClient, type CallOptions, ConflictError, StreamLimitExceededError } from '@raywire/core';
 import type { StreamLimits } from '@raywire/network';
 import { type Job, type JobSubmissionBody, jobStateOf, Page, type SubmittedJob } from '@raywire/ray';
+import { delay } from './delay.js';
 import { submissionIdOf } from './logs/driver-log.js';
 import { WholeFileReader } from './logs/whole-file-reader.js';
 import { throwRayError } from './ray-error.js';
@@ -8,6 +9,9 @@ import { explainMissingRoute } from './state/list-state.js';
 
 const JOBS_API = "The API of Ray's jobs (api/jobs/)";
 const JOBS_VERSION = '2.0';
+
+/** Once a second Ray's job_manager.py looks after a job; if that is gone when it has ended, it is made anew, as FAILED. */
+const MONITORED_MS = 4_000;
 
 /** @throws {NotFoundError} */
 export async function getJob(api: ApiClient, jobId: string, call: CallOptions): Promise<Job> {
@@ -56,8 +60,17 @@ export async function stopJob(
   return data;
 }
 
-/** @throws {ConflictError} while it runs */
+/**
+ * Deletes a job that has ended. One that has only just ended is left to Ray's monitor first, for a few seconds.
+ *
+ * @throws {ConflictError} while it runs
+ */
 export async function deleteJob(api: ApiClient, jobId: string, call: CallOptions): Promise<void> {
+  const { data: job, headers } = await api.request<Job>({ path: jobPath(jobId), ...call });
+  if (typeof job.end_time === 'number') {
+    const now = Date.parse(headers.date ?? '') || Date.now();
+    await delay(Math.min(Math.max(0, MONITORED_MS - (now - job.end_time)), MONITORED_MS), call.signal);
+  }
   await api
     .request({ method: 'DELETE', path: jobPath(jobId), ...call })
     .catch((error: unknown) => throwRayError(error, /non-terminal state/));
