@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { AgentClient } from '@raywire/agent';
 import { NotFoundError, UnsupportedByServerError } from '@raywire/core';
 import { DashboardClient, StreamLimits } from '@raywire/dashboard';
+import { createGateway, rayDriver } from '@raywire/gateway';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IS_OLDER_RAY } from './python-environment.ts';
 import { RayCluster } from './ray-cluster.ts';
@@ -104,6 +106,20 @@ describe('a job that was not submitted', () => {
       ...Array<string>(15).fill('green'),
       ...Array<string>(15).fill('red'),
     ]);
+  });
+
+  it('is not told as whole by a gateway either, where Ray cuts the list of tasks short', async () => {
+    const gateway = createGateway({ driver: rayDriver({ address: cluster.address }), token: 'a-token' });
+    await gateway.listen();
+    const agent = new AgentClient({ baseURL: gateway.url, agentToken: 'a-token' });
+    try {
+      const page = await agent.listTasks();
+      expect(page).toMatchObject({ length: ROWS, truncated: true });
+      expect(page.total).toBeGreaterThanOrEqual(45);
+    } finally {
+      await agent.close();
+      await gateway.close();
+    }
   });
 
   it.skipIf(IS_OLDER_RAY)('has its tasks told where their names are too many for one request', async () => {

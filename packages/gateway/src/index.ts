@@ -9,6 +9,7 @@ export type {
   JobStatus,
   JobSubmission,
   StateRow,
+  StateRows,
 } from './job-driver.js';
 export type { JobLog, JobLogEnd } from './job-log.js';
 export { type LocalDriverOptions, localDriver } from './local/local-driver.js';

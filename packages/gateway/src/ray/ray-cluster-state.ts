@@ -1,6 +1,6 @@
 import type { BaseClient } from '@raywire/core';
 import type { RayOperations } from '@raywire/ray';
-import type { ClusterState, StateRow } from '../job-driver.js';
+import type { ClusterState, StateRow, StateRows } from '../job-driver.js';
 
 /** What Ray's dashboard tells of the cluster. */
 export class RayClusterState implements ClusterState {
@@ -12,12 +12,12 @@ export class RayClusterState implements ClusterState {
     this.#operations = operations;
   }
 
-  async nodes(): Promise<StateRow[]> {
-    return [...(await this.#operations.listNodes(this.#client, {}))];
+  nodes(): Promise<StateRows> {
+    return this.#operations.listNodes(this.#client, {});
   }
 
-  async tasks(filter?: { taskId?: string }): Promise<StateRow[]> {
-    if (filter?.taskId === undefined) return [...(await this.#operations.listTasks(this.#client, {}))];
+  async tasks(filter?: { taskId?: string }): Promise<StateRows> {
+    if (filter?.taskId === undefined) return this.#operations.listTasks(this.#client, {});
     return [await this.#operations.getTask(this.#client, filter.taskId, {})];
   }
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { JobDriver, StateRow } from '../job-driver.js';
+import type { JobDriver, StateRow, StateRows } from '../job-driver.js';
 import { RequestRefused } from '../request-refused.js';
 import { requireResourceId } from '../resource-id.js';
 import type { Route } from './route-table.js';
@@ -21,7 +21,7 @@ export function stateRoutes(driver: JobDriver, version: string): Route[] {
         capabilities: CAPABILITIES,
       }),
     },
-    { method: 'GET', url: '/nodes/', handler: () => cluster.nodes() },
+    { method: 'GET', url: '/nodes/', handler: async () => listAnswer(await cluster.nodes()) },
     {
       method: 'GET',
       url: '/nodes/:id/',
@@ -30,7 +30,7 @@ export function stateRoutes(driver: JobDriver, version: string): Route[] {
         return findRow(await cluster.nodes(), 'node_id', id, 'Node');
       },
     },
-    { method: 'GET', url: '/tasks/', handler: () => cluster.tasks() },
+    { method: 'GET', url: '/tasks/', handler: async () => listAnswer(await cluster.tasks()) },
     {
       method: 'GET',
       url: '/tasks/:id/',
@@ -65,8 +65,15 @@ export function parameter(request: FastifyRequest, name: string): string {
   return (request.params as Record<string, string>)[name] ?? '';
 }
 
-function findRow(rows: StateRow[], idField: string, id: string, kind: string): StateRow {
-  const row = rows.find((candidate) => candidate[idField] === id);
+/** A bare array, unless that would hide that the list was cut short. */
+function listAnswer(rows: StateRows): object {
+  const results = [...rows];
+  const { total: count = results.length } = rows;
+  return count > results.length ? { count, next: null, previous: null, results } : results;
+}
+
+function findRow(rows: Iterable<StateRow>, idField: string, id: string, kind: string): StateRow {
+  const row = [...rows].find((candidate) => candidate[idField] === id);
   if (row === undefined) throw new RequestRefused(404, `${kind} '${id}' does not exist`);
   return row;
 }
