@@ -1,5 +1,5 @@
 import type { LogPosition } from '@raywire/core';
-import { overlay } from './carriage-return.js';
+import { overlaid } from './carriage-return.js';
 
 /** How bare `\r` in a line are delivered: as a terminal would show them, or as they are. */
 export type CarriageReturnMode = 'collapse' | 'keep';
@@ -25,13 +25,13 @@ export class OpenLine {
     }
     const segments = (this.#current + text).split('\r');
     this.#current = segments.pop() as string;
-    this.#under = segments.reduce(overlay, this.#under);
+    this.#under = overlaid([this.#under, ...segments]);
   }
 
   /** What would be delivered if the line ended with `rest`. */
   shownWith(rest: string): string {
     if (this.mode === 'keep') return this.#current + rest;
-    return (this.#current + rest).split('\r').reduce(overlay, this.#under);
+    return overlaid([this.#under, ...(this.#current + rest).split('\r')]);
   }
 
   /** Lets go of all but the first characters: the line will be truncated anyway. */
