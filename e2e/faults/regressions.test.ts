@@ -9,8 +9,9 @@ import {
   startScriptedAgent,
   writeLines,
 } from '../servers/scripted-agent.js';
+import { collect } from './lab/collect.js';
 import type { Treatment } from './lab/fault-proxy.js';
-import { openLaboratory, QUICK_RECONNECT } from './lab/laboratory.js';
+import { openLaboratory, QUICK_RECONNECT, SLOW_HEARTBEAT } from './lab/laboratory.js';
 import { answerOf } from './lab/schedule.js';
 
 const closing: { close(): Promise<unknown> }[] = [];
@@ -220,5 +221,53 @@ describe('what the laboratory has found', () => {
     for await (const line of tail) if (got.push(line) === lines.length) break;
     expect(got).toEqual(lines);
     expect(await tail.end).toMatchObject({ reconnects: 1 });
+  });
+
+  describe.each(['websocket', 'http'])('a job that is replaced under its ID (%s)', (protocol) => {
+    const first = Array.from({ length: 100 }, (_, index) => `first ${index}`);
+    const second = Array.from({ length: 300 }, (_, index) => `second ${index}`);
+
+    /** Cuts the tail of the first job, and replaces the job before the tail comes back. */
+    async function tailOver(options: TailOptions) {
+      const laboratory = await openLaboratory('gateway');
+      closing.push(laboratory);
+      const text = `${first.join('\n')}\n`;
+      const jobId = laboratory.addJob({ text, life: 'running', gateway: { readBytes: 100 } });
+      laboratory.proxy.plan(jobId, [{ cut: { after: 900, how: 'reset' } }]);
+      const bytes = Buffer.from(`${second.join('\n')}\n`);
+      const gaps: unknown[] = [];
+      const tail = laboratory.client({ heartbeat: SLOW_HEARTBEAT }).tailJobLogs(jobId, {
+        protocol,
+        ...options,
+        onEvent({ type }) {
+          if (type === 'gap') gaps.push(type);
+          if (type !== 'reconnect' || gaps.length > 0) return;
+          laboratory.jobs?.add(jobId, { bytes, life: 'ended', readBytes: 300, startTime: 2 });
+        },
+      });
+      const { lines, error, end } = await collect(tail);
+      return { got: lines, error, end, gaps };
+    }
+
+    it('during the back-off is a gap, and not gone on with where the old log was left', async () => {
+      const { got, error } = await tailOver({});
+      expect(got).toEqual(first.slice(0, got.length));
+      expect(got.length).toBeGreaterThan(0);
+      expect(error).toBeInstanceOf(StreamGapError);
+    });
+
+    it('during the back-off is read from its beginning, where gaps are survived', async () => {
+      const { got, gaps, end } = await tailOver({ onGap: 'continue' });
+      const before = got.length - second.length;
+      expect(got).toEqual([...first.slice(0, before), ...second]);
+      expect(gaps).toEqual(['gap']);
+      expect(end.reason).toBe('complete');
+    });
+
+    it('is read from its beginning by a tail of the last lines, too', async () => {
+      const { got, gaps } = await tailOver({ onGap: 'continue', tailLines: 80 });
+      expect(got).toEqual([...first.slice(20, 20 + got.length - second.length), ...second]);
+      expect(gaps).toEqual(['gap']);
+    });
   });
 });

@@ -1,4 +1,10 @@
-import { ClientError, ClientTimeoutError, StreamGapError } from '@raywire/core';
+import {
+  ClientError,
+  ClientTimeoutError,
+  type LogConnection,
+  StreamGapError,
+  StreamInterruptedError,
+} from '@raywire/core';
 import type { JobState } from '../job-state.js';
 import type { LogSource } from '../log-source.js';
 import type { Attempt } from './attempt.js';
@@ -67,9 +73,27 @@ export class JobWatch {
   /** During silence: the job runs, and its log is still the one that is read. */
   async isWritten(): Promise<boolean> {
     const { identity } = this.#pipeline;
-    const asked = await this.ask();
-    const isSame = identity === null || identity === this.#pipeline.identity;
-    return asked && isSame && !this.#state?.terminal;
+    return (await this.ask()) && this.#isStill(identity) && !this.#state?.terminal;
+  }
+
+  /**
+   * While nothing was read, another job may have got the ID: its log would go on at the offset as well. A job that
+   * cannot be asked has the benefit of the doubt.
+   *
+   * @param connection one that goes on at an offset; closed where that is of another log
+   * @throws {StreamGapError} as `ask`
+   * @throws {StreamInterruptedError} when the gap is told and survived
+   */
+  async checkLog(connection: LogConnection): Promise<void> {
+    const { identity } = this.#pipeline;
+    try {
+      await this.ask();
+      if (this.#isStill(identity)) return;
+      throw new StreamInterruptedError({ message: 'The connection went on at an offset of the log before.' });
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
   }
 
   /** Beside the first connection, so that it costs no time; what cannot be learnt now is asked later. */
@@ -78,5 +102,9 @@ export class JobWatch {
     if (state === undefined) return;
     this.#state ??= state;
     this.#pipeline.identity ??= state.identity;
+  }
+
+  #isStill(identity: string | null): boolean {
+    return identity === null || identity === this.#pipeline.identity;
   }
 }

@@ -166,16 +166,18 @@ export class TailEngine {
   async #open(route: Route, attempt: Attempt): Promise<OpenLogSource> {
     const { checkpoint, delivered, relative } = this.#pipeline;
     const fresh = delivered.bytes === 0 && checkpoint === null;
-    const tailLines = fresh ? this.#options.tailLines : undefined;
+    // After a gap all of the new log is to come, from its beginning on.
+    const tailLines = fresh && relative ? this.#options.tailLines : undefined;
     attempt.byOffset = checkpoint !== null;
     const open = await this.#opener.open(route, { offset: checkpoint?.offset, tailLines }, attempt);
     if (open.startsAt === 'beginning' && relative) {
       open.connection.close();
       throw noOffset(this.cursor());
     }
-    this.#pipeline.begin(open.startsAt);
     attempt.accepted = true;
     attempt.startedAt = performance.now();
+    if (open.startsAt === 'offset') await this.#job.checkLog(open.connection);
+    this.#pipeline.begin(open.startsAt);
     const transport = routeName(route);
     this.#report.noteConnection(transport);
     const cursor = fresh ? undefined : this.cursor();
