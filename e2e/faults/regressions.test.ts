@@ -223,6 +223,30 @@ describe('what the laboratory has found', () => {
     expect(await tail.end).toMatchObject({ reconnects: 1 });
   });
 
+  it('a whole log whose end nothing tells but that of the connection proves no end that was a cut', async () => {
+    const log = 'one\ntwo\nthree, without a newline';
+    // The bytes after which a connection is cut; the others bring all of it.
+    const cuts = [6, 2, 9, 0, log.length, 7];
+    const { client, agent } = await clientOf({
+      job: succeeded,
+      webSocket(socket) {
+        sendLines(socket, ['one']);
+        socket.close(1000);
+      },
+      request(request, response) {
+        if (request.url !== '/jobs/job/logs/') return false;
+        response.useChunkedEncodingByDefault = false;
+        response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
+        response.end(log.slice(0, cuts.shift()));
+        return true;
+      },
+    });
+    const { got, error, end } = await tailed(client);
+    expect({ got, error }).toEqual({ got: log.split('\n'), error: undefined });
+    expect(end.reason).toBe('complete');
+    expect(agent.requests.filter((request) => request === 'GET /jobs/job/logs/')).toHaveLength(8);
+  });
+
   describe.each(['websocket', 'http'])('a job that is replaced under its ID (%s)', (protocol) => {
     const first = Array.from({ length: 100 }, (_, index) => `first ${index}`);
     const second = Array.from({ length: 300 }, (_, index) => `second ${index}`);

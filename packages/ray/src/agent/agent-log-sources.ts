@@ -10,6 +10,7 @@ import { httpToWebSocketUrl } from '@raywire/network';
 import type { LogSource, LogSourceRequest } from '../log-source.js';
 import { MAX_FRAME_BYTES } from '../tail/frame-size.js';
 import { countdown } from '../tail/within.js';
+import { wholeBody } from './whole-body.js';
 import type { AgentCapabilities } from './agent-capabilities.js';
 import { SnapshotDecoder } from './snapshot-decoder.js';
 import { SseDecoder } from './sse-decoder.js';
@@ -95,18 +96,21 @@ function snapshotSource(capabilities: AgentCapabilities): LogSource {
       if (request.tailLines !== undefined) throw cannot('start at a number of lines before the end');
       const left = countdown(request.timeoutMs);
       const known = await askCapabilities(capabilities, request);
-      const response = await request.api.stream({
-        path: `jobs/${request.jobId}/logs/`,
-        headers: { accept: 'text/plain, application/json' },
-        signal: request.signal,
-        timeoutMs: left(),
-        // The body is a log, which may be long, and its reader slow.
-        timeoutBounds: 'headers',
-        maxRetries: 0,
-      });
+      const ask = (timeoutMs: number): Promise<HttpResponse> =>
+        request.api.stream({
+          path: `jobs/${request.jobId}/logs/`,
+          headers: { accept: 'text/plain, application/json' },
+          signal: request.signal,
+          timeoutMs,
+          // The body is a log, which may be long, and its reader slow.
+          timeoutBounds: 'headers',
+          maxRetries: 0,
+        });
+      const response = await ask(left());
       try {
         const decoder = new SnapshotDecoder(response.headers['content-type'], known.has('batch'));
-        return { connection: asConnection(response), decoder, startsAt: 'beginning', silence: 'transport' };
+        const connection = asConnection(response, () => ask(request.timeoutMs));
+        return { connection, decoder, startsAt: 'beginning', silence: 'transport' };
       } catch (error) {
         response.cancel();
         throw error;
@@ -178,7 +182,9 @@ function cannot(what: string): UnsupportedByServerError {
   });
 }
 
-function asConnection(response: HttpResponse): LogConnection {
+function asConnection(first: HttpResponse, again: () => Promise<HttpResponse>): LogConnection {
+  let response = first;
+  let isClosed = false;
   let ended!: LogConnection['closed'] extends Promise<infer Closed> ? (closed: Closed) => void : never;
   const closed: LogConnection['closed'] = new Promise((resolve) => {
     ended = resolve;
@@ -188,10 +194,15 @@ function asConnection(response: HttpResponse): LogConnection {
     headers: response.headers,
     closed,
     async *[Symbol.asyncIterator]() {
-      yield* response.body;
+      yield* wholeBody(first, async () => {
+        response = await again();
+        if (isClosed) response.cancel();
+        return response;
+      });
       ended({ clean: true });
     },
     close() {
+      isClosed = true;
       response.cancel();
       ended({ clean: false });
     },
