@@ -5,6 +5,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   InvalidArgumentError,
+  ServerError,
   tlsRemedy,
 } from '@raywire/core';
 import type { Dispatcher } from 'undici';
@@ -78,9 +79,16 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     clearTimeout(this.#timer);
     this.#answered = true;
+    const plain = plainHeaders(headers);
+    const encoding = plain['content-encoding'] ?? 'identity';
+    // A refusal or a redirect is one, whatever its body looks like.
+    if (status < 300 && encoding !== 'identity' && !this.#acceptsEncodings()) {
+      this.#giveUp(compressed(encoding));
+      return;
+    }
     this.#resolve({
       status,
-      headers: plainHeaders(headers),
+      headers: plain,
       body: this.#body,
       cancel: () => {
         this.#body.clear();
@@ -106,6 +114,10 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
     const error = this.#givenUp === undefined ? failure(cause, this.#answered) : this.#givenUp.reason;
     this.#reject(error);
     this.#body.fail(error);
+  }
+
+  #acceptsEncodings(): boolean {
+    return (this.#request.headers['accept-encoding'] ?? 'identity') !== 'identity';
   }
 
   #watch(timeoutMs: number, timeout: () => Error): void {
@@ -145,6 +157,15 @@ function failure(cause: Error & { code?: string }, answered: boolean): Error {
       tlsRemedy(reason) ??
       `The HTTP server cannot be reached (${reason}). Is the URL right, and is the server up?`,
     cause,
+  });
+}
+
+/** Bytes that nobody decodes would pass for a log. */
+function compressed(encoding: string): ServerError {
+  return new ServerError({
+    statusCode: 502,
+    code: 'UNEXPECTED_RESPONSE',
+    message: `The HTTP answer is compressed (${JSON.stringify(encoding.slice(0, 40))}), which was not asked for: something on the way does that.`,
   });
 }
 

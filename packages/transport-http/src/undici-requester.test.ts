@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import type { HttpRequest, HttpRequester, HttpResponse } from '@raywire/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { undiciRequester } from './index.js';
@@ -100,6 +101,18 @@ describe('undiciRequester', () => {
     const response = await send();
     expect([response.status, response.headers['location']]).toEqual([302, '/elsewhere']);
     response.cancel();
+  });
+
+  test('refuses bytes that came compressed unasked, but no refusal for that', async () => {
+    answer = (request, response) => {
+      const status = request.url === '/refused' ? 400 : 200;
+      response.writeHead(status, { 'content-encoding': 'gzip' }).end(gzipSync('lines'));
+    };
+    const refused = { statusCode: 502, code: 'UNEXPECTED_RESPONSE' };
+    await expect(send()).rejects.toMatchObject(refused);
+    await expect(send({ headers: { 'accept-encoding': 'identity' } })).rejects.toMatchObject(refused);
+    expect((await send({ headers: { 'accept-encoding': 'gzip' } })).status).toBe(200);
+    expect((await send({ url: `${origin}/refused` })).status).toBe(400);
   });
 
   test('takes no announcement for the answer', async () => {
