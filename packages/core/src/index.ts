@@ -46,6 +46,7 @@ export type {
   LogTransport,
 } from './log-transport.js';
 export { Redactor } from './redactor.js';
+export { secretForms } from './secret-forms.js';
 export type { SecureSocketOptions } from './tls-options.js';
 export { refuseTls, secureSocketOptions, tlsRemedy } from './tls-options.js';
 export { validateTimeout } from './validate-timeout.js';

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, openSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import { InvalidArgumentError } from '@raywire/core';
+import { InvalidArgumentError, secretForms } from '@raywire/core';
 import type { JobSubmission } from '../job-driver.js';
 
 /** Where and with what an entrypoint is to run. */
@@ -38,12 +38,13 @@ export function resolveEntrypoint(submission: JobSubmission): EntrypointSettings
   };
 }
 
-/** What a job inherits of the gateway's environment: nothing that holds a secret of the gateway. */
+/** What a job inherits of the gateway's environment: nothing that holds a secret of the gateway, in whatever form. */
 export function inheritedEnvironment(secrets: readonly string[]): Record<string, string> {
+  const holdsSecret = secrets.map(holder);
   const inherited: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
     if (value === undefined || /^(RAYWIRE|RAY|SYNAPSE)_(.*_)?TOKEN(_PATH)?$/.test(name)) continue;
-    if (secrets.some((secret) => holdsSecret(value, secret))) continue;
+    if (holdsSecret.some((holds) => holds(value))) continue;
     inherited[name] = value;
   }
   return inherited;
@@ -74,8 +75,10 @@ export function spawnEntrypoint(
 }
 
 /** A very short token is part of many an innocent value, `PATH` first of all. */
-function holdsSecret(value: string, secret: string): boolean {
-  return secret.length < 8 ? value === secret : value.includes(secret);
+function holder(secret: string): (value: string) => boolean {
+  if (secret.length < 8) return (value) => value === secret;
+  const forms = [...secretForms(secret)];
+  return (value) => forms.some((form) => value.includes(form));
 }
 
 function requireDirectory(value: unknown): string | undefined {

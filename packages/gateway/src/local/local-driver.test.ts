@@ -66,6 +66,7 @@ describe('running a job', () => {
       RAYWIRE_AGENT_TOKEN: 'another',
       RAY_AUTH_TOKEN: 'another',
       SOME_URL: `http://x:${TOKEN}@host/`,
+      SOME_HEADER: `Basic ${Buffer.from(`me:${TOKEN}`).toString('base64')}`,
       HARMLESS: 'stays',
     };
     Object.assign(process.env, given);
@@ -77,7 +78,7 @@ describe('running a job', () => {
     await harness.ended(id);
     const { text } = await harness.call('GET', `/jobs/${id}/logs/`);
     expect(text).toContain('HARMLESS=stays');
-    expect(text).not.toMatch(/AGENT_TOKEN|AUTH_TOKEN|SOME_URL/);
+    expect(text).not.toMatch(/AGENT_TOKEN|AUTH_TOKEN|SOME_URL|SOME_HEADER/);
     expect(text).not.toContain(TOKEN);
   });
 
