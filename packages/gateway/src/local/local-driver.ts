@@ -142,7 +142,12 @@ class LocalDriver implements JobDriver {
 
   async openLog(jobId: string): Promise<JobLog> {
     const { status, exitCode } = this.#find(jobId);
-    return LogFile.open(this.#logPath(jobId), this.#ends.get(jobId) ?? { status, exitCode });
+    try {
+      return await LogFile.open(this.#logPath(jobId), this.#ends.get(jobId) ?? { status, exitCode });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      throw new NotFoundError({ message: `The log of job '${jobId}' is not there any more`, cause: error });
+    }
   }
 
   async close(): Promise<void> {

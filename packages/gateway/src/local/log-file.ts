@@ -14,6 +14,7 @@ export class LogFile implements JobLog {
   #watcher: FSWatcher | undefined;
   #pollTimer: NodeJS.Timeout | undefined;
   #size: number;
+  #isCut = false;
   #end: JobLogEnd | undefined;
   #closed: Promise<void> | undefined;
 
@@ -49,11 +50,12 @@ export class LogFile implements JobLog {
   }
 
   async read(position: number, maxBytes: number): Promise<Uint8Array> {
+    if (this.#isCut) throw becameShorter();
     const length = Math.min(maxBytes, this.#size - position);
     if (length <= 0) return new Uint8Array(0);
     const buffer = Buffer.allocUnsafeSlow(length);
     const { bytesRead } = await this.#file.read(buffer, 0, length, position);
-    if (bytesRead === 0) throw new Error('The log file became shorter while it was read');
+    if (bytesRead === 0) throw becameShorter();
     return buffer.subarray(0, bytesRead);
   }
 
@@ -98,21 +100,31 @@ export class LogFile implements JobLog {
   /** A file's size costs a microsecond to ask for: less than a trip to the thread pool. */
   #refresh(): void {
     if (this.#closed !== undefined) return;
-    const { size } = fstatSync(this.#file.fd);
-    if (size <= this.#size) return;
-    this.#size = size;
-    this.#notify();
+    if (this.#measure()) this.#notify();
   }
 
   #finish(end: Omit<JobLogEnd, 'size'>): void {
     if (this.#closed !== undefined) return;
     this.#unfollow();
-    this.#size = Math.max(this.#size, fstatSync(this.#file.fd).size);
+    this.#measure();
     this.#end = { ...end, size: this.#size };
     this.#notify();
+  }
+
+  /** Whether something has changed. What is written after a cut stands where readers have been already. */
+  #measure(): boolean {
+    const { size } = fstatSync(this.#file.fd);
+    if (size === this.#size || this.#isCut) return false;
+    if (size < this.#size) this.#isCut = true;
+    else this.#size = size;
+    return true;
   }
 
   #notify(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function becameShorter(): Error {
+  return new Error('The log file became shorter while it was read');
 }
