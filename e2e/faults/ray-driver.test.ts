@@ -75,3 +75,16 @@ it.each<CutKind>(['fin', 'reset'])(
     expect((await Promise.all(read)).filter((problem) => problem !== undefined)).toEqual([]);
   },
 );
+
+it('who comes after a job was replaced under its ID gets the log of the new one, however long the old one lingers', async () => {
+  laboratory = await openDashboardLaboratory();
+  driver = rayDriver({ address: laboratory.proxy.url, token: 'token-of-the-laboratory', lingerMs: 60_000 });
+  const jobId = laboratory.addJob({ text: 'the old log\n', life: 'ended' });
+  const old = await driver.openLog(jobId, 0);
+  expect(await bytesOf(old)).toBe('the old log\n');
+  await old.close();
+  laboratory.replaceJob(jobId, { text: 'quite another log\n', life: 'ended', dashboard: { startTime: 2 } });
+  const log = await driver.openLog(jobId, 0);
+  expect(await bytesOf(log)).toBe('quite another log\n');
+  await log.close();
+});

@@ -57,6 +57,11 @@ export class ByteStreams {
     throw failure;
   }
 
+  /** Whose log it is: a job's ID may come to stand for another job. */
+  async identityOf(jobId: string, signal: AbortSignal): Promise<string | null> {
+    return (await this.#state(jobId, signal)).identity;
+  }
+
   async #openSource(source: LogSource, request: ByteStreamRequest): Promise<ByteStream> {
     const { jobId, offset, follow, signal } = request;
     const { connection, decoder } = await source.open({

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ApiClient, ClientConnectionError, type LogTransport, NotFoundError } from '@raywire/core';
+import { type ApiClient, ClientConnectionError, type LogTransport, NotFoundError, StreamGapError } from '@raywire/core';
 import type { JobState, LogEnd, LogSource, LogSourceRequest } from '@raywire/ray';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ByteStreams } from './byte-stream.js';
@@ -16,6 +16,7 @@ class GrowingLog {
   end: LogEnd | undefined;
   opened: { offset: number; follow: boolean }[] = [];
   failOpen: Error | undefined;
+  identity: string | null = null;
   #changed = Promise.withResolvers<void>();
   #cuts = 0;
 
@@ -93,7 +94,7 @@ async function follow(growing: GrowingLog, options: { start?: number; maxBytes?:
     api: {} as ApiClient,
     transport: {} as LogTransport,
     sources: [growing.source],
-    state: async () => running,
+    state: async () => ({ ...running, identity: growing.identity }),
   });
   const { start = 0, maxBytes = 1024 ** 3 } = options;
   const spool = await Spool.create({ parent, start, maxBytes });
@@ -149,6 +150,23 @@ describe('a log followed on a cluster', () => {
     while (log.end === undefined) await changeOf(log);
     expect(await textOf(log)).toBe('one\ntwo\n');
     expect(growing.opened.map(({ offset }) => offset)).toContain(4);
+  });
+
+  it('does not go on in the log of another job that was given the ID meanwhile', async () => {
+    const growing = new GrowingLog();
+    growing.identity = 'job@1';
+    growing.grow('one\n');
+    const { log } = await follow(growing);
+    await log.ready;
+    while (!growing.opened.some((open) => open.follow)) await new Promise((resolve) => setImmediate(resolve));
+    growing.identity = 'job@2';
+    growing.breakConnections();
+    growing.grow('of another log\n');
+    growing.finish();
+    while (!log.failed) await changeOf(log);
+    expect(log.end).toBeUndefined();
+    expect(await textOf(log)).toBe('one\n');
+    await expect(log.read(4, 10)).rejects.toBeInstanceOf(StreamGapError);
   });
 
   it('reads from the cluster again what the spool never had', async () => {

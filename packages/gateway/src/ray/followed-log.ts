@@ -25,6 +25,7 @@ export class FollowedLog implements JobLog {
   #markReady!: () => void;
   #end: JobLogEnd | undefined;
   #failure: ClientError | undefined;
+  #identity: string | null = null;
 
   constructor(options: { jobId: string; streams: ByteStreams; spool: Spool; giveUpAfterMs: number }) {
     this.#jobId = options.jobId;
@@ -48,6 +49,11 @@ export class FollowedLog implements JobLog {
   /** It is followed no longer, and its end is not known. */
   get failed(): boolean {
     return this.#failure !== undefined;
+  }
+
+  /** Whether it is the log of the job that is known by this identity, as far as can be told. */
+  isOf(identity: string | null): boolean {
+    return identity === null || this.#identity === null || identity === this.#identity;
   }
 
   async read(position: number, maxBytes: number): Promise<Uint8Array> {
@@ -107,6 +113,8 @@ export class FollowedLog implements JobLog {
       onWaiting: this.#markReady,
     });
     try {
+      // Once it stands: before, the job could still be replaced on the way.
+      await this.#checkIdentity();
       for await (const bytes of stream.bytes) {
         await this.#spool.append(bytes);
         this.#notify();
@@ -117,6 +125,17 @@ export class FollowedLog implements JobLog {
     const end = stream.end();
     if (end !== undefined) return end;
     throw new ServerError({ statusCode: 502, message: 'The connection to the cluster ended early.' });
+  }
+
+  /** @throws {StreamGapError} when the ID has become another job's */
+  async #checkIdentity(): Promise<void> {
+    const identity = await this.#streams.identityOf(this.#jobId, this.#abort.signal);
+    if (!this.isOf(identity)) {
+      throw new StreamGapError({
+        message: 'The job was submitted anew under the same ID: its log is another one.',
+      });
+    }
+    this.#identity ??= identity;
   }
 
   async #readAgain(position: number, maxBytes: number): Promise<Uint8Array> {

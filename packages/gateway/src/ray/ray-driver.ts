@@ -91,9 +91,11 @@ class RayDriver implements JobDriver {
     const job = await this.#operations.getJob(this.#client, jobId, {});
     // What has not begun has no byte to go on at: whoever asks for one must not spoil it for the others.
     const start = job.driver_node_id ? fromByte : 0;
+    const { identity } = jobStateOf(job);
     const known = this.#logs.get(jobId);
-    // What failed for those before (a full disk, a cluster that was away) is tried anew for those who come now.
-    const isOver = known?.made?.failed === true;
+    // What failed for those before (a full disk, a cluster that was away) is tried anew for those who come now; and
+    // where the ID has become another job's, they come for that one's log.
+    const isOver = known?.made !== undefined && (known.made.failed || !known.made.isOf(identity));
     if (isOver && known.viewers === 0) this.#drop(jobId, known);
     const shared = known === undefined || isOver ? this.#share(jobId, start) : known;
     clearTimeout(shared.linger);
