@@ -115,6 +115,22 @@ describe('the line pipeline', () => {
     );
   });
 
+  it('takes no offset for a place within a line that another source had cut at a return', () => {
+    const log = new TextEncoder().encode(`a\r${'b'.repeat(70_000)}\nend\n`);
+    const first = newPipeline();
+    first.push({ lines: ['a'] }, false);
+    const second = newPipeline(first.cursor('job'));
+    second.begin('beginning');
+    // So much of a line is let go of by the decoder, whose offset is that of the line's beginning.
+    const decoder = new ByteDecoder(0, () => undefined);
+    for (const piece of cut(log.subarray(0, 69_001), [69_000])) second.push(decoder.decode([piece]), false);
+    expect(second.checkpoint).toBeNull();
+    expect(second.push(decoder.decode([log.subarray(69_001)]), false).batch?.lines).toEqual([
+      'b'.repeat(70_000),
+      'end',
+    ]);
+  });
+
   it('calls a log that was replaced a gap, even one of the same length', () => {
     const log = new TextEncoder().encode('one\ntwo\nthree\n');
     const first = newPipeline();
