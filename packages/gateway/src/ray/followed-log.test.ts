@@ -1,7 +1,13 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ApiClient, ClientConnectionError, type LogTransport, NotFoundError, StreamGapError } from '@raywire/core';
+import {
+  type ApiClient,
+  ClientConnectionError,
+  type LogTransport,
+  NotFoundError,
+  StreamGapError,
+} from '@raywire/core';
 import type { JobState, LogEnd, LogSource, LogSourceRequest } from '@raywire/ray';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ByteStreams } from './byte-stream.js';

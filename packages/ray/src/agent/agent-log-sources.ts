@@ -10,11 +10,11 @@ import { httpToWebSocketUrl } from '@raywire/network';
 import type { LogSource, LogSourceRequest } from '../log-source.js';
 import { MAX_FRAME_BYTES } from '../tail/frame-size.js';
 import { countdown } from '../tail/within.js';
-import { wholeBody } from './whole-body.js';
 import type { AgentCapabilities } from './agent-capabilities.js';
 import { SnapshotDecoder } from './snapshot-decoder.js';
 import { SseDecoder } from './sse-decoder.js';
 import { WebSocketDecoder } from './websocket-decoder.js';
+import { wholeBody } from './whole-body.js';
 
 /** The three ways to a log of the agent protocol, best first. */
 export function agentLogSources(capabilities: AgentCapabilities): LogSource[] {
