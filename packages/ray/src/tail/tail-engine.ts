@@ -166,7 +166,6 @@ export class TailEngine {
   async #open(route: Route, attempt: Attempt): Promise<OpenLogSource> {
     const { checkpoint, delivered, relative } = this.#pipeline;
     const fresh = delivered.bytes === 0 && checkpoint === null;
-    // After a gap all of the new log is to come, from its beginning on.
     const tailLines = fresh && relative ? this.#options.tailLines : undefined;
     attempt.byOffset = checkpoint !== null;
     const open = await this.#opener.open(route, { offset: checkpoint?.offset, tailLines }, attempt);
