@@ -28,7 +28,7 @@ try {
     const rows = await measureThroughput(contenders, { serverURL: server.url, lines, warmUpLines, rounds });
     const how =
       `${lines.toLocaleString('en')} lines of 100 B (after ${warmUpLines.toLocaleString('en')} in the same process; ` +
-      `a tenth and a half of both for the Python SDK), median of ${rounds} rounds`;
+      `a tenth and a half of both for the Python SDK, four times both for a gateway's WebSocket), median of ${rounds} rounds`;
     writeResults('agent-throughput', { of: 'reader', how, rows }, folder);
   }
   if (isChosen('footprint')) {

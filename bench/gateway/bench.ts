@@ -12,11 +12,11 @@ import { measureManyViewers, type ViewersOptions } from './viewers.ts';
 const SIZES = {
   full: {
     ...{ seconds: 20, viewers: 1_000, viewedLines: 10_000, rate: 1_200 },
-    ...{ lines: 400_000, rounds: 7, lengths: [100_000, 1_000_000, 10_000_000], liveSeconds: 20 },
+    ...{ lines: 1_600_000, rounds: 7, lengths: [100_000, 1_000_000, 10_000_000], liveSeconds: 20 },
   },
   quick: {
     ...{ seconds: 5, viewers: 1_000, viewedLines: 5_000, rate: 1_200 },
-    ...{ lines: 400_000, rounds: 3, lengths: [100_000, 1_000_000], liveSeconds: 5 },
+    ...{ lines: 1_600_000, rounds: 3, lengths: [100_000, 1_000_000], liveSeconds: 5 },
   },
   tiny: {
     ...{ seconds: 1, viewers: 20, viewedLines: 500, rate: 1_200 },
@@ -57,7 +57,7 @@ if (isChosen('throughput')) {
     const contenders = contendersNamed(gatewayContenders(gateway.url), reader);
     const rows = await measureThroughput(contenders, { serverURL: server.url, lines, warmUpLines, rounds });
     const how =
-      `${lines.toLocaleString('en')} lines of 100 B (after ${warmUpLines.toLocaleString('en')} in the same process), ` +
+      `${lines.toLocaleString('en')} lines of 100 B (after ${warmUpLines.toLocaleString('en')} in the same process; a quarter of both for the floors), ` +
       `median of ${rounds} rounds`;
     writeResults('gateway-throughput', { of: 'one reader of a gateway', how, rows }, folder);
   } finally {

@@ -21,7 +21,8 @@ export function gatewayContenders(gatewayURL: string): Contender[] {
   };
   const floor = (name: string, file: string): Contender => {
     const path = `${import.meta.dirname}/../contenders/${file}.ts`;
-    return { name, command: [process.execPath, path, '{url}', '{lines}', '{warmUpLines}'], server: 'agent' };
+    const command = [process.execPath, path, '{url}', '{lines}', '{warmUpLines}'];
+    return { name, command, server: 'agent', share: 0.25 };
   };
   const raw = 'contenders/raw-reader';
   const raywire = '../contenders/raywire';

@@ -16,8 +16,8 @@ const CLOSE_CODES: Record<StreamEnd, [code: number, reason: string]> = {
 const ALIVE = encodeEvent({ type: 'alive' }, { framing: 'websocket', lines: 'bytes', ids: false });
 
 /**
- * A reader on a WebSocket: one event a message, or the bytes of some lines. Messages go to the socket as frames that all readers share; `ws`
- * keeps none back while nothing is compressed, so its pings and its close stay in order with them.
+ * A reader on a WebSocket: one event a message, or the bytes of some lines. Messages go to the socket as frames that all
+ * readers share; `ws` keeps none back while nothing is compressed, so its pings and its close stay in order with them.
  */
 export class WebSocketSink implements LogSink, WriterOwner {
   readonly format: EventFormat;
