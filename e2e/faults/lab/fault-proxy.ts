@@ -184,6 +184,9 @@ class Passage {
     if (how === 'silence') {
       // The server goes on for nobody, as it does behind a cable that was pulled.
       this.#upstream.resume();
+      // Until the client has given up: a long sweep would run out of sockets.
+      if (this.#client.readableEnded) this.#client.destroy();
+      else this.#client.on('end', () => this.#client.destroy());
       return;
     }
     if (how === 'fin') this.#client.end();
