@@ -33,6 +33,18 @@ export function dashboardContenders(python: string | undefined): Contender[] {
       server: 'ray',
       beside: [{ name: PYTHON_CLIENT }],
     },
+    {
+      name: 'ws + split, by hand',
+      command: program('websocket-floor'),
+      server: 'ray',
+      beside: [{ name: PYTHON_CLIENT }],
+    },
+    {
+      name: 'ws alone, nothing parsed',
+      command: program('websocket-floor', 'unparsed'),
+      server: 'ray',
+      beside: [{ name: PYTHON_CLIENT }],
+    },
     { name: FILE_FLOOR, by: 'floor', command: program('file-floor'), server: 'ray' },
     {
       name: RANGES,
