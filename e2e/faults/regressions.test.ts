@@ -247,6 +247,32 @@ describe('what the laboratory has found', () => {
     expect(agent.requests.filter((request) => request === 'GET /jobs/job/logs/')).toHaveLength(8);
   });
 
+  it('a whole log that says how long it is, and is shorter than what came of it before, proves no end', async () => {
+    const log = 'one\ntwo\nthree\n';
+    let asked = 0;
+    const { client } = await clientOf({
+      job: succeeded,
+      webSocket: (socket) => socket.close(1000),
+      request(request, response) {
+        if (request.url !== '/jobs/job/logs/') return false;
+        asked++;
+        const body = asked === 1 ? log.slice(0, 9) : asked === 2 ? log.slice(0, 4) : log;
+        const isFramed = asked === 2;
+        response.useChunkedEncodingByDefault = false;
+        response.writeHead(200, {
+          'content-type': 'text/plain; charset=utf-8',
+          connection: 'close',
+          ...(isFramed && { 'content-length': body.length }),
+        });
+        response.end(body);
+        return true;
+      },
+    });
+    const { got, end } = await tailed(client);
+    expect(got).toEqual(['one', 'two', 'three']);
+    expect(end.reason).toBe('complete');
+  });
+
   describe.each(['websocket', 'http'])('a job that is replaced under its ID (%s)', (protocol) => {
     const first = Array.from({ length: 100 }, (_, index) => `first ${index}`);
     const second = Array.from({ length: 300 }, (_, index) => `second ${index}`);

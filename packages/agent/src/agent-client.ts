@@ -46,7 +46,10 @@ export class AgentClient extends AgentClientBase {
 }
 
 /** What the base would take, and a client of agents does not. */
-const REFUSED: readonly string[] = ['backend', 'authenticate', 'refreshOn'];
+const REFUSED = {
+  names: ['backend', 'authenticate', 'refreshOn'],
+  why: ', as it speaks to agents; createRayClient of @raywire/ray takes any backend.',
+};
 
 function wiredOptions(
   options: AgentClientOptions,
@@ -57,15 +60,7 @@ function wiredOptions(
       message: "new AgentClient takes an object of options, at least { baseURL: 'http://…' }.",
     });
   }
-  for (const name of REFUSED) {
-    if (Reflect.get(options, name) === undefined) continue;
-    throw new InvalidArgumentError({
-      message: `new AgentClient takes no ${name}, as it speaks to agents; createRayClient of @raywire/ray takes any backend.`,
-    });
-  }
-  const taken = (name: string): boolean => !REFUSED.includes(name);
-  const given = Object.fromEntries(Object.entries(options).filter(([name]) => taken(name)));
-  assertKnownOptions(given, optionNames.filter(taken), 'new AgentClient');
+  assertKnownOptions(options, optionNames, 'new AgentClient', REFUSED);
   const { baseURL, agentToken, userToken, tenant } = options;
   return {
     ...options,

@@ -7,11 +7,18 @@ import { InvalidArgumentError } from './errors/invalid-argument-error.js';
  * @param options what the caller gave; `undefined` is none
  * @param known the names of all options
  * @param where the function or class, as the caller knows it: `listJobs`, `new AgentClient`
+ * @param refused those of `known` that are not taken here (but as `undefined`), and why: it follows "takes no …"
  * @throws {InvalidArgumentError} naming the option and the remedy
  */
-export function assertKnownOptions(options: unknown, known: Iterable<string>, where: string): void {
+export function assertKnownOptions(
+  options: unknown,
+  known: Iterable<string>,
+  where: string,
+  refused?: { names: readonly string[]; why: string },
+): void {
   if (options === undefined) return;
   const names = new Set(known);
+  for (const name of refused?.names ?? []) names.delete(name);
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new InvalidArgumentError({
       message: `${where} takes an object of options, but ${describeInput(options)} was given.${positionalRemedy(options, names)}`,
@@ -20,6 +27,10 @@ export function assertKnownOptions(options: unknown, known: Iterable<string>, wh
   for (const name of Object.keys(options)) {
     if (names.has(name)) continue;
     const value: unknown = (options as Record<string, unknown>)[name];
+    if (refused?.names.includes(name)) {
+      if (value === undefined) continue;
+      throw new InvalidArgumentError({ message: `${where} takes no ${name}${refused.why}` });
+    }
     throw new InvalidArgumentError({
       message: `${where} knows no option ${describeInput(name)}: ${unknownRemedy(name, value, names)}`,
     });

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@raywire/core';
-import { type RunJobOptions, SUBMIT_OPTIONS, type SubmitJobOptions } from '@raywire/ray';
+import { type RunJobOptions, SUBMIT_OPTIONS, type SubmitJobOptions, withCallOptions } from '@raywire/ray';
 import type { WorkingDirectory } from './working-directory/upload-working-directory.js';
 import type { UploadProgress } from './working-directory/working-directory-options.js';
 
@@ -20,15 +20,13 @@ export interface DashboardSubmitOptions extends SubmitJobOptions, WorkingDirecto
 /** Options of `runJob`, with what only a dashboard can do. */
 export interface DashboardRunOptions extends RunJobOptions, WorkingDirectoryOptions {}
 
-const CALL_OPTIONS = ['signal', 'headers', 'timeoutMs', 'maxRetries'];
 const DIRECTORY_OPTIONS = ['workingDirectory', 'onUploadProgress'];
 
 /** All that `runJob` takes. */
 export const RUN_OPTIONS: readonly string[] = [
   ...SUBMIT_OPTIONS,
   ...DIRECTORY_OPTIONS,
-  ...CALL_OPTIONS,
-  ...['tail', 'throwOnFailure'],
+  ...withCallOptions(['tail', 'throwOnFailure']),
 ];
 
 /**

@@ -35,20 +35,15 @@ export function createRayClient(options: CreateRayClientOptions): RayClient & Ba
         'createRayClient takes { backend, transports }: say backend: agentBackend({ baseURL, agentToken }).',
     });
   }
-  for (const name of REFUSED) {
-    if (Reflect.get(options, name) === undefined) continue;
-    throw new InvalidArgumentError({
-      message: `createRayClient takes no ${name}: where the server is, and who asks, is told to the backend, as in agentBackend({ baseURL, agentToken }).`,
-    });
-  }
-  const taken = (name: string): boolean => !REFUSED.includes(name);
-  const given = Object.fromEntries(Object.entries(options).filter(([name]) => taken(name)));
-  assertKnownOptions(given, ComposedClient.optionNames.filter(taken), 'createRayClient');
+  assertKnownOptions(options, ComposedClient.optionNames, 'createRayClient', REFUSED);
   return new ComposedClient({ ...options, baseURL });
 }
 
 /** What belongs to the backend. */
-const REFUSED: readonly string[] = [...AGENT_OPTIONS, 'authenticate', 'refreshOn'];
+const REFUSED = {
+  names: [...AGENT_OPTIONS, 'authenticate', 'refreshOn'],
+  why: ': where the server is, and who asks, is told to the backend, as in agentBackend({ baseURL, agentToken }).',
+};
 
 const ComposedClient: ReturnType<typeof composedClient> = /* @__PURE__ */ composedClient();
 

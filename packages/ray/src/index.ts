@@ -18,7 +18,7 @@ export type { WaitForJobOptions } from './wait-for-job.js';
 
 // Symbols above are for users; those below are for implementers of backends, facades and mixins.
 
-export { checkCallOptions } from './call-options.js';
+export { checkCallOptions, withCallOptions } from './call-options.js';
 export { isTerminalStatus, type JobState, jobStateOf } from './job-state.js';
 export type {
   DecodedLog,
@@ -46,3 +46,5 @@ export { connectWithCredentials } from './tail/connect-with-credentials.js';
 export { LineCutter } from './tail/line-cutter.js';
 export { type TailLogRequest, tailLog } from './tail/tail-log.js';
 export { mergeTransports } from './transport-registry.js';
+export { isUnframed, UnframedEnd } from './unframed-end.js';
+export { checkPatience } from './wait-for-job.js';

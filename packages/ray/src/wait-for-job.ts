@@ -77,8 +77,12 @@ function isAway(error: unknown): boolean {
   return ServerError.isInstance(error) && error.code === 'SERVER_ERROR';
 }
 
-/** Unlike a time-out of a call, it has no upper bound: a job may take days. */
-function checkPatience(timeoutMs: unknown): void {
+/**
+ * Checks how long to wait. Unlike a time-out of a call, it has no upper bound: a job may take days.
+ *
+ * @throws {InvalidArgumentError} for what is no number of milliseconds above 0
+ */
+export function checkPatience(timeoutMs: unknown): void {
   if (typeof timeoutMs === 'number' && timeoutMs > 0) return;
   throw new InvalidArgumentError({
     message: `timeoutMs must be a number of milliseconds above 0, but it is ${describeInput(timeoutMs)}.`,

@@ -5,7 +5,7 @@ import {
   type LogFrame,
   NotFoundError,
 } from '@raywire/core';
-import type { JobState, LogEnd } from '@raywire/ray';
+import { type JobState, type LogEnd, UnframedEnd } from '@raywire/ray';
 import { delay } from '../delay.js';
 import { inTime } from './in-time.js';
 import type { PollPace } from './poll-pace.js';
@@ -47,8 +47,6 @@ export interface FollowedFileOptions {
 
 /** A file that is not there yet: its writer has only just started. */
 const APPEARS_WITHIN_MS = 10_000;
-/** So many unframed bodies in a row must end at the same place. */
-const BELIEVED_ENDS = 3;
 const LONGEST_NAP_MS = 1_000;
 
 /**
@@ -68,8 +66,7 @@ export class FollowedFile implements LogConnection {
   #end: LogEnd | undefined;
   #state: JobState;
   #failure: ClientError | undefined;
-  /** Where unframed bodies ended, and how many did there in a row. */
-  #seenEnd = { position: -1, times: 0 };
+  readonly #unframedEnd = new UnframedEnd();
   #asking = false;
   #askedAt = 0;
   #wake: AbortController | undefined;
@@ -144,9 +141,7 @@ export class FollowedFile implements LogConnection {
 
   #isWhole(piece: FilePiece): boolean {
     if (!piece.unframed) return this.#position >= (piece.size ?? this.#position);
-    const { position, times } = this.#seenEnd;
-    this.#seenEnd = { position: this.#position, times: position === this.#position ? times + 1 : 1 };
-    return this.#seenEnd.times >= BELIEVED_ENDS;
+    return this.#unframedEnd.isBelievedAt(this.#position);
   }
 
   /** Asked once more before the end is told: a head may have been wrong about the state for a moment. */

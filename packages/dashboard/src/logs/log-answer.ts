@@ -5,11 +5,6 @@ export function isPage(headers: Readonly<Record<string, string>>): boolean {
   return /\bhtml\b/i.test(headers['content-type'] ?? '');
 }
 
-/** Whether nothing says how long an answer is, so that a cut looks like its end. */
-export function isUnframed(headers: Readonly<Record<string, string>>): boolean {
-  return headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
-}
-
 /** Less is there than was delivered. */
 export function shorterThanBefore(): StreamGapError {
   return new StreamGapError({

@@ -1,8 +1,9 @@
 import type { ApiClient, LogFrame } from '@raywire/core';
 import { ServerError } from '@raywire/core';
+import { isUnframed } from '@raywire/ray';
 import type { FilePiece, FileReader } from './followed-file.js';
 import { LastLineStarts } from './last-line-starts.js';
-import { isPage, isUnframed, shorterThanBefore } from './log-answer.js';
+import { isPage, shorterThanBefore } from './log-answer.js';
 import type { LogFile } from './log-file.js';
 
 const NEWLINE = 0x0a;

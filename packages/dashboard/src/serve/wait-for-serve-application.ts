@@ -1,12 +1,5 @@
-import {
-  type ApiClient,
-  assertKnownOptions,
-  type CallOptions,
-  ClientTimeoutError,
-  describeInput,
-  InvalidArgumentError,
-} from '@raywire/core';
-import type { ServeApplication } from '@raywire/ray';
+import { type ApiClient, assertKnownOptions, type CallOptions, ClientTimeoutError } from '@raywire/core';
+import { checkPatience, type ServeApplication, withCallOptions } from '@raywire/ray';
 import { delay } from '../delay.js';
 import { getServeApplication } from './serve-applications.js';
 
@@ -31,13 +24,9 @@ export async function waitForServeApplication(
   name: string,
   options: WaitForServeOptions | undefined,
 ): Promise<ServeApplication> {
-  assertKnownOptions(options, ['signal', 'headers', 'timeoutMs', 'maxRetries'], 'waitForServeApplication');
+  assertKnownOptions(options, withCallOptions([]), 'waitForServeApplication');
   const { timeoutMs = Number.POSITIVE_INFINITY, ...call } = options ?? {};
-  if (!(typeof timeoutMs === 'number' && timeoutMs > 0)) {
-    throw new InvalidArgumentError({
-      message: `timeoutMs must be a number of milliseconds above 0, but it is ${describeInput(timeoutMs)}.`,
-    });
-  }
+  checkPatience(timeoutMs);
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const application = await getServeApplication(api, name, call);

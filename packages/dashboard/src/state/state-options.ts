@@ -1,4 +1,5 @@
 import { assertKnownOptions, type CallOptions, describeInput, InvalidArgumentError } from '@raywire/core';
+import { withCallOptions } from '@raywire/ray';
 
 /** One condition on a column of the State API, as in Ray's own client: `['state', '!=', 'FINISHED']`. */
 export type StateFilter = readonly [key: string, predicate: '=' | '!=', value: string | number | boolean];
@@ -14,10 +15,7 @@ export interface StateListOptions extends CallOptions {
 }
 
 /** What each list takes. */
-export const STATE_OPTIONS: readonly string[] = [
-  ...['filters', 'limit', 'detail'],
-  ...['signal', 'headers', 'timeoutMs', 'maxRetries'],
-];
+export const STATE_OPTIONS: readonly string[] = withCallOptions(['filters', 'limit', 'detail']);
 
 /** Ray answers 400 above it. */
 export const MAX_ROWS = 10_000;

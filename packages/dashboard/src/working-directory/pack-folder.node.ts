@@ -58,7 +58,8 @@ async function pack(options: PackOptions): Promise<Uint8Array> {
   });
   let readBytes = 0;
   const rules = IgnoreRules.root([...options.excludes, ...(await patternsIn(folder))]);
-  for await (const file of entriesIn(folder, '', rules, [await realpath(folder)])) {
+  const root = { name: '', path: folder, mode: 0 };
+  for await (const file of entriesIn(root, rules, [await realpath(folder)])) {
     const isFolder = file.name.endsWith('/');
     const entry = isFolder ? new ZipPassThrough(file.name) : new ZipDeflate(file.name, { level: 6 });
     entry.mtime = TIMESTAMP;
@@ -84,27 +85,26 @@ async function pack(options: PackOptions): Promise<Uint8Array> {
 
 /** In a fixed order, so that the package does not depend on the disk. */
 async function* entriesIn(
-  folder: string,
-  prefix: string,
+  folder: FolderEntry,
   rules: IgnoreRules,
   above: readonly string[],
 ): AsyncGenerator<FolderEntry, void, void> {
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await readdir(folder.path, { withFileTypes: true });
+  // Ray packs an empty folder too: a job may mean to write there.
+  if (entries.length === 0 && folder.name !== '') yield folder;
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, entry.name);
+    const name = `${folder.name}${entry.name}`;
+    const path = join(folder.path, entry.name);
     const target = await targetOf(entry, path, rules);
     if (target === undefined) continue;
     if (target.isFile()) {
-      if (!rules.ignores(entry.name)) yield { name: `${prefix}${entry.name}`, path, mode: target.mode };
+      if (!rules.ignores(entry.name)) yield { name, path, mode: target.mode };
     } else if (target.isDirectory() && !rules.ignores(`${entry.name}/`)) {
       const real = await realpath(path);
       // A link to a folder above would never end.
       if (above.includes(real)) continue;
-      const name = `${prefix}${entry.name}/`;
-      // Ray packs an empty folder too: a job may mean to write there.
-      if ((await readdir(path)).length === 0) yield { name, path, mode: target.mode };
       const below = rules.below(entry.name, await patternsIn(path));
-      yield* entriesIn(path, name, below, [...above, real]);
+      yield* entriesIn({ name: `${name}/`, path, mode: target.mode }, below, [...above, real]);
     }
   }
 }

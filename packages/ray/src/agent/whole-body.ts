@@ -1,7 +1,6 @@
 import { type HttpResponse, ServerError } from '@raywire/core';
+import { isUnframed, UnframedEnd } from '../unframed-end.js';
 
-/** So many answers in a row must end at the same byte. */
-const BELIEVED_ENDS = 3;
 const MAX_ANSWERS = 30;
 
 /**
@@ -15,11 +14,10 @@ export async function* wholeBody(
   first: HttpResponse,
   again: () => Promise<HttpResponse>,
 ): AsyncGenerator<Uint8Array, void, void> {
+  const end = new UnframedEnd();
   let position = 0;
-  let ends = 0;
   let response = first;
   for (let answers = 1; ; answers++) {
-    const before = position;
     let read = 0;
     for await (const chunk of response.body) {
       const fresh = chunk.subarray(Math.max(0, position - read));
@@ -27,10 +25,8 @@ export async function* wholeBody(
       position = Math.max(position, read);
       if (fresh.length > 0) yield fresh;
     }
-    if (saysItsEnd(response)) return;
-    if (position > before) ends = 1;
-    else if (read === position) ends++;
-    if (ends === BELIEVED_ENDS) return;
+    // One that is shorter than what came before it was cut, whatever it says.
+    if (read === position && (saysItsEnd(response) || end.isBelievedAt(position))) return;
     if (answers === MAX_ANSWERS) throw unexpected('each answer ended elsewhere');
     response = await again();
     if (response.headers['content-type'] === first.headers['content-type']) continue;
@@ -40,8 +36,7 @@ export async function* wholeBody(
 }
 
 function saysItsEnd({ headers }: HttpResponse): boolean {
-  const isFramed = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-  return isFramed || /^application\/json\b/i.test(headers['content-type'] ?? '');
+  return !isUnframed(headers) || /^application\/json\b/i.test(headers['content-type'] ?? '');
 }
 
 function unexpected(what: string): ServerError {
