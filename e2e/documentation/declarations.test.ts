@@ -17,7 +17,7 @@ import { AgentClient } from '@raywire/agent';
 import { BaseClient, type BaseClientOptions } from '@raywire/core';
 import { DashboardClient, type GpuStatus } from '@raywire/dashboard';
 import { createGateway, localDriver } from '@raywire/gateway';
-import { type Job, type JobRun, type LogTail, type Node, type Page, type RayClient, RayClientMixin, type RayClientOptions, type ServeApplication, type SubmittedJob, type Task } from '@raywire/ray';
+import { type Job, type JobRun, type LogTail, type Node, type Listing, type RayClient, RayClientMixin, type RayClientOptions, type ServeApplication, type SubmittedJob, type Task } from '@raywire/ray';
 import { httpTransport } from '@raywire/transport-http';
 import { webSocketTransport } from '@raywire/transport-ws';
 
@@ -53,12 +53,12 @@ export const client = new AgentClient({ baseURL: gateway.url, agentToken: proces
 type Exactly<T, U> = (<X>() => X extends T ? 1 : 2) extends <X>() => X extends U ? 1 : 2 ? true : never;
 export const results: readonly true[] = [
   true satisfies Exactly<ReturnType<MyClient['tailJobLogs']>, LogTail>,
-  true satisfies Exactly<ReturnType<MyClient['listJobs']>, Promise<Page<Job>>>,
+  true satisfies Exactly<ReturnType<MyClient['listJobs']>, Promise<Listing<Job>>>,
   true satisfies Exactly<ReturnType<MyClient['runJob']>, JobRun>,
   true satisfies Exactly<ReturnType<MyClient['submitJob']>, Promise<SubmittedJob>>,
-  true satisfies Exactly<ReturnType<MyAgentClient['listNodes']>, Promise<Page<Node>>>,
-  true satisfies Exactly<ReturnType<MyAgentClient['listTasks']>, Promise<Page<Task>>>,
-  true satisfies Exactly<ReturnType<MyAgentClient['listServeApplications']>, Promise<Page<ServeApplication>>>,
+  true satisfies Exactly<ReturnType<MyAgentClient['listNodes']>, Promise<Listing<Node>>>,
+  true satisfies Exactly<ReturnType<MyAgentClient['listTasks']>, Promise<Listing<Task>>>,
+  true satisfies Exactly<ReturnType<MyAgentClient['listServeApplications']>, Promise<Listing<ServeApplication>>>,
   true satisfies Exactly<ReturnType<MyClient['countJobs']>, Promise<number>>,
   true satisfies Exactly<ReturnType<DashboardClient['getGpuStatus']>, Promise<GpuStatus>>,
 ];
@@ -88,7 +88,7 @@ test.each([
   ['ray/dist/ray-client.d.ts', 'export interface RayClient {', 20],
   ['dashboard/dist/dashboard-client.d.ts', 'export declare class DashboardClient ', 15],
   ['ray/dist/tail/log-tail.d.ts', 'export declare class LogTail ', 4],
-  ['core/dist/base-client.d.ts', 'export declare class BaseClient ', 8],
+  ['core/dist/client/base-client.d.ts', 'export declare class BaseClient ', 8],
   ['core/dist/errors/client-error.d.ts', 'export declare class ClientError ', 6],
   ['gateway/dist/gateway-options.d.ts', 'export interface GatewayOptions {', 10],
   ['gateway/dist/job-driver.d.ts', 'export interface JobDriver {', 8],

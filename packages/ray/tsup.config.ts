@@ -2,5 +2,5 @@ import { defineConfig } from 'tsup';
 import { preset } from '../../tooling/tsup.js';
 
 export default defineConfig(
-  preset(['src/index.ts', 'src/environment.node.ts', 'src/environment.browser.ts']),
+  preset(['src/index.ts', 'src/internal.ts', 'src/environment.node.ts', 'src/environment.browser.ts']),
 );

@@ -1,4 +1,5 @@
-import { assertKnownOptions, BaseClient, type BaseClientOptions, InvalidArgumentError } from '@raywire/core';
+import { BaseClient, type BaseClientOptions, InvalidArgumentError } from '@raywire/core';
+import { assertKnownOptions } from '@raywire/core/internal';
 import {
   type AgentBackendOptions,
   agentBackend,

@@ -3,9 +3,9 @@ export { StreamLimits } from '@raywire/network';
 export type {
   Job,
   JobRun,
+  Listing,
   LogTail,
   Node,
-  Page,
   RayClient,
   ServeApplication,
   SubmitJobOptions,

@@ -1,7 +1,8 @@
-export type { ApiRequest, ApiResponse, CallOptions } from './api-client.js';
-export { BaseClient } from './base-client.js';
-export type { Authenticate, BaseClientOptions } from './base-client-options.js';
-export type { CallHooks, RequestEvent, ResponseEvent, RetryEvent } from './call-hooks.js';
+export { BaseClient } from './client/base-client.js';
+export type { Authenticate, BaseClientOptions } from './client/base-client-options.js';
+export type { CallHooks, RequestEvent, ResponseEvent, RetryEvent } from './client/call-hooks.js';
+export type { ApiRequest, ApiResponse, CallOptions } from './contracts/api-client.js';
+export type { TailCursor } from './contracts/tail-cursor.js';
 export { AuthenticationError } from './errors/authentication-error.js';
 export { AuthorizationError } from './errors/authorization-error.js';
 export { BrowserTrafficBlockedError } from './errors/browser-traffic-blocked-error.js';
@@ -22,31 +23,22 @@ export { StreamLimitExceededError } from './errors/stream-limit-exceeded-error.j
 export { TransportUnavailableError } from './errors/transport-unavailable-error.js';
 export { UnsupportedByServerError } from './errors/unsupported-by-server-error.js';
 export { ValidationError } from './errors/validation-error.js';
-export type { LogPosition, TailCursor } from './tail-cursor.js';
-export type { TlsOptions } from './tls-options.js';
+export type { TlsOptions } from './tls/tls-options.js';
 
 // Symbols above are for users; those below are for implementers of transports, backends and mixins.
 
-export type { ApiClient } from './api-client.js';
-export { assertKnownOptions } from './assert-known-options.js';
-export { renewedHeaders } from './credentials.js';
-export { describeInput } from './describe-input.js';
-export { readBriefText } from './error-body.js';
-export type { ClientErrorOptions } from './errors/client-error.js';
-export type { ErrorDetails } from './errors/error-details.js';
-export { fetchRequester } from './fetch-requester.js';
-export type { RefusedResponse } from './http-error-from-response.js';
-export { httpErrorFromResponse } from './http-error-from-response.js';
-export type { HttpRequest, HttpRequester, HttpResponse } from './http-requester.js';
+export type { RefusedResponse } from './answers/http-error-from-response.js';
+export { httpErrorFromResponse } from './answers/http-error-from-response.js';
+export type { ApiClient } from './contracts/api-client.js';
+export type { HttpRequest, HttpRequester, HttpResponse } from './contracts/http-requester.js';
 export type {
   LogConnection,
   LogConnectionClosed,
   LogFrame,
   LogRequest,
   LogTransport,
-} from './log-transport.js';
-export { Redactor } from './redactor.js';
-export { secretForms } from './secret-forms.js';
-export type { SecureSocketOptions } from './tls-options.js';
-export { refuseTls, secureSocketOptions, tlsRemedy } from './tls-options.js';
-export { validateTimeout } from './validate-timeout.js';
+} from './contracts/log-transport.js';
+export type { ClientErrorOptions } from './errors/client-error.js';
+export type { ErrorDetails } from './errors/error-details.js';
+export { fetchRequester } from './fetch/fetch-requester.js';
+export { Redactor } from './redaction/redactor.js';

@@ -1,4 +1,5 @@
-import { describeInput, InvalidArgumentError } from '@raywire/core';
+import { InvalidArgumentError } from '@raywire/core';
+import { describeInput } from '@raywire/core/internal';
 import { readEnvironment } from '#ray-environment';
 
 /** Where a head node serves its dashboard unless it is told otherwise. */

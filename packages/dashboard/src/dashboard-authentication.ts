@@ -1,5 +1,6 @@
-import { describeInput, InvalidArgumentError } from '@raywire/core';
-import type { RayConnection, Token } from '@raywire/ray';
+import { InvalidArgumentError } from '@raywire/core';
+import { describeInput } from '@raywire/core/internal';
+import type { RayEndpoint, Token } from '@raywire/ray';
 import { findRayToken } from '#ray-environment';
 
 /** Which header carries the token: proxies in front of some clusters use `authorization` for themselves. */
@@ -15,7 +16,7 @@ const TOKEN_HEADERS: readonly TokenHeader[] = ['authorization', 'x-ray-authoriza
 export function dashboardAuthentication(
   token: Token | undefined,
   header: TokenHeader,
-): NonNullable<RayConnection['authenticate']> {
+): NonNullable<RayEndpoint['authenticate']> {
   if (!TOKEN_HEADERS.includes(header)) {
     throw new InvalidArgumentError({
       message: `tokenHeader must be 'authorization' or 'x-ray-authorization', but it is ${describeInput(header)}.`,

@@ -42,7 +42,7 @@ export function dashboardBackend(options: DashboardBackendOptions = {}): RayBack
   return {
     contractVersion: 1,
     name: 'dashboard',
-    connection: {
+    endpoint: {
       baseURL: dashboardAddress(address),
       authenticate: dashboardAuthentication(token, tokenHeader),
       // Ray answers 401 only where there is no token, and 403 to one that was rotated meanwhile.

@@ -1,9 +1,5 @@
-import {
-  assertKnownOptions,
-  type BaseClientOptions,
-  InvalidArgumentError,
-  type TlsOptions,
-} from '@raywire/core';
+import { type BaseClientOptions, InvalidArgumentError, type TlsOptions } from '@raywire/core';
+import { assertKnownOptions } from '@raywire/core/internal';
 import type { RayBackend, RayClientOptions } from '@raywire/ray';
 import { type DashboardBackendOptions, dashboardBackend } from './dashboard-backend.js';
 

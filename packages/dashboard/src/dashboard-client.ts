@@ -1,20 +1,13 @@
-import {
-  assertKnownOptions,
-  BaseClient,
-  type BaseClientOptions,
-  type CallOptions,
-  ClientError,
-} from '@raywire/core';
+import { BaseClient, type BaseClientOptions, type CallOptions, ClientError } from '@raywire/core';
+import { assertKnownOptions } from '@raywire/core/internal';
 import {
   type Constructor,
-  checkCallOptions,
   type Job,
   JobRun,
-  jobSubmissionBody,
+  type Listing,
   type LogTail,
   mergeTransports,
   type Node,
-  type Page,
   type RayClient,
   RayClientMixin,
   type ServeApplication,
@@ -22,6 +15,7 @@ import {
   type TailOptions,
   type Task,
 } from '@raywire/ray';
+import { checkCallOptions, jobSubmissionBody } from '@raywire/ray/internal';
 import { httpTransport, undiciRequester } from '@raywire/transport-http';
 import { webSocketTransport } from '@raywire/transport-ws';
 import { type GpuStatus, getClusterStatus, getVersion, type RayVersion } from './cluster-status.js';
@@ -94,7 +88,7 @@ export class DashboardClient extends DashboardClientBase {
     const strategy = given.fallback ?? rangesThenWebSocketThenFiles();
     super({
       ...rest,
-      baseURL: backend.connection.baseURL,
+      baseURL: backend.endpoint.baseURL,
       headers: withRayJobHeaders(given.headers),
       backend,
       fallback: strategy,
@@ -114,34 +108,34 @@ export class DashboardClient extends DashboardClientBase {
   }
 
   /** All jobs; with a filter or limit, what Ray's State API says. */
-  override async listJobs(options?: StateListOptions): Promise<Page<Job>> {
+  override async listJobs(options?: StateListOptions): Promise<Listing<Job>> {
     const checked = checkStateOptions(options, 'listJobs');
     const isPlain = options?.filters === undefined && options?.limit === undefined && !checked.detail;
     return isPlain ? listAllJobs(this, checked.call) : listState<Job>(this, 'jobs', checked);
   }
 
   /** Nodes, `alive` filled in. */
-  override async listNodes(options?: StateListOptions): Promise<Page<Node>> {
+  override async listNodes(options?: StateListOptions): Promise<Listing<Node>> {
     return listNodes(this, options);
   }
 
   /** Tasks, at most 10,000; `tasks` goes past that. */
-  override async listTasks(options?: StateListOptions): Promise<Page<Task>> {
+  override async listTasks(options?: StateListOptions): Promise<Listing<Task>> {
     return listState<Task>(this, 'tasks', checkStateOptions(options, 'listTasks'));
   }
 
   /** Actors, at most 10,000. */
-  async listActors(options?: StateListOptions): Promise<Page<Actor>> {
+  async listActors(options?: StateListOptions): Promise<Listing<Actor>> {
     return listState<Actor>(this, 'actors', checkStateOptions(options, 'listActors'));
   }
 
   /** Worker processes, at most 10,000. */
-  async listWorkers(options?: StateListOptions): Promise<Page<Worker>> {
+  async listWorkers(options?: StateListOptions): Promise<Listing<Worker>> {
     return listState<Worker>(this, 'workers', checkStateOptions(options, 'listWorkers'));
   }
 
   /** Placement groups, at most 10,000. */
-  async listPlacementGroups(options?: StateListOptions): Promise<Page<PlacementGroup>> {
+  async listPlacementGroups(options?: StateListOptions): Promise<Listing<PlacementGroup>> {
     return listState<PlacementGroup>(
       this,
       'placement_groups',
@@ -150,7 +144,7 @@ export class DashboardClient extends DashboardClientBase {
   }
 
   /** References to objects, at most 10,000. */
-  async listObjects(options?: StateListOptions): Promise<Page<ObjectReference>> {
+  async listObjects(options?: StateListOptions): Promise<Listing<ObjectReference>> {
     return listState<ObjectReference>(this, 'objects', checkStateOptions(options, 'listObjects'));
   }
 

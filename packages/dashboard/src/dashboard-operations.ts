@@ -1,5 +1,5 @@
 import { type ApiClient, type CallOptions, NotFoundError } from '@raywire/core';
-import { type Node, Page, type RayOperations, type Task } from '@raywire/ray';
+import { Listing, type Node, type RayOperations, type Task } from '@raywire/ray';
 import { getGpuStatus, getVersion } from './cluster-status.js';
 import { deleteJob, getJob, getJobLogs, listAllJobs, stopJob, submitJob } from './job-operations.js';
 import { deleteServeApplication } from './serve/delete-serve-application.js';
@@ -31,10 +31,10 @@ export function dashboardOperations(): RayOperations {
 }
 
 /** The nodes, `alive` filled in. */
-export async function listNodes(api: ApiClient, options?: StateListOptions): Promise<Page<Node>> {
+export async function listNodes(api: ApiClient, options?: StateListOptions): Promise<Listing<Node>> {
   const page = await listState<Node>(api, 'nodes', checkStateOptions(options, 'listNodes'));
   const { total, truncated, warnings } = page;
-  return new Page({ items: page.items.map(withAlive), total, truncated, warnings });
+  return new Listing({ items: page.items.map(withAlive), total, truncated, warnings });
 }
 
 async function getNode(api: ApiClient, nodeId: string, call: CallOptions): Promise<Node> {

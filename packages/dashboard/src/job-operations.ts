@@ -1,6 +1,7 @@
 import { type ApiClient, type CallOptions, ConflictError, StreamLimitExceededError } from '@raywire/core';
 import type { StreamLimits } from '@raywire/network';
-import { type Job, type JobSubmissionBody, jobStateOf, Page, type SubmittedJob } from '@raywire/ray';
+import { type Job, Listing, type SubmittedJob } from '@raywire/ray';
+import { type JobSubmissionBody, jobStateOf } from '@raywire/ray/internal';
 import { delay } from './delay.js';
 import { submissionIdOf } from './logs/driver-log.js';
 import { WholeFileReader } from './logs/whole-file-reader.js';
@@ -20,12 +21,12 @@ export async function getJob(api: ApiClient, jobId: string, call: CallOptions): 
 }
 
 /** All jobs, the submitted ones and the drivers. */
-export async function listAllJobs(api: ApiClient, call: CallOptions): Promise<Page<Job>> {
+export async function listAllJobs(api: ApiClient, call: CallOptions): Promise<Listing<Job>> {
   // Without its last slash this route is 404.
   const { data } = await api
     .request<Job[]>({ path: 'api/jobs/', ...call })
     .catch((error: unknown) => explainMissingRoute(error, JOBS_API, JOBS_VERSION));
-  return new Page({ items: data });
+  return new Listing({ items: data });
 }
 
 /** @throws {ConflictError} when the ID is taken */

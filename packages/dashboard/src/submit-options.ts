@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '@raywire/core';
-import { type RunJobOptions, SUBMIT_OPTIONS, type SubmitJobOptions, withCallOptions } from '@raywire/ray';
+import type { RunJobOptions, SubmitJobOptions } from '@raywire/ray';
+import { SUBMIT_OPTIONS, withCallOptions } from '@raywire/ray/internal';
 import type { WorkingDirectory } from './working-directory/upload-working-directory.js';
 import type { UploadProgress } from './working-directory/working-directory-options.js';
 

@@ -1,4 +1,5 @@
-import { assertKnownOptions, describeInput, InvalidArgumentError } from '@raywire/core';
+import { InvalidArgumentError } from '@raywire/core';
+import { assertKnownOptions, describeInput } from '@raywire/core/internal';
 import type { JobDriver } from './job-driver.js';
 
 /** What a gateway reports to its owner; never a secret. */

@@ -1,4 +1,5 @@
-import { assertKnownOptions, describeInput, InvalidArgumentError } from '@raywire/core';
+import { InvalidArgumentError } from '@raywire/core';
+import { assertKnownOptions, describeInput } from '@raywire/core/internal';
 
 /** What happens to a line longer than `maxMessageSize`: an error, or the line cut short with a visible mark. */
 export type OversizeMode = 'error' | 'truncate';

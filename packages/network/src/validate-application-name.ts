@@ -1,4 +1,5 @@
-import { describeInput, InvalidArgumentError } from '@raywire/core';
+import { InvalidArgumentError } from '@raywire/core';
+import { describeInput } from '@raywire/core/internal';
 
 /**
  * Checks the name of a Serve application: free text, which the caller percent-encodes for a path.

@@ -1,4 +1,5 @@
-import { describeInput, InvalidArgumentError } from '@raywire/core';
+import { InvalidArgumentError } from '@raywire/core';
+import { describeInput } from '@raywire/core/internal';
 
 const MAX_LENGTH = 100;
 

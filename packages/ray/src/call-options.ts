@@ -1,4 +1,5 @@
-import { assertKnownOptions, type CallOptions } from '@raywire/core';
+import type { CallOptions } from '@raywire/core';
+import { assertKnownOptions } from '@raywire/core/internal';
 import { validateTimeout } from '@raywire/network';
 
 const CALL_OPTIONS = ['signal', 'headers', 'timeoutMs', 'maxRetries'];

@@ -1,4 +1,5 @@
-import { assertKnownOptions, BaseClient, type BaseClientOptions, InvalidArgumentError } from '@raywire/core';
+import { BaseClient, type BaseClientOptions, InvalidArgumentError } from '@raywire/core';
+import { assertKnownOptions } from '@raywire/core/internal';
 import { AGENT_OPTIONS } from './agent/agent-backend.js';
 import type { RayBackend } from './ray-backend.js';
 import type { RayClient } from './ray-client.js';
@@ -28,7 +29,7 @@ export interface CreateRayClientOptions
  * ```
  */
 export function createRayClient(options: CreateRayClientOptions): RayClient & BaseClient {
-  const baseURL = options?.backend?.connection?.baseURL;
+  const baseURL = options?.backend?.endpoint?.baseURL;
   if (baseURL === undefined) {
     throw new InvalidArgumentError({
       message:

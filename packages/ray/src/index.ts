@@ -3,7 +3,7 @@ export { type AgentBackendOptions, agentBackend, type Token } from './agent/agen
 export { type CreateRayClientOptions, createRayClient } from './create-ray-client.js';
 export { type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
 export { JobRun } from './job-run.js';
-export { Page } from './page.js';
+export { Listing } from './listing.js';
 export type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions } from './ray-client.js';
 export type { Job } from './resources/job.js';
 export type { SubmitJobOptions, SubmittedJob } from './resources/job-submission.js';
@@ -18,33 +18,20 @@ export type { WaitForJobOptions } from './wait-for-job.js';
 
 // Symbols above are for users; those below are for implementers of backends, facades and mixins.
 
-export { checkCallOptions, withCallOptions } from './call-options.js';
-export { isTerminalStatus, type JobState, jobStateOf } from './job-state.js';
+export type { JobState } from './job-state.js';
 export type {
-  DecodedLog,
+  DecodedLines,
   LogDecoder,
   LogEnd,
   LogSource,
   LogSourceRequest,
   OpenLogSource,
 } from './log-source.js';
-export type { RayBackend, RayConnection, RayOperations, ResourceKind } from './ray-backend.js';
+export type { RayBackend, RayEndpoint, RayOperations, ResourceKind } from './ray-backend.js';
 export {
   type Constructor,
   type RayClientBase,
   RayClientMixin,
   type RayClientOptions,
 } from './ray-client-mixin.js';
-export {
-  type JobSubmissionBody,
-  jobSubmissionBody,
-  makeSubmissionId,
-  SUBMIT_OPTIONS,
-} from './resources/job-submission.js';
-export { ByteDecoder } from './tail/byte-decoder.js';
-export { connectWithCredentials } from './tail/connect-with-credentials.js';
-export { LineCutter } from './tail/line-cutter.js';
-export { type TailLogRequest, tailLog } from './tail/tail-log.js';
 export { mergeTransports } from './transport-registry.js';
-export { isUnframed, UnframedEnd } from './unframed-end.js';
-export { checkPatience } from './wait-for-job.js';

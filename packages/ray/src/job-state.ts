@@ -15,7 +15,7 @@ export interface JobState {
 const TERMINAL = new Set(['SUCCEEDED', 'FAILED', 'STOPPED']);
 
 /** Whether a status is one that a job never leaves. */
-export function isTerminalStatus(status: string): boolean {
+function isTerminalStatus(status: string): boolean {
   return TERMINAL.has(status.toUpperCase());
 }
 

@@ -54,7 +54,7 @@ export interface LineMessages {
 }
 
 /** What a decoder makes of some frames. */
-export interface DecodedLog {
+export interface DecodedLines {
   /** Whole lines in order, without `\n` and without the `\r` of a `\r\n`; a bare `\r` inside stays. */
   lines: string[];
   /** What `lines` take in the log, each with its `\n`, where the decoder has that text anyway: saves joining them. */
@@ -79,9 +79,9 @@ export interface LogDecoder {
   /** A `\r` at the very end of the log is its last line's own. Default false: it is half of a `\r\n`. */
   readonly keepsLastReturn?: boolean;
   /** @throws {ClientError} `FRAME_TOO_LARGE` when an unfinished frame outgrows its bound */
-  decode(frames: readonly LogFrame[]): DecodedLog;
+  decode(frames: readonly LogFrame[]): DecodedLines;
   /** Called once when the connection ended in an orderly way: its `end` decides, absence is an interruption. */
-  finish(): DecodedLog;
+  finish(): DecodedLines;
 }
 
 /** An open source. */

@@ -1,7 +1,7 @@
 import type { ApiClient, CallOptions } from '@raywire/core';
 import type { StreamLimits } from '@raywire/network';
+import type { Listing } from './listing.js';
 import type { LogSource } from './log-source.js';
-import type { Page } from './page.js';
 import type { Job } from './resources/job.js';
 import type { JobSubmissionBody, SubmittedJob } from './resources/job-submission.js';
 import type { Node } from './resources/node.js';
@@ -9,7 +9,7 @@ import type { ServeApplication } from './resources/serve-application.js';
 import type { Task } from './resources/task.js';
 
 /** Where a server is, and how a client shows who it is. */
-export interface RayConnection {
+export interface RayEndpoint {
   baseURL: string;
   /** Gives the credential headers of a request; with `refresh`, after a refusal, fresh ones. */
   authenticate?: (context: { refresh: boolean }) => Record<string, string> | Promise<Record<string, string>>;
@@ -26,7 +26,7 @@ export interface RayOperations {
   validateId(kind: ResourceKind, id: unknown): asserts id is string;
   healthCheck(api: ApiClient, options: CallOptions): Promise<Record<string, unknown>>;
   getGpuStatus(api: ApiClient, options: CallOptions): Promise<Record<string, unknown>>;
-  listJobs(api: ApiClient, options: CallOptions): Promise<Page<Job>>;
+  listJobs(api: ApiClient, options: CallOptions): Promise<Listing<Job>>;
   getJob(api: ApiClient, jobId: string, options: CallOptions): Promise<Job>;
   /** @throws {StreamLimitExceededError} past `limits.maxBytes` */
   getJobLogs(api: ApiClient, jobId: string, limits: StreamLimits, options: CallOptions): Promise<string>;
@@ -38,11 +38,11 @@ export interface RayOperations {
   ): Promise<SubmittedJob>;
   stopJob(api: ApiClient, jobId: string, options: CallOptions): Promise<Record<string, unknown>>;
   deleteJob(api: ApiClient, jobId: string, options: CallOptions): Promise<void>;
-  listNodes(api: ApiClient, options: CallOptions): Promise<Page<Node>>;
+  listNodes(api: ApiClient, options: CallOptions): Promise<Listing<Node>>;
   getNode(api: ApiClient, nodeId: string, options: CallOptions): Promise<Node>;
-  listTasks(api: ApiClient, options: CallOptions): Promise<Page<Task>>;
+  listTasks(api: ApiClient, options: CallOptions): Promise<Listing<Task>>;
   getTask(api: ApiClient, taskId: string, options: CallOptions): Promise<Task>;
-  listServeApplications(api: ApiClient, options: CallOptions): Promise<Page<ServeApplication>>;
+  listServeApplications(api: ApiClient, options: CallOptions): Promise<Listing<ServeApplication>>;
   getServeApplication(api: ApiClient, name: string, options: CallOptions): Promise<ServeApplication>;
   deleteServeApplication(api: ApiClient, name: string, options: CallOptions): Promise<void>;
 }
@@ -52,7 +52,7 @@ export interface RayBackend {
   readonly contractVersion: 1;
   /** For messages, for example `agent`. */
   readonly name: string;
-  readonly connection: RayConnection;
+  readonly endpoint: RayEndpoint;
   readonly operations: RayOperations;
   readonly logSources: readonly LogSource[];
 }

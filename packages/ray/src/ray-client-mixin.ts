@@ -86,7 +86,7 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
     constructor(...args: any[]) {
       const options = checkConstructorOptions(args[0]);
       const backend = checkBackend(options.backend ?? agentBackend(agentOptions(options)));
-      super({ ...options, ...backend.connection }, ...args.slice(1));
+      super({ ...options, ...backend.endpoint }, ...args.slice(1));
       const { transports = [], fallback: strategy = webSocketThenHttp() } = options;
       checkTransports(transports);
       checkFallback(strategy);

@@ -1,7 +1,7 @@
 import type { CallOptions } from '@raywire/core';
 import type { StreamLimits, StreamLimitsInit } from '@raywire/network';
 import type { JobRun } from './job-run.js';
-import type { Page } from './page.js';
+import type { Listing } from './listing.js';
 import type { Job } from './resources/job.js';
 import type { SubmitJobOptions, SubmittedJob } from './resources/job-submission.js';
 import type { Node } from './resources/node.js';
@@ -52,7 +52,7 @@ export interface RayClient {
   streamTailJobLogs(jobId: string, options?: FixedTailOptions): LogTail;
 
   /** All jobs that the server knows. */
-  listJobs(options?: CallOptions): Promise<Page<Job>>;
+  listJobs(options?: CallOptions): Promise<Listing<Job>>;
   /** One job. @throws {NotFoundError} */
   getJob(jobId: string, options?: CallOptions): Promise<Job>;
   /**
@@ -88,16 +88,16 @@ export interface RayClient {
   runJob(options: RunJobOptions): JobRun;
 
   /** The nodes of the cluster. */
-  listNodes(options?: CallOptions): Promise<Page<Node>>;
+  listNodes(options?: CallOptions): Promise<Listing<Node>>;
   /** One row of `listNodes`. @throws {NotFoundError} */
   getNode(nodeId: string, options?: CallOptions): Promise<Node>;
   /** The tasks of the cluster. */
-  listTasks(options?: CallOptions): Promise<Page<Task>>;
+  listTasks(options?: CallOptions): Promise<Listing<Task>>;
   /** One task. @throws {NotFoundError} */
   getTask(taskId: string, options?: CallOptions): Promise<Task>;
 
   /** All Ray Serve applications. */
-  listServeApplications(options?: CallOptions): Promise<Page<ServeApplication>>;
+  listServeApplications(options?: CallOptions): Promise<Listing<ServeApplication>>;
   /** One Serve application. @throws {NotFoundError} */
   getServeApplication(name: string, options?: CallOptions): Promise<ServeApplication>;
   /** Deletes one Serve application, and no other. @throws {NotFoundError} */

@@ -2,11 +2,11 @@ import {
   type CallOptions,
   ClientConnectionError,
   ClientTimeoutError,
-  describeInput,
   InvalidArgumentError,
   JobFailedError,
   ServerError,
 } from '@raywire/core';
+import { describeInput } from '@raywire/core/internal';
 import { jobStateOf } from './job-state.js';
 import type { Job } from './resources/job.js';
 import { delay } from './tail/delay.js';

@@ -1,4 +1,5 @@
-import { fetchRequester, type LogTransport, refuseTls } from '@raywire/core';
+import { fetchRequester, type LogTransport } from '@raywire/core';
+import { refuseTls } from '@raywire/core/internal';
 import { transportOver } from './http-transport.js';
 import type { HttpTransportOptions } from './http-transport-options.js';
 

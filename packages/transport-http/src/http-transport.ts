@@ -1,10 +1,5 @@
-import {
-  assertKnownOptions,
-  describeInput,
-  type HttpRequester,
-  InvalidArgumentError,
-  type LogTransport,
-} from '@raywire/core';
+import { type HttpRequester, InvalidArgumentError, type LogTransport } from '@raywire/core';
+import { assertKnownOptions, describeInput } from '@raywire/core/internal';
 import type { HttpTransportOptions } from './http-transport-options.js';
 import { openStream } from './open-stream.js';
 

@@ -5,9 +5,9 @@ import {
   httpErrorFromResponse,
   type LogConnection,
   type LogRequest,
-  readBriefText,
   ServerError,
 } from '@raywire/core';
+import { readBriefText } from '@raywire/core/internal';
 import { StreamConnection } from './stream-connection.js';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);

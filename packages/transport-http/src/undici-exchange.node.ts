@@ -6,8 +6,8 @@ import {
   type HttpResponse,
   InvalidArgumentError,
   ServerError,
-  tlsRemedy,
 } from '@raywire/core';
+import { tlsRemedy } from '@raywire/core/internal';
 import type { Dispatcher } from 'undici';
 import { BodyQueue } from './body-queue.js';
 

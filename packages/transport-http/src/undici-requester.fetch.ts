@@ -1,4 +1,5 @@
-import { assertKnownOptions, fetchRequester, type HttpRequester, refuseTls } from '@raywire/core';
+import { fetchRequester, type HttpRequester } from '@raywire/core';
+import { assertKnownOptions, refuseTls } from '@raywire/core/internal';
 import type { UndiciRequesterOptions } from './undici-requester-options.js';
 
 /**

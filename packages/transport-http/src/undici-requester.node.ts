@@ -1,14 +1,7 @@
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import {
-  assertKnownOptions,
-  type HttpRequest,
-  type HttpRequester,
-  type HttpResponse,
-  InvalidArgumentError,
-  type SecureSocketOptions,
-  secureSocketOptions,
-} from '@raywire/core';
+import { type HttpRequest, type HttpRequester, type HttpResponse, InvalidArgumentError } from '@raywire/core';
+import { assertKnownOptions, type SecureSocketOptions, secureSocketOptions } from '@raywire/core/internal';
 import type { Agent } from 'undici';
 import { UndiciExchange } from './undici-exchange.node.js';
 import type { UndiciRequesterOptions } from './undici-requester-options.js';

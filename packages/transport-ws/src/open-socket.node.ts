@@ -1,13 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { SecureContext } from 'node:tls';
-import {
-  ClientConnectionError,
-  type LogConnection,
-  type LogRequest,
-  type SecureSocketOptions,
-  ServerError,
-  tlsRemedy,
-} from '@raywire/core';
+import { ClientConnectionError, type LogConnection, type LogRequest, ServerError } from '@raywire/core';
+import { type SecureSocketOptions, tlsRemedy } from '@raywire/core/internal';
 import type WebSocket from 'isomorphic-ws';
 import { connectTimeout, unusableRequest } from './connection-failures.js';
 import { refusal } from './refusal.node.js';

@@ -1,4 +1,5 @@
-import { assertKnownOptions, describeInput, InvalidArgumentError, type TlsOptions } from '@raywire/core';
+import { InvalidArgumentError, type TlsOptions } from '@raywire/core';
+import { assertKnownOptions, describeInput } from '@raywire/core/internal';
 
 /** What `webSocketTransport` can be told. */
 export interface WebSocketTransportOptions {

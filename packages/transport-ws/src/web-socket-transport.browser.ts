@@ -1,4 +1,5 @@
-import { type LogTransport, refuseTls } from '@raywire/core';
+import type { LogTransport } from '@raywire/core';
+import { refuseTls } from '@raywire/core/internal';
 import { openNativeSocket } from './open-native-socket.browser.js';
 import { bufferBytesOf, type WebSocketTransportOptions } from './web-socket-transport-options.js';
 

@@ -1,4 +1,5 @@
-import { type LogTransport, secureSocketOptions } from '@raywire/core';
+import type { LogTransport } from '@raywire/core';
+import { secureSocketOptions } from '@raywire/core/internal';
 import { openSocket } from './open-socket.node.js';
 import { bufferBytesOf, type WebSocketTransportOptions } from './web-socket-transport-options.js';
 

@@ -1,4 +1,4 @@
-import type { TailCursor } from '../tail-cursor.js';
+import type { TailCursor } from '../contracts/tail-cursor.js';
 import { ClientError } from './client-error.js';
 import type { ErrorDetails } from './error-details.js';
 

@@ -1,5 +1,5 @@
+import type { LogConnection, LogConnectionClosed, LogFrame } from '../contracts/log-transport.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import type { LogConnection, LogConnectionClosed, LogFrame } from '../log-transport.js';
 import { MemoryFrames } from './memory-frames.js';
 
 /** The reader's end of a connection in memory. Its writer calls `push`, `end` and `fail`. */

@@ -1,6 +1,6 @@
+import type { LogFrame } from '../contracts/log-transport.js';
 import { ClientConnectionError } from '../errors/client-connection-error.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import type { LogFrame } from '../log-transport.js';
 
 /** What a waiting frame costs beside its content, or a flood of empty ones would look free. */
 const FRAME_OVERHEAD = 64;

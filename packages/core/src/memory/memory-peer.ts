@@ -1,7 +1,7 @@
+import { httpErrorFromResponse } from '../answers/http-error-from-response.js';
+import type { LogConnectionClosed, LogFrame, LogRequest } from '../contracts/log-transport.js';
 import { ClientConnectionError } from '../errors/client-connection-error.js';
 import { ClientError } from '../errors/client-error.js';
-import { httpErrorFromResponse } from '../http-error-from-response.js';
-import type { LogConnectionClosed, LogFrame, LogRequest } from '../log-transport.js';
 import { MemoryConnection } from './memory-connection.js';
 
 /** The server's end of a connection in memory. Until it accepts or refuses, it has never answered. */

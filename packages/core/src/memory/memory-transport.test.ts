@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LogConnection, LogRequest } from '../log-transport.js';
+import type { LogConnection, LogRequest } from '../contracts/log-transport.js';
 import { rejectionOf } from '../testing/test-server.node.js';
 import type { MemoryPeer } from './memory-peer.js';
 import { type MemoryHandler, type MemoryTransportOptions, memoryTransport } from './memory-transport.js';

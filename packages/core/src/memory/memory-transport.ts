@@ -1,7 +1,7 @@
+import type { LogRequest, LogTransport } from '../contracts/log-transport.js';
 import { ClientConnectionError } from '../errors/client-connection-error.js';
 import { ClientError } from '../errors/client-error.js';
 import { ClientTimeoutError } from '../errors/client-timeout-error.js';
-import type { LogRequest, LogTransport } from '../log-transport.js';
 import { MemoryExchange, type MemoryPeer } from './memory-peer.js';
 
 /** What a server in memory does with one request. It may go on with the peer after it has returned. */

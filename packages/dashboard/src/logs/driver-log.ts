@@ -1,5 +1,6 @@
 import { NotFoundError } from '@raywire/core';
-import { type Job, jobStateOf, type LogSourceRequest } from '@raywire/ray';
+import type { Job, LogSourceRequest } from '@raywire/ray';
+import { jobStateOf } from '@raywire/ray/internal';
 import { delay } from '../delay.js';
 import type { FoundLog } from './log-file.js';
 

@@ -1,11 +1,6 @@
 import type { LogConnection } from '@raywire/core';
-import {
-  ByteDecoder,
-  type JobState,
-  type LogEnd,
-  type LogSourceRequest,
-  type OpenLogSource,
-} from '@raywire/ray';
+import type { JobState, LogEnd, LogSourceRequest, OpenLogSource } from '@raywire/ray';
+import { ByteDecoder } from '@raywire/ray/internal';
 
 /** The log of what ended before it wrote anything, or, with `follow: false`, has not begun. */
 export function emptyLog(state: JobState, request: LogSourceRequest): OpenLogSource {

@@ -1,5 +1,6 @@
 import type { LogFrame } from '@raywire/core';
-import { ByteDecoder, type DecodedLog, type LogEnd } from '@raywire/ray';
+import type { DecodedLines, LogEnd } from '@raywire/ray';
+import { ByteDecoder } from '@raywire/ray/internal';
 
 /** Decodes a log file from any place on, and says which: so that a tail of the last lines has a cursor from its first. */
 export class FileDecoder extends ByteDecoder {
@@ -14,7 +15,7 @@ export class FileDecoder extends ByteDecoder {
     this.#begin = offset;
   }
 
-  override decode(frames: readonly LogFrame[]): DecodedLog {
+  override decode(frames: readonly LogFrame[]): DecodedLines {
     const decoded = super.decode(frames);
     if (this.#begin === undefined) return decoded;
     const offsetBefore = this.#begin;

@@ -5,7 +5,8 @@ import {
   type LogFrame,
   NotFoundError,
 } from '@raywire/core';
-import { type JobState, type LogEnd, UnframedEnd } from '@raywire/ray';
+import type { JobState, LogEnd } from '@raywire/ray';
+import { UnframedEnd } from '@raywire/ray/internal';
 import { delay } from '../delay.js';
 import { inTime } from './in-time.js';
 import type { PollPace } from './poll-pace.js';

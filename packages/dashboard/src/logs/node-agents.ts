@@ -1,4 +1,5 @@
-import { type ApiClient, describeInput, InvalidArgumentError } from '@raywire/core';
+import { type ApiClient, InvalidArgumentError } from '@raywire/core';
+import { describeInput } from '@raywire/core/internal';
 import type { Node } from '@raywire/ray';
 import { getStateRows } from '../state/list-state.js';
 import type { LogFile } from './log-file.js';

@@ -1,6 +1,8 @@
-import { type ApiClient, describeInput, InvalidArgumentError } from '@raywire/core';
+import { type ApiClient, InvalidArgumentError } from '@raywire/core';
+import { describeInput } from '@raywire/core/internal';
 import type { StreamLimits } from '@raywire/network';
-import { type LogTail, type TailLogRequest, type TailOptions, tailLog } from '@raywire/ray';
+import type { LogTail, TailOptions } from '@raywire/ray';
+import { type TailLogRequest, tailLog } from '@raywire/ray/internal';
 import { validateRayId } from '../validate-ray-id.js';
 import type { NodeAgents } from './node-agents.js';
 import { stalledAfter } from './poll-pace.js';

@@ -1,5 +1,6 @@
 import type { LogFrame } from '@raywire/core';
-import { type DecodedLog, LineCutter, type LogDecoder, type LogEnd } from '@raywire/ray';
+import type { DecodedLines, LogDecoder, LogEnd } from '@raywire/ray';
+import { LineCutter } from '@raywire/ray/internal';
 
 /** Decodes Ray's WebSocket: text, cut into messages at will. Its places in the log are not those of the file. */
 export class WebSocketDecoder implements LogDecoder {
@@ -13,7 +14,7 @@ export class WebSocketDecoder implements LogDecoder {
     this.#endOf = endOf;
   }
 
-  decode(frames: readonly LogFrame[]): DecodedLog {
+  decode(frames: readonly LogFrame[]): DecodedLines {
     const messages = frames.map((frame) =>
       typeof frame === 'string' ? frame : this.#bytes.decode(frame, { stream: true }),
     );
@@ -24,7 +25,7 @@ export class WebSocketDecoder implements LogDecoder {
     };
   }
 
-  finish(): DecodedLog {
+  finish(): DecodedLines {
     const end = this.#endOf();
     return { lines: [], unfinished: this.#cutter.takeRest(), ...(end !== undefined && { end }) };
   }

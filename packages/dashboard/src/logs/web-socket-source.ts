@@ -1,5 +1,6 @@
 import { httpToWebSocketUrl } from '@raywire/network';
-import { type Job, jobStateOf, type LogEnd, type LogSource, type LogSourceRequest } from '@raywire/ray';
+import type { Job, LogEnd, LogSource, LogSourceRequest } from '@raywire/ray';
+import { jobStateOf } from '@raywire/ray/internal';
 import { measureCanonical } from './canonical-length.js';
 import { findDriverLog, submissionIdOf } from './driver-log.js';
 import { emptyLog } from './empty-log.js';

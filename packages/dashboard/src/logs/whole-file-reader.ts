@@ -1,6 +1,6 @@
 import type { ApiClient, LogFrame } from '@raywire/core';
 import { ServerError } from '@raywire/core';
-import { isUnframed } from '@raywire/ray';
+import { isUnframed } from '@raywire/ray/internal';
 import type { FilePiece, FileReader } from './followed-file.js';
 import { LastLineStarts } from './last-line-starts.js';
 import { isPage, shorterThanBefore } from './log-answer.js';

@@ -1,5 +1,6 @@
 import { type ApiClient, type CallOptions, ConflictError, ServerError } from '@raywire/core';
-import { jobStateOf, type ServeApplication } from '@raywire/ray';
+import type { ServeApplication } from '@raywire/ray';
+import { jobStateOf } from '@raywire/ray/internal';
 import { delay } from '../delay.js';
 import { deleteJob, getJob, submitJob } from '../job-operations.js';
 import {

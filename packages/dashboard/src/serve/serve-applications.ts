@@ -5,7 +5,7 @@ import {
   NotFoundError,
   ServerError,
 } from '@raywire/core';
-import { Page, type ServeApplication } from '@raywire/ray';
+import { Listing, type ServeApplication } from '@raywire/ray';
 import { explainMissingRoute } from '../state/list-state.js';
 
 /** Ray's own declarative configuration of Serve: `ServeDeploySchema`. */
@@ -41,9 +41,11 @@ export async function getServeDetails(api: ApiClient, call: CallOptions): Promis
 export async function listServeApplications(
   api: ApiClient,
   call: CallOptions,
-): Promise<Page<ServeApplication>> {
+): Promise<Listing<ServeApplication>> {
   const { applications } = await getServeDetails(api, call);
-  return new Page({ items: Object.entries(applications).map(([name, details]) => ({ ...details, name })) });
+  return new Listing({
+    items: Object.entries(applications).map(([name, details]) => ({ ...details, name })),
+  });
 }
 
 /** @throws {NotFoundError} */

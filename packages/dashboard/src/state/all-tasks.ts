@@ -1,10 +1,6 @@
-import {
-  type ApiClient,
-  assertKnownOptions,
-  InvalidArgumentError,
-  UnsupportedByServerError,
-} from '@raywire/core';
-import type { Page, Task } from '@raywire/ray';
+import { type ApiClient, InvalidArgumentError, UnsupportedByServerError } from '@raywire/core';
+import { assertKnownOptions } from '@raywire/core/internal';
+import type { Listing, Task } from '@raywire/ray';
 import { listState } from './list-state.js';
 import {
   type CheckedStateOptions,
@@ -108,7 +104,7 @@ export async function* allTasks(
 async function valuesOf(
   api: ApiClient,
   column: (typeof SPLIT_COLUMNS)[number],
-  page: Page<Task>,
+  page: Listing<Task>,
   options: CheckedStateOptions,
 ): Promise<string[]> {
   const counts = new Map<string, number>();

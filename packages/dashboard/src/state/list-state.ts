@@ -8,7 +8,7 @@ import {
   UnsupportedByServerError,
   ValidationError,
 } from '@raywire/core';
-import { Page } from '@raywire/ray';
+import { Listing } from '@raywire/ray';
 import { type CheckedStateOptions, type StateFilter, stateQuery } from './state-options.js';
 
 /** The resources of Ray's State API. */
@@ -47,7 +47,7 @@ export async function listState<T>(
   api: ApiClient,
   resource: StateResource,
   options: CheckedStateOptions,
-): Promise<Page<T>> {
+): Promise<Listing<T>> {
   const path = `api/v0/${resource}${stateQuery(options)}`;
   const { data } = await api
     .request<StateAnswer>({ path, ...options.call })
@@ -71,7 +71,7 @@ export async function listState<T>(
     ...(list.warnings ?? []),
   ];
   if (cut) warnings.push(`Ray looked at ${num_after_truncation} of ${total} rows only; narrow the filters.`);
-  return new Page({
+  return new Listing({
     items,
     total: options.filters.length === 0 ? Math.max(total, items.length) : num_filtered,
     truncated: cut || num_filtered > items.length || Boolean(list.partial_failure_warning),

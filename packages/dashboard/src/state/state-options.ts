@@ -1,5 +1,6 @@
-import { assertKnownOptions, type CallOptions, describeInput, InvalidArgumentError } from '@raywire/core';
-import { withCallOptions } from '@raywire/ray';
+import { type CallOptions, InvalidArgumentError } from '@raywire/core';
+import { assertKnownOptions, describeInput } from '@raywire/core/internal';
+import { withCallOptions } from '@raywire/ray/internal';
 
 /** One condition on a column of the State API, as in Ray's own client: `['state', '!=', 'FINISHED']`. */
 export type StateFilter = readonly [key: string, predicate: '=' | '!=', value: string | number | boolean];

@@ -1,7 +1,8 @@
 import { createReadStream, type Dirent, type Stats } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { describeInput, InvalidArgumentError } from '@raywire/core';
+import { InvalidArgumentError } from '@raywire/core';
+import { describeInput } from '@raywire/core/internal';
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { IGNORE_FILES, IgnoreRules } from './ignore-rules.js';
 import type { PackOptions } from './working-directory-options.js';

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, openSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import { InvalidArgumentError, secretForms } from '@raywire/core';
+import { InvalidArgumentError } from '@raywire/core';
+import { secretForms } from '@raywire/core/internal';
 import type { JobSubmission } from '../job-driver.js';
 
 /** Where and with what an entrypoint is to run. */

@@ -1,13 +1,8 @@
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  assertKnownOptions,
-  ConflictError,
-  describeInput,
-  InvalidArgumentError,
-  NotFoundError,
-} from '@raywire/core';
-import { makeSubmissionId } from '@raywire/ray';
+import { ConflictError, InvalidArgumentError, NotFoundError } from '@raywire/core';
+import { assertKnownOptions, describeInput } from '@raywire/core/internal';
+import { makeSubmissionId } from '@raywire/ray/internal';
 import type { JobDetails, JobDriver, JobDriverContext, JobSubmission } from '../job-driver.js';
 import type { JobLog, JobLogEnd } from '../job-log.js';
 import {

@@ -1,5 +1,6 @@
 import { type ApiClient, ClientError, type LogTransport, UnsupportedByServerError } from '@raywire/core';
-import { connectWithCredentials, type JobState, type LogEnd, type LogSource } from '@raywire/ray';
+import type { JobState, LogEnd, LogSource } from '@raywire/ray';
+import { connectWithCredentials } from '@raywire/ray/internal';
 
 /** The bytes of a job's log file, from an offset on. */
 export interface ByteStream {

@@ -1,4 +1,5 @@
-import { assertKnownOptions, describeInput, InvalidArgumentError, type TlsOptions } from '@raywire/core';
+import { InvalidArgumentError, type TlsOptions } from '@raywire/core';
+import { assertKnownOptions, describeInput } from '@raywire/core/internal';
 import type { DashboardBackendOptions } from '@raywire/dashboard';
 
 /** What `rayDriver` takes: where the cluster is, its token, and how much of its logs may be on this disk. */

@@ -1,6 +1,7 @@
 import type { BaseClient } from '@raywire/core';
 import { dashboardBackend } from '@raywire/dashboard';
-import { createRayClient, type Job, jobStateOf, makeSubmissionId, type RayOperations } from '@raywire/ray';
+import { createRayClient, type Job, type RayOperations } from '@raywire/ray';
+import { jobStateOf, makeSubmissionId } from '@raywire/ray/internal';
 import { httpTransport, undiciRequester } from '@raywire/transport-http';
 import type { ClusterState, JobDetails, JobDriver, JobSubmission } from '../job-driver.js';
 import type { JobLog } from '../job-log.js';

@@ -1,6 +1,7 @@
-import { assertKnownOptions, InvalidArgumentError } from '@raywire/core';
+import { InvalidArgumentError } from '@raywire/core';
+import { assertKnownOptions } from '@raywire/core/internal';
 import { readEnvironment } from '#environment';
-import type { RayBackend, RayConnection } from '../ray-backend.js';
+import type { RayBackend, RayEndpoint } from '../ray-backend.js';
 import { AgentCapabilities } from './agent-capabilities.js';
 import { agentLogSources } from './agent-log-sources.js';
 import { agentOperations } from './agent-operations.js';
@@ -39,13 +40,13 @@ export function agentBackend(options: AgentBackendOptions): RayBackend {
   return {
     contractVersion: 1,
     name: 'agent',
-    connection: { baseURL: options.baseURL, authenticate: authentication(options) },
+    endpoint: { baseURL: options.baseURL, authenticate: authentication(options) },
     operations: agentOperations(capabilities),
     logSources: agentLogSources(capabilities),
   };
 }
 
-function authentication(options: AgentBackendOptions): NonNullable<RayConnection['authenticate']> {
+function authentication(options: AgentBackendOptions): NonNullable<RayEndpoint['authenticate']> {
   const agent = tokenSource('agentToken', options.agentToken ?? readEnvironment('RAYWIRE_AGENT_TOKEN'));
   const user = tokenSource('userToken', options.userToken);
   const tenant = tokenSource('tenant', options.tenant);

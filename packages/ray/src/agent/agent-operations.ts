@@ -7,7 +7,7 @@ import {
 } from '@raywire/core';
 import { validateApplicationName, validateResourceId } from '@raywire/network';
 import { readWholeLog } from '../get-job-logs.js';
-import { Page } from '../page.js';
+import { Listing } from '../listing.js';
 import type { RayOperations } from '../ray-backend.js';
 import type { Job } from '../resources/job.js';
 import type { SubmittedJob } from '../resources/job-submission.js';
@@ -90,7 +90,7 @@ async function getObject<T = Record<string, unknown>>(
 }
 
 /** Both list shapes: a bare array, or pages whose `next` is followed to the end, on the same origin only. */
-async function listAll<T>(api: ApiClient, path: string, options: CallOptions): Promise<Page<T>> {
+async function listAll<T>(api: ApiClient, path: string, options: CallOptions): Promise<Listing<T>> {
   const items: T[] = [];
   const seen = new Set<string>();
   let total: number | undefined;
@@ -98,7 +98,7 @@ async function listAll<T>(api: ApiClient, path: string, options: CallOptions): P
     if (seen.has(next)) throw unexpected(path, 'pages whose `next` comes to an end');
     seen.add(next);
     const { data }: { data: unknown } = await api.request<unknown>({ path: next, ...options });
-    if (Array.isArray(data) && seen.size === 1) return new Page({ items: data as T[] });
+    if (Array.isArray(data) && seen.size === 1) return new Listing({ items: data as T[] });
     const page = data as { results?: unknown; count?: unknown; next?: unknown } | null;
     if (!Array.isArray(page?.results)) throw unexpected(path, 'an array, or pages with `results`');
     for (const item of page.results as T[]) items.push(item);
@@ -106,7 +106,7 @@ async function listAll<T>(api: ApiClient, path: string, options: CallOptions): P
     next = nextPage(page.next, next);
   }
   // A job that came while the pages were read is in them, and not in the count of the first.
-  return new Page({ items, total: Math.max(total ?? 0, items.length) });
+  return new Listing({ items, total: Math.max(total ?? 0, items.length) });
 }
 
 /** The credentials never leave the origin, and a list that cannot be followed must not look whole. */

@@ -1,4 +1,4 @@
-import type { DecodedLog, LogEnd } from '../log-source.js';
+import type { DecodedLines, LogEnd } from '../log-source.js';
 import { withoutTrailingReturn } from '../tail/line-cutter.js';
 
 /**
@@ -55,8 +55,8 @@ export class EventCollector {
   }
 
   /** Hands over what was collected, and starts anew. */
-  take(): DecodedLog {
-    const decoded: DecodedLog = { lines: this.lines };
+  take(): DecodedLines {
+    const decoded: DecodedLines = { lines: this.lines };
     if (this.text) decoded.text = this.text;
     const ends = this.messageEnds;
     if (ends !== undefined) decoded.messages = { count: ends.length, ends: () => ends };

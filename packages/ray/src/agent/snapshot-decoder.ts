@@ -1,5 +1,5 @@
 import { type LogFrame, ServerError } from '@raywire/core';
-import type { DecodedLog, LogDecoder } from '../log-source.js';
+import type { DecodedLines, LogDecoder } from '../log-source.js';
 import { LineCutter } from '../tail/line-cutter.js';
 import { logBodyText } from '../tail/log-body-text.js';
 
@@ -17,7 +17,7 @@ export class SnapshotDecoder implements LogDecoder {
   }
 
   /** @throws {ServerError} `UNEXPECTED_RESPONSE` when the body is not what it says */
-  decode(frames: readonly LogFrame[]): DecodedLog {
+  decode(frames: readonly LogFrame[]): DecodedLines {
     let text = '';
     for (const frame of frames) {
       if (typeof frame === 'string') throw new ServerError({ message: 'A log body should come as bytes.' });
@@ -26,7 +26,7 @@ export class SnapshotDecoder implements LogDecoder {
     return this.#cutter.push(text);
   }
 
-  finish(): DecodedLog {
+  finish(): DecodedLines {
     return { ...this.#cutter.push(this.#text.end()), unfinished: this.#cutter.takeRest() };
   }
 }

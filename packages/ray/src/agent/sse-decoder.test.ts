@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DecodedLog } from '../log-source.js';
+import type { DecodedLines } from '../log-source.js';
 import { SseDecoder } from './sse-decoder.js';
 import { WebSocketDecoder } from './websocket-decoder.js';
 
@@ -36,7 +36,7 @@ function linesOf(message: string): string[] {
 }
 
 /** With the ends of its messages, and its text proven and left out: a decoder may have none. */
-function plain({ text, messages, ...rest }: DecodedLog) {
+function plain({ text, messages, ...rest }: DecodedLines) {
   if (text !== undefined) expect(text).toBe(rest.lines.map((line) => `${line}\n`).join(''));
   return { ...rest, messageEnds: messages?.ends() };
 }

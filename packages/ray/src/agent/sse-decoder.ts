@@ -1,5 +1,5 @@
 import { ClientError, type LogFrame } from '@raywire/core';
-import type { DecodedLog, LogDecoder } from '../log-source.js';
+import type { DecodedLines, LogDecoder } from '../log-source.js';
 import { withoutTrailingReturn } from '../tail/line-cutter.js';
 import { EventCollector } from './event-collector.js';
 
@@ -37,7 +37,7 @@ export class SseDecoder implements LogDecoder {
     this.#text = new TextDecoder('utf-8', { ignoreBOM: !this.#standard });
   }
 
-  decode(frames: readonly LogFrame[]): DecodedLog {
+  decode(frames: readonly LogFrame[]): DecodedLines {
     for (const frame of frames) {
       this.#push(typeof frame === 'string' ? frame : this.#text.decode(frame, { stream: true }));
     }
@@ -55,7 +55,7 @@ export class SseDecoder implements LogDecoder {
    * The standard discards an event without its blank line; one whose line is whole and says `complete` is taken all
    * the same, since agents that forget the last newline exist.
    */
-  finish(): DecodedLog {
+  finish(): DecodedLines {
     const data = this.#data;
     this.#data = undefined;
     if (data?.startsWith('{') && data.endsWith('}')) this.#events.add(data);

@@ -1,5 +1,5 @@
 import type { LogFrame } from '@raywire/core';
-import type { DecodedLog, LogDecoder } from '../log-source.js';
+import type { DecodedLines, LogDecoder } from '../log-source.js';
 import { EventCollector } from './event-collector.js';
 
 /** Decodes the agent's WebSocket: each message is one event, or, where they were asked for, bytes of whole lines. */
@@ -22,7 +22,7 @@ export class WebSocketDecoder implements LogDecoder {
     this.#offset = bytes?.from;
   }
 
-  decode(frames: readonly LogFrame[]): DecodedLog {
+  decode(frames: readonly LogFrame[]): DecodedLines {
     const events = this.#events;
     for (const frame of frames) {
       if (events.end !== undefined) break;
@@ -39,7 +39,7 @@ export class WebSocketDecoder implements LogDecoder {
   }
 
   /** A close without a `complete` event proves nothing, whatever its code. */
-  finish(): DecodedLog {
+  finish(): DecodedLines {
     return { lines: [] };
   }
 

@@ -1,5 +1,6 @@
 import type { CallOptions } from '@raywire/core';
-import { describeInput, InvalidArgumentError } from '@raywire/core';
+import { InvalidArgumentError } from '@raywire/core';
+import { describeInput } from '@raywire/core/internal';
 
 /** A job to run. */
 export interface SubmitJobOptions extends CallOptions {

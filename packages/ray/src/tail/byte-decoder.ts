@@ -1,5 +1,5 @@
 import type { LogFrame } from '@raywire/core';
-import type { DecodedLog, LogDecoder, LogEnd } from '../log-source.js';
+import type { DecodedLines, LogDecoder, LogEnd } from '../log-source.js';
 import { LineCutter } from './line-cutter.js';
 
 const NEWLINE = 0x0a;
@@ -26,7 +26,7 @@ export class ByteDecoder implements LogDecoder {
     this.#endOf = endOf;
   }
 
-  decode(frames: readonly LogFrame[]): DecodedLog {
+  decode(frames: readonly LogFrame[]): DecodedLines {
     let text = '';
     for (const frame of frames) {
       const bytes = typeof frame === 'string' ? new TextEncoder().encode(frame) : frame;
@@ -38,10 +38,10 @@ export class ByteDecoder implements LogDecoder {
     return { ...this.#cutter.push(text), offset: this.#lineStart, unfinished: this.#cutter.pending };
   }
 
-  finish(): DecodedLog {
+  finish(): DecodedLines {
     const cut = this.#cutter.push(this.#text.decode());
     const end = this.#endOf();
-    const decoded: DecodedLog = { ...cut, unfinished: this.#cutter.takeRest() };
+    const decoded: DecodedLines = { ...cut, unfinished: this.#cutter.takeRest() };
     return end === undefined ? decoded : { ...decoded, end };
   }
 }

@@ -6,8 +6,8 @@ import {
   type LogConnection,
   type LogRequest,
   type LogTransport,
-  renewedHeaders,
 } from '@raywire/core';
+import { renewedHeaders } from '@raywire/core/internal';
 import { countdown, within } from './within.js';
 
 /**

@@ -1,4 +1,5 @@
-import type { LogPosition, TailCursor } from '@raywire/core';
+import type { TailCursor } from '@raywire/core';
+import type { LogPosition } from '@raywire/core/internal';
 
 /** Lines on their way to the reader, with what is needed to say where each of them ends. */
 export interface LineBatch {

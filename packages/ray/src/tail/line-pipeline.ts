@@ -1,6 +1,7 @@
 import type { TailCursor } from '@raywire/core';
-import { type LogPosition, StreamGapError } from '@raywire/core';
-import type { DecodedLog, LineMessages } from '../log-source.js';
+import { StreamGapError } from '@raywire/core';
+import type { LogPosition } from '@raywire/core/internal';
+import type { DecodedLines, LineMessages } from '../log-source.js';
 import { collapseCarriageReturns } from './carriage-return.js';
 import type { Allowed, DeliveryLimits } from './delivery-limits.js';
 import type { LineBatch } from './line-batch.js';
@@ -92,7 +93,7 @@ export class LinePipeline {
   }
 
   /** @throws {StreamGapError} when the log is not the one that was delivered */
-  push(decoded: DecodedLog, countsMessages: boolean): PipelineStep {
+  push(decoded: DecodedLines, countsMessages: boolean): PipelineStep {
     this.#check(decoded.offsetBefore);
     const step = this.#pushLines(decoded, countsMessages);
     if (step.exceeded !== undefined) return step;
@@ -171,7 +172,7 @@ export class LinePipeline {
       this.#checkpoint = { offset, position: this.#position() };
   }
 
-  #pushLines(decoded: DecodedLog, countsMessages: boolean): PipelineStep {
+  #pushLines(decoded: DecodedLines, countsMessages: boolean): PipelineStep {
     let raw: readonly string[] = decoded.lines;
     if (raw.length === 0) return { batch: undefined, exceeded: undefined };
     const start = this.#delivered;

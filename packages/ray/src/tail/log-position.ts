@@ -1,4 +1,4 @@
-import type { LogPosition } from '@raywire/core';
+import type { LogPosition } from '@raywire/core/internal';
 import { RollingHash } from './rolling-hash.js';
 
 /** The very beginning of a log. */

@@ -1,5 +1,5 @@
 import { ClientConnectionError, ClientError, type LogConnection, type LogFrame } from '@raywire/core';
-import type { DecodedLog, OpenLogSource } from '../log-source.js';
+import type { DecodedLines, OpenLogSource } from '../log-source.js';
 import { SilenceWatch } from './silence-watch.js';
 
 /** An old agent sends nothing while its job is quiet: its state is asked this much later than a ping would be sent. */
@@ -55,7 +55,7 @@ export class LogReader {
   }
 
   /** @throws {ClientError} when the connection broke */
-  async *read(): AsyncGenerator<DecodedLog, void, void> {
+  async *read(): AsyncGenerator<DecodedLines, void, void> {
     const { connection, decoder } = this.#source;
     const frames = connection[Symbol.asyncIterator]();
     try {
@@ -77,7 +77,7 @@ export class LogReader {
     }
   }
 
-  *#decode(first: LogFrame, connection: LogConnection): Generator<DecodedLog, void, void> {
+  *#decode(first: LogFrame, connection: LogConnection): Generator<DecodedLines, void, void> {
     const frames = [first].concat(connection.takeBuffered?.() ?? []);
     for (let start = 0, end = 0; start < frames.length; start = end) {
       end = groupEnd(frames, start, this.#groupSize);

@@ -1,4 +1,4 @@
-import type { LogPosition } from '@raywire/core';
+import type { LogPosition } from '@raywire/core/internal';
 import { overlaid } from './carriage-return.js';
 
 /** How bare `\r` in a line are delivered: as a terminal would show them, or as they are. */

@@ -1,4 +1,5 @@
-import { InvalidArgumentError, type LogPosition, type TailCursor } from '@raywire/core';
+import { InvalidArgumentError, type TailCursor } from '@raywire/core';
+import type { LogPosition } from '@raywire/core/internal';
 import { RollingHash } from './rolling-hash.js';
 
 /**

@@ -1,5 +1,5 @@
 import { ClientError, StreamGapError, type TailCursor } from '@raywire/core';
-import type { DecodedLog, LogEnd, OpenLogSource } from '../log-source.js';
+import type { DecodedLines, LogEnd, OpenLogSource } from '../log-source.js';
 import { type Attempt, newAttempt } from './attempt.js';
 import { delay } from './delay.js';
 import { DeliveryLimits } from './delivery-limits.js';
@@ -130,7 +130,7 @@ export class TailEngine {
       heartbeat: this.#target.heartbeat,
       ask: () => this.#job.isWritten(),
     });
-    let last: DecodedLog = { lines: [] };
+    let last: DecodedLines = { lines: [] };
     try {
       for await (const decoded of reader.read()) {
         yield* this.#deliver(this.#pipeline.push(decoded, open.decoder.countsMessages), attempt);

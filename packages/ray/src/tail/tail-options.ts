@@ -1,4 +1,5 @@
-import { assertKnownOptions, describeInput, InvalidArgumentError, type TailCursor } from '@raywire/core';
+import { InvalidArgumentError, type TailCursor } from '@raywire/core';
+import { assertKnownOptions, describeInput } from '@raywire/core/internal';
 import { StreamLimits, type StreamLimitsInit, validateTimeout } from '@raywire/network';
 import type { CarriageReturnMode } from './open-line.js';
 import { validateCursor } from './tail-cursor.js';

@@ -1,0 +1,31 @@
+import { ClientConnectionError } from '../errors/client-connection-error.js';
+import { ClientTimeoutError } from '../errors/client-timeout-error.js';
+import { HTTPError } from '../errors/http-error.js';
+
+const RETRIED_STATUSES = new Set([408, 429, 502, 503, 504]);
+/** They have a status of ours: the server's was a success or a redirect, and it would give the same again. */
+const FINAL_CODES = new Set(['UNEXPECTED_RESPONSE', 'RESPONSE_TOO_LARGE', 'REDIRECT_REFUSED']);
+const INITIAL_DELAY_MS = 250;
+const MAX_DELAY_MS = 10_000;
+const MAX_RETRY_AFTER_MS = 60_000;
+
+/**
+ * How long to wait before a call is repeated, in milliseconds; `undefined` when its failure is final.
+ *
+ * @param attempt of the attempt that failed, from 1 up
+ */
+export function retryDelay(error: unknown, attempt: number, maxRetries: number): number | undefined {
+  if (attempt > maxRetries || !isTransient(error)) return undefined;
+  const backoff = Math.min(INITIAL_DELAY_MS * 2 ** (attempt - 1), MAX_DELAY_MS);
+  // Between half and whole, so that clients that failed together do not come back together.
+  const delay = Math.round(backoff * (0.5 + Math.random() / 2));
+  const { retryAfterMs } = error;
+  if (retryAfterMs === undefined) return delay;
+  return retryAfterMs > MAX_RETRY_AFTER_MS ? undefined : Math.max(retryAfterMs, delay);
+}
+
+function isTransient(error: unknown): error is ClientConnectionError | ClientTimeoutError | HTTPError {
+  if (ClientConnectionError.isInstance(error) || ClientTimeoutError.isInstance(error)) return true;
+  if (!HTTPError.isInstance(error) || FINAL_CODES.has(error.code)) return false;
+  return error.statusCode !== undefined && RETRIED_STATUSES.has(error.statusCode);
+}
