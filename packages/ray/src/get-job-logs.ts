@@ -1,7 +1,7 @@
 import { type ApiClient, type CallOptions, StreamLimitExceededError } from '@raywire/core';
 import type { StreamLimits } from '@raywire/network';
-import { byteLength } from './tail/delivery-limits.js';
-import type { LogBodyText } from './tail/log-body-text.js';
+import { byteLength } from './lines/delivery-limits.js';
+import type { LogBodyText } from './source/log-body-text.js';
 
 /**
  * Reads a whole log into one string, as a stream, and never more of it than `maxBytes`.

@@ -18,15 +18,6 @@ export type { WaitForJobOptions } from './wait-for-job.js';
 
 // Symbols above are for users; those below are for implementers of backends, facades and mixins.
 
-export type { JobState } from './job-state.js';
-export type {
-  DecodedLines,
-  LogDecoder,
-  LogEnd,
-  LogSource,
-  LogSourceRequest,
-  OpenLogSource,
-} from './log-source.js';
 export type { RayBackend, RayEndpoint, RayOperations, ResourceKind } from './ray-backend.js';
 export {
   type Constructor,
@@ -34,4 +25,13 @@ export {
   RayClientMixin,
   type RayClientOptions,
 } from './ray-client-mixin.js';
+export type { JobState } from './source/job-state.js';
+export type {
+  DecodedLines,
+  LogDecoder,
+  LogEnd,
+  LogSource,
+  LogSourceRequest,
+  OpenLogSource,
+} from './source/log-source.js';
 export { mergeTransports } from './transport-registry.js';

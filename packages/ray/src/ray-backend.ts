@@ -1,12 +1,12 @@
 import type { ApiClient, CallOptions } from '@raywire/core';
 import type { StreamLimits } from '@raywire/network';
 import type { Listing } from './listing.js';
-import type { LogSource } from './log-source.js';
 import type { Job } from './resources/job.js';
 import type { JobSubmissionBody, SubmittedJob } from './resources/job-submission.js';
 import type { Node } from './resources/node.js';
 import type { ServeApplication } from './resources/serve-application.js';
 import type { Task } from './resources/task.js';
+import type { LogSource } from './source/log-source.js';
 
 /** Where a server is, and how a client shows who it is. */
 export interface RayEndpoint {

@@ -10,11 +10,11 @@ import { AGENT_OPTIONS, type AgentBackendOptions, agentBackend } from './agent/a
 import { checkCallOptions, checkOptions, withCallOptions } from './call-options.js';
 import { checkFallback, type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
 import { JobRun } from './job-run.js';
-import { jobStateOf } from './job-state.js';
 import { readLastLines } from './last-lines.js';
 import type { RayBackend, RayOperations, ResourceKind } from './ray-backend.js';
 import type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions } from './ray-client.js';
 import { jobSubmissionBody, SUBMIT_OPTIONS, type SubmitJobOptions } from './resources/job-submission.js';
+import { jobStateOf } from './source/job-state.js';
 import { LogTail } from './tail/log-tail.js';
 import { routesFor } from './tail/routes.js';
 import {

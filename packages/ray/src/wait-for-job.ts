@@ -7,8 +7,8 @@ import {
   ServerError,
 } from '@raywire/core';
 import { describeInput } from '@raywire/core/internal';
-import { jobStateOf } from './job-state.js';
 import type { Job } from './resources/job.js';
+import { jobStateOf } from './source/job-state.js';
 import { delay } from './tail/delay.js';
 
 /** How to wait for the end of a job. */

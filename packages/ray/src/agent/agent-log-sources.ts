@@ -7,8 +7,8 @@ import {
   UnsupportedByServerError,
 } from '@raywire/core';
 import { httpToWebSocketUrl } from '@raywire/network';
-import type { LogSource, LogSourceRequest } from '../log-source.js';
-import { MAX_FRAME_BYTES } from '../tail/frame-size.js';
+import { MAX_FRAME_BYTES } from '../source/frame-size.js';
+import type { LogSource, LogSourceRequest } from '../source/log-source.js';
 import { countdown } from '../tail/within.js';
 import type { AgentCapabilities } from './agent-capabilities.js';
 import { SnapshotDecoder } from './snapshot-decoder.js';

@@ -11,7 +11,7 @@ import { Listing } from '../listing.js';
 import type { RayOperations } from '../ray-backend.js';
 import type { Job } from '../resources/job.js';
 import type { SubmittedJob } from '../resources/job-submission.js';
-import { logBodyText } from '../tail/log-body-text.js';
+import { logBodyText } from '../source/log-body-text.js';
 import type { AgentCapabilities, AgentCapability } from './agent-capabilities.js';
 
 /** The REST calls of the agent protocol. */

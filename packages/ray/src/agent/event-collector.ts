@@ -1,5 +1,5 @@
-import type { DecodedLines, LogEnd } from '../log-source.js';
-import { withoutTrailingReturn } from '../tail/line-cutter.js';
+import { withoutTrailingReturn } from '../source/line-cutter.js';
+import type { DecodedLines, LogEnd } from '../source/log-source.js';
 
 /**
  * The event that nearly every message is, in the few shapes that servers write it (Python's JSON has a space after

@@ -1,7 +1,7 @@
 import { type LogFrame, ServerError } from '@raywire/core';
-import type { DecodedLines, LogDecoder } from '../log-source.js';
-import { LineCutter } from '../tail/line-cutter.js';
-import { logBodyText } from '../tail/log-body-text.js';
+import { LineCutter } from '../source/line-cutter.js';
+import { logBodyText } from '../source/log-body-text.js';
+import type { DecodedLines, LogDecoder } from '../source/log-source.js';
 
 /** Decodes the whole log of a finite read: plain text, or one JSON string. */
 export class SnapshotDecoder implements LogDecoder {

@@ -1,6 +1,6 @@
 import { ClientError, type LogFrame } from '@raywire/core';
-import type { DecodedLines, LogDecoder } from '../log-source.js';
-import { withoutTrailingReturn } from '../tail/line-cutter.js';
+import { withoutTrailingReturn } from '../source/line-cutter.js';
+import type { DecodedLines, LogDecoder } from '../source/log-source.js';
 import { EventCollector } from './event-collector.js';
 
 /** As `COMMON_EVENT`, for a whole SSE event, matched again and again down a chunk. */

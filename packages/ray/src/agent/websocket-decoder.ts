@@ -1,5 +1,5 @@
 import type { LogFrame } from '@raywire/core';
-import type { DecodedLines, LogDecoder } from '../log-source.js';
+import type { DecodedLines, LogDecoder } from '../source/log-source.js';
 import { EventCollector } from './event-collector.js';
 
 /** Decodes the agent's WebSocket: each message is one event, or, where they were asked for, bytes of whole lines. */

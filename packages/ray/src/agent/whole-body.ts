@@ -1,5 +1,5 @@
 import { type HttpResponse, ServerError } from '@raywire/core';
-import { isUnframed, UnframedEnd } from '../unframed-end.js';
+import { isUnframed, UnframedEnd } from '../source/unframed-end.js';
 
 const MAX_ANSWERS = 30;
 

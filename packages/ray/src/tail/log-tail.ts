@@ -1,6 +1,6 @@
 import type { TailCursor } from '@raywire/core';
 import { InvalidArgumentError } from '@raywire/core';
-import type { LineBatch } from './line-batch.js';
+import type { LineBatch } from '../lines/line-batch.js';
 import { routesFor } from './routes.js';
 import type { TailEnd } from './tail-end.js';
 import { TailEngine } from './tail-engine.js';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type LogTransport, TransportUnavailableError } from '@raywire/core';
-import type { LogSource } from '../log-source.js';
+import type { LogSource } from '../source/log-source.js';
 import type { Route } from './source-walk.js';
 import type { TailTarget } from './tail-target.js';
 

@@ -1,9 +1,9 @@
 import { type LogConnection, TransportUnavailableError } from '@raywire/core';
-import type { LogSourceRequest, OpenLogSource } from '../log-source.js';
+import { connectWithCredentials } from '../source/connect-with-credentials.js';
+import { MAX_FRAME_BYTES, maxEventBytes } from '../source/frame-size.js';
+import { asClientError } from '../source/log-reader.js';
+import type { LogSourceRequest, OpenLogSource } from '../source/log-source.js';
 import type { Attempt } from './attempt.js';
-import { connectWithCredentials } from './connect-with-credentials.js';
-import { MAX_FRAME_BYTES, maxEventBytes } from './frame-size.js';
-import { asClientError } from './log-reader.js';
 import type { Route } from './source-walk.js';
 import type { CheckedTailOptions } from './tail-options.js';
 import type { TailTarget } from './tail-target.js';

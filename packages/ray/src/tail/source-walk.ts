@@ -7,7 +7,7 @@ import {
   UnsupportedByServerError,
 } from '@raywire/core';
 import type { FallbackStrategy } from '../fallback-strategy.js';
-import type { LogSource } from '../log-source.js';
+import type { LogSource } from '../source/log-source.js';
 import { isTooLarge } from './tail-errors.js';
 import type { ReconnectOptions } from './tail-options.js';
 

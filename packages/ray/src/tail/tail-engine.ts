@@ -1,12 +1,12 @@
 import { ClientError, StreamGapError, type TailCursor } from '@raywire/core';
-import type { DecodedLines, LogEnd, OpenLogSource } from '../log-source.js';
+import { DeliveryLimits } from '../lines/delivery-limits.js';
+import type { LineBatch } from '../lines/line-batch.js';
+import { LinePipeline, type PipelineStep } from '../lines/line-pipeline.js';
+import { JobWatch } from '../source/job-watch.js';
+import { LogReader } from '../source/log-reader.js';
+import type { DecodedLines, LogEnd, OpenLogSource } from '../source/log-source.js';
 import { type Attempt, newAttempt } from './attempt.js';
 import { delay } from './delay.js';
-import { DeliveryLimits } from './delivery-limits.js';
-import { JobWatch } from './job-watch.js';
-import type { LineBatch } from './line-batch.js';
-import { LinePipeline, type PipelineStep } from './line-pipeline.js';
-import { LogReader } from './log-reader.js';
 import { PartialDisplay } from './partial-display.js';
 import type { Routes } from './routes.js';
 import { SourceOpener } from './source-opener.js';

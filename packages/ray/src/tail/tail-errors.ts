@@ -12,9 +12,9 @@ import {
   StreamLimitExceededError,
 } from '@raywire/core';
 import type { StreamLimits } from '@raywire/network';
-import type { LogEnd } from '../log-source.js';
-import type { Allowed } from './delivery-limits.js';
-import { MAX_FRAME_BYTES, maxEventBytes } from './frame-size.js';
+import type { Allowed } from '../lines/delivery-limits.js';
+import { MAX_FRAME_BYTES, maxEventBytes } from '../source/frame-size.js';
+import type { LogEnd } from '../source/log-source.js';
 
 /** The gateway's close code for an offset past the log's end; on HTTP it is 416. */
 const OFFSET_PAST_END = 4416;

@@ -1,8 +1,8 @@
 import type { ApiClient, LogTransport } from '@raywire/core';
 import type { StreamLimits } from '@raywire/network';
 import type { FallbackStrategy } from '../fallback-strategy.js';
-import type { JobState } from '../job-state.js';
-import type { LogSource } from '../log-source.js';
+import type { JobState } from '../source/job-state.js';
+import type { LogSource } from '../source/log-source.js';
 import { LogTail } from './log-tail.js';
 import {
   checkHeartbeat,

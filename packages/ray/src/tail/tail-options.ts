@@ -1,8 +1,8 @@
 import { InvalidArgumentError, type TailCursor } from '@raywire/core';
 import { assertKnownOptions, describeInput } from '@raywire/core/internal';
 import { StreamLimits, type StreamLimitsInit, validateTimeout } from '@raywire/network';
-import type { CarriageReturnMode } from './open-line.js';
-import { validateCursor } from './tail-cursor.js';
+import type { CarriageReturnMode } from '../lines/open-line.js';
+import { validateCursor } from '../lines/tail-cursor.js';
 import type { TailEvent } from './tail-event.js';
 
 /** How a tail comes back after its connection broke. */

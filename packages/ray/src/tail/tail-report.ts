@@ -1,6 +1,6 @@
-import type { LogEnd } from '../log-source.js';
-import { byteLength, type DeliveryLimits } from './delivery-limits.js';
-import type { JobWatch } from './job-watch.js';
+import { byteLength, type DeliveryLimits } from '../lines/delivery-limits.js';
+import type { JobWatch } from '../source/job-watch.js';
+import type { LogEnd } from '../source/log-source.js';
 import type { TailEnd } from './tail-end.js';
 import { isLoss } from './tail-errors.js';
 

@@ -1,7 +1,7 @@
 import type { ApiClient, LogTransport } from '@raywire/core';
 import type { FallbackStrategy } from '../fallback-strategy.js';
-import type { JobState } from '../job-state.js';
-import type { LogSource } from '../log-source.js';
+import type { JobState } from '../source/job-state.js';
+import type { LogSource } from '../source/log-source.js';
 import type { HeartbeatOptions, ReconnectOptions } from './tail-options.js';
 
 /** A log to tail, and everything that it takes. */

@@ -1,5 +1,5 @@
 import type { StreamLimits } from '@raywire/network';
-import type { LineMessages } from '../log-source.js';
+import type { LineMessages } from '../source/log-source.js';
 
 /** The part of some lines that may be delivered. */
 export interface Allowed {

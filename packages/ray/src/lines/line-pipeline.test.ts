@@ -3,7 +3,7 @@ import { StreamGapError } from '@raywire/core';
 import { StreamLimits } from '@raywire/network';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ByteDecoder } from './byte-decoder.js';
+import { ByteDecoder } from '../source/byte-decoder.js';
 import { collapseCarriageReturns } from './carriage-return.js';
 import { DeliveryLimits } from './delivery-limits.js';
 import { LinePipeline } from './line-pipeline.js';

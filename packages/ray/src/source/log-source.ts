@@ -1,6 +1,6 @@
 import type { ApiClient, LogConnection, LogFrame, LogRequest, LogTransport } from '@raywire/core';
+import type { TailEvent } from '../tail/tail-event.js';
 import type { JobState } from './job-state.js';
-import type { TailEvent } from './tail/tail-event.js';
 
 /** What a source is asked to open. */
 export interface LogSourceRequest {

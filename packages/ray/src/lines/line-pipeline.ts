@@ -1,11 +1,11 @@
 import type { TailCursor } from '@raywire/core';
 import { StreamGapError } from '@raywire/core';
 import type { LogPosition } from '@raywire/core/internal';
-import type { DecodedLines, LineMessages } from '../log-source.js';
+import { withoutTrailingReturn } from '../source/line-cutter.js';
+import type { DecodedLines, LineMessages } from '../source/log-source.js';
 import { collapseCarriageReturns } from './carriage-return.js';
 import type { Allowed, DeliveryLimits } from './delivery-limits.js';
 import type { LineBatch } from './line-batch.js';
-import { withoutTrailingReturn } from './line-cutter.js';
 import { LOG_BEGINNING, PositionWalker, textOfLines } from './log-position.js';
 import { type CarriageReturnMode, OpenLine } from './open-line.js';
 

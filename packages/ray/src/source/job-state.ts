@@ -1,4 +1,4 @@
-import type { Job } from './resources/job.js';
+import type { Job } from '../resources/job.js';
 
 /** What the tail engine needs to know of a job. */
 export interface JobState {

@@ -8,7 +8,7 @@ import {
   type LogTransport,
 } from '@raywire/core';
 import { renewedHeaders } from '@raywire/core/internal';
-import { countdown, within } from './within.js';
+import { countdown, within } from '../tail/within.js';
 
 /**
  * Opens a transport with the credentials of a client; after a refusal that means them, a token function is asked once

@@ -1,5 +1,5 @@
 import { ClientConnectionError, ClientError, type LogConnection, type LogFrame } from '@raywire/core';
-import type { DecodedLines, OpenLogSource } from '../log-source.js';
+import type { DecodedLines, OpenLogSource } from './log-source.js';
 import { SilenceWatch } from './silence-watch.js';
 
 /** An old agent sends nothing while its job is quiet: its state is asked this much later than a ping would be sent. */

@@ -5,11 +5,11 @@ import {
   StreamGapError,
   StreamInterruptedError,
 } from '@raywire/core';
-import type { JobState } from '../job-state.js';
-import type { LogSource } from '../log-source.js';
-import type { Attempt } from './attempt.js';
-import type { LinePipeline } from './line-pipeline.js';
-import type { TailTarget } from './tail-target.js';
+import type { LinePipeline } from '../lines/line-pipeline.js';
+import type { Attempt } from '../tail/attempt.js';
+import type { TailTarget } from '../tail/tail-target.js';
+import type { JobState } from './job-state.js';
+import type { LogSource } from './log-source.js';
 
 /** Asks for the state of the job, and notices when its ID stands for another job. */
 export class JobWatch {

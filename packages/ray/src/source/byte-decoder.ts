@@ -1,6 +1,6 @@
 import type { LogFrame } from '@raywire/core';
-import type { DecodedLines, LogDecoder, LogEnd } from '../log-source.js';
 import { LineCutter } from './line-cutter.js';
+import type { DecodedLines, LogDecoder, LogEnd } from './log-source.js';
 
 const NEWLINE = 0x0a;
 
