@@ -35,6 +35,12 @@ const AgentClientBase: typeof BaseClient & Constructor<RayClient> =
  * ```
  */
 export class AgentClient extends AgentClientBase {
+  /** As in `BaseClient`: a subclass or mixin that takes more options adds their names. */
+  static override readonly optionNames: readonly string[] = [
+    ...AgentClientBase.optionNames,
+    ...['agentToken', 'userToken', 'tenant'],
+  ];
+
   /**
    * Checks the options; nothing is sent before the first call.
    *

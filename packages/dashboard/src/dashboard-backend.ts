@@ -1,11 +1,11 @@
-import type { FallbackStrategy, HeartbeatOptions, RayBackend, Token } from '@raywire/ray';
+import type { FallbackStrategy, LogSource, RayBackend, Token } from '@raywire/ray';
 import { webSocketThenHttp } from '@raywire/ray';
 import { dashboardAddress } from './dashboard-address.js';
 import { dashboardAuthentication, type TokenHeader } from './dashboard-authentication.js';
 import { dashboardOperations } from './dashboard-operations.js';
 import { findDriverLog } from './logs/driver-log.js';
+import type { LogFinder } from './logs/log-location.js';
 import { checkNodeAgents, type NodeAgents } from './logs/node-agents.js';
-import { stalledAfter } from './logs/poll-pace.js';
 import { RANGE_SOURCE, rangeSource } from './logs/range-source.js';
 import { webSocketSource } from './logs/web-socket-source.js';
 import { wholeFileSource } from './logs/whole-file-source.js';
@@ -26,8 +26,12 @@ export interface DashboardBackendOptions {
   tokenHeader?: TokenHeader | undefined;
   /** Whose node agents may be asked for logs, with the token. Default: those on the dashboard's own host. */
   nodeAgents?: NodeAgents;
-  /** Its `timeoutMs` bounds a silence in the middle of a log file, too. Default 45_000. */
-  heartbeat?: Partial<HeartbeatOptions> | undefined;
+}
+
+/** A backend that reads any log file of the cluster. */
+export interface DashboardBackend extends RayBackend {
+  /** The byte-exact ways to a log file, best first. */
+  fileSources(find: LogFinder): readonly LogSource[];
 }
 
 /**
@@ -35,25 +39,23 @@ export interface DashboardBackendOptions {
  *
  * @throws {InvalidArgumentError} for a bad option, and for a token file that cannot be read
  */
-export function dashboardBackend(options: DashboardBackendOptions = {}): RayBackend {
-  const { address, token, tokenHeader = 'authorization', nodeAgents, heartbeat } = options;
+export function dashboardBackend(options: DashboardBackendOptions = {}): DashboardBackend {
+  const { address, token, tokenHeader = 'authorization', nodeAgents } = options;
   checkNodeAgents(nodeAgents);
-  const stalledAfterMs = stalledAfter(heartbeat);
+  const ranges = (find: LogFinder) => (nodeAgents === false ? [] : [rangeSource(find, nodeAgents)]);
+  const fileSources = (find: LogFinder) => [...ranges(find), wholeFileSource(find)];
   return {
     contractVersion: 1,
     name: 'dashboard',
     endpoint: {
       baseURL: dashboardAddress(address),
       authenticate: dashboardAuthentication(token, tokenHeader),
-      // Ray answers 401 only where there is no token, and 403 to one that was rotated meanwhile.
+      // Ray answers 401 only where there is no token, and 403 to one that was rotated.
       refreshOn: [401, 403],
     },
     operations: dashboardOperations(),
-    logSources: [
-      ...(nodeAgents === false ? [] : [rangeSource(findDriverLog, { nodeAgents, stalledAfterMs })]),
-      webSocketSource(),
-      wholeFileSource(findDriverLog, stalledAfterMs),
-    ],
+    logSources: [...fileSources(findDriverLog), webSocketSource()],
+    fileSources,
   };
 }
 

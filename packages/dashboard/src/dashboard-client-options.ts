@@ -1,7 +1,11 @@
 import { type BaseClientOptions, InvalidArgumentError, type TlsOptions } from '@raywire/core';
 import { assertKnownOptions } from '@raywire/core/internal';
-import type { RayBackend, RayClientOptions } from '@raywire/ray';
-import { type DashboardBackendOptions, dashboardBackend } from './dashboard-backend.js';
+import type { RayClientOptions } from '@raywire/ray';
+import {
+  type DashboardBackend,
+  type DashboardBackendOptions,
+  dashboardBackend,
+} from './dashboard-backend.js';
 
 /** Options of `DashboardClient`. */
 export interface DashboardClientOptions
@@ -25,7 +29,7 @@ export function checkClientOptions(
   optionNames: readonly string[],
 ): {
   given: DashboardClientOptions;
-  backend: RayBackend;
+  backend: DashboardBackend;
 } {
   const known = optionNames.filter((name) => !NOT_OURS.includes(name));
   assertKnownOptions(options, known, 'new DashboardClient');
@@ -36,6 +40,5 @@ export function checkClientOptions(
     });
   }
   const { address, token, tokenHeader, nodeAgents, ...given } = options;
-  const { heartbeat } = given;
-  return { given, backend: dashboardBackend({ address, token, tokenHeader, nodeAgents, heartbeat }) };
+  return { given, backend: dashboardBackend({ address, token, tokenHeader, nodeAgents }) };
 }

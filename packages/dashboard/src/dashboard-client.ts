@@ -1,28 +1,30 @@
-import { BaseClient, type BaseClientOptions, type CallOptions, ClientError } from '@raywire/core';
-import { assertKnownOptions } from '@raywire/core/internal';
+import { BaseClient, type BaseClientOptions, type CallOptions } from '@raywire/core';
 import {
   type Constructor,
   type Job,
-  JobRun,
   type Listing,
   type LogTail,
   mergeTransports,
   type Node,
-  type RayClient,
   RayClientMixin,
   type ServeApplication,
-  type SubmittedJob,
   type TailOptions,
   type Task,
 } from '@raywire/ray';
-import { checkCallOptions, jobSubmissionBody } from '@raywire/ray/internal';
+import { checkCallOptions } from '@raywire/ray/internal';
 import { httpTransport, undiciRequester } from '@raywire/transport-http';
 import { webSocketTransport } from '@raywire/transport-ws';
 import { type GpuStatus, getClusterStatus, getVersion, type RayVersion } from './cluster-status.js';
-import { rangesThenWebSocketThenFiles } from './dashboard-backend.js';
+import { type DashboardBackend, rangesThenWebSocketThenFiles } from './dashboard-backend.js';
 import { checkClientOptions, type DashboardClientOptions, OWN_OPTIONS } from './dashboard-client-options.js';
 import { listNodes } from './dashboard-operations.js';
 import { listAllJobs } from './job-operations.js';
+import {
+  type LogStream,
+  type ResourceLook,
+  type ResourceTailOptions,
+  resourceTail,
+} from './logs/resource-log.js';
 import {
   actorLog,
   replicaLog,
@@ -31,24 +33,17 @@ import {
   taskLog,
   workerLog,
 } from './logs/resource-logs.js';
-import { type LogReading, type ResourceTailOptions, tailResource } from './logs/tail-resource.js';
 import { withRayJobHeaders } from './ray-job-headers.js';
 import { putServeConfig, type ServeConfig } from './serve/serve-applications.js';
 import { type WaitForServeOptions, waitForServeApplication } from './serve/wait-for-serve-application.js';
 import { type AllTasksOptions, allTasks, checkAllTasksOptions } from './state/all-tasks.js';
-import { listState } from './state/list-state.js';
+import { listState, listStateOfJobs } from './state/list-state.js';
 import { checkStateOptions, type StateListOptions } from './state/state-options.js';
 import type { Actor, ObjectReference, PlacementGroup, Worker } from './state/state-rows.js';
-import {
-  type DashboardRunOptions,
-  type DashboardSubmitOptions,
-  RUN_OPTIONS,
-  splitWorkingDirectory,
-} from './submit-options.js';
+import type { DashboardRayClient } from './submit-options.js';
 import { validateRayId } from './validate-ray-id.js';
-import { uploadWorkingDirectory } from './working-directory/upload-working-directory.js';
 
-const DashboardClientBase: typeof BaseClient & Constructor<RayClient> =
+const DashboardClientBase: typeof BaseClient & Constructor<DashboardRayClient> =
   /* @__PURE__ */ RayClientMixin(BaseClient);
 
 /**
@@ -73,8 +68,7 @@ export class DashboardClient extends DashboardClientBase {
     ...OWN_OPTIONS,
   ];
 
-  readonly #closed = new AbortController();
-  readonly #reading: LogReading;
+  readonly #backend: DashboardBackend;
 
   /**
    * @param options.transports replace a built-in one by its name, or are added before those of their wire
@@ -84,34 +78,24 @@ export class DashboardClient extends DashboardClientBase {
     const { given, backend } = checkClientOptions(options, new.target.optionNames);
     const { tls, ...rest } = given;
     const builtIn = [webSocketTransport({ tls }), httpTransport({ tls })];
-    const transports = mergeTransports(builtIn, given.transports);
-    const strategy = given.fallback ?? rangesThenWebSocketThenFiles();
     super({
       ...rest,
       baseURL: backend.endpoint.baseURL,
       headers: withRayJobHeaders(given.headers),
       backend,
-      fallback: strategy,
-      transports,
+      fallback: given.fallback ?? rangesThenWebSocketThenFiles(),
+      transports: mergeTransports(builtIn, given.transports),
       // Not `fetch`: in Node it marks itself as a browser, and Ray then answers 405 to every write.
       requester: given.requester ?? (() => undiciRequester({ tls })),
     } as BaseClientOptions);
-    const { reconnect, heartbeat } = given;
-    this.#reading = {
-      nodeAgents: options.nodeAgents,
-      transports,
-      strategy,
-      reconnect,
-      heartbeat,
-      closed: this.#closed.signal,
-    };
+    this.#backend = backend;
   }
 
   /** All jobs; with a filter or limit, what Ray's State API says. */
   override async listJobs(options?: StateListOptions): Promise<Listing<Job>> {
     const checked = checkStateOptions(options, 'listJobs');
     const isPlain = options?.filters === undefined && options?.limit === undefined && !checked.detail;
-    return isPlain ? listAllJobs(this, checked.call) : listState<Job>(this, 'jobs', checked);
+    return isPlain ? listAllJobs(this, checked.call) : listStateOfJobs(this, checked);
   }
 
   /** Nodes, `alive` filled in. */
@@ -173,92 +157,24 @@ export class DashboardClient extends DashboardClientBase {
     return getClusterStatus(this, checkCallOptions(options, 'getClusterStatus'));
   }
 
-  /**
-   * Submits a job, after packing and uploading its `workingDirectory` where one is given; `timeoutMs` bounds each of the
-   * requests that this takes.
-   *
-   * @throws {ConflictError} when the ID is taken
-   * @throws {InvalidArgumentError} when the folder is none, or its package is larger than Ray takes
-   */
-  override async submitJob(options: DashboardSubmitOptions): Promise<SubmittedJob> {
-    const { submission, directory } = splitWorkingDirectory(options);
-    if (directory === undefined) return super.submitJob(submission);
-    // What is wrong with the submission is told before anything is packed.
-    jobSubmissionBody(submission);
-    const { signal, headers, timeoutMs, maxRetries } = submission;
-    const uploaded = await uploadWorkingDirectory(this, directory, {
-      signal,
-      headers,
-      timeoutMs,
-      maxRetries,
-    });
-    return super.submitJob({
-      ...submission,
-      runtimeEnv: { ...submission.runtimeEnv, working_dir: uploaded },
-    });
-  }
-
-  /**
-   * Submits a job, and gives its log to iterate and its `result`.
-   *
-   * @throws {InvalidArgumentError} at once, for a bad option
-   */
-  override runJob(options: DashboardRunOptions): JobRun {
-    assertKnownOptions(options, RUN_OPTIONS, 'runJob');
-    const { workingDirectory, onUploadProgress, tail, throwOnFailure = false, ...submission } = options ?? {};
-    const { signal } = submission;
-    // A bad option must not be found only when the job runs already.
-    jobSubmissionBody(
-      splitWorkingDirectory({ ...submission, workingDirectory, onUploadProgress }).submission,
-    );
-    void this.tailJobLogs(submission.submissionId ?? 'any', tail).close();
-    return new JobRun({
-      submit: () => this.submitJob({ ...submission, workingDirectory, onUploadProgress }),
-      tail: (jobId) => this.tailJobLogs(jobId, { ...(signal && { signal }), ...tail }),
-      wait: (jobId) => this.waitForJob(jobId, { ...(signal && { signal }), throwOnFailure }),
-      throwOnFailure,
-    });
-  }
-
   /** Tails what a task prints. @throws {InvalidArgumentError} at once, for a bad ID or option */
   tailTaskLogs(taskId: string, options?: ResourceTailOptions): LogTail {
-    return tailResource(
-      this,
-      { kind: 'task', id: taskId, open: (stream) => taskLog(this, taskId, stream) },
-      this.#reading,
-      options,
-    );
+    return this.#tailResource('task', taskId, (stream) => taskLog(taskId, stream), options);
   }
 
   /** Tails what an actor's process prints. @throws {InvalidArgumentError} at once, for a bad ID or option */
   tailActorLogs(actorId: string, options?: ResourceTailOptions): LogTail {
-    return tailResource(
-      this,
-      { kind: 'actor', id: actorId, open: (stream) => actorLog(this, actorId, stream) },
-      this.#reading,
-      options,
-    );
+    return this.#tailResource('actor', actorId, (stream) => actorLog(actorId, stream), options);
   }
 
   /** Tails what a worker process prints. @throws {InvalidArgumentError} at once, for a bad ID or option */
   tailWorkerLogs(workerId: string, options?: ResourceTailOptions): LogTail {
-    return tailResource(
-      this,
-      { kind: 'worker', id: workerId, open: (stream) => workerLog(this, workerId, stream) },
-      this.#reading,
-      options,
-    );
+    return this.#tailResource('worker', workerId, (stream) => workerLog(workerId, stream), options);
   }
 
   /** Tails what a Serve replica logs; what it prints is in `tailActorLogs` of its `actor_id`. */
   tailServeReplicaLogs(replica: ServeReplica, options?: TailOptions): LogTail {
-    const id = replicaName(replica);
-    return tailResource(
-      this,
-      { kind: 'replica', id, open: () => replicaLog(this, replica) },
-      this.#reading,
-      options,
-    );
+    return this.#tailResource('replica', replicaName(replica), () => replicaLog(replica), options);
   }
 
   /**
@@ -281,11 +197,13 @@ export class DashboardClient extends DashboardClientBase {
     return waitForServeApplication(this, name, options);
   }
 
-  /** Ends every tail and call of this client, and frees its sockets. */
-  override async close(): Promise<void> {
-    this.#closed.abort(
-      new ClientError({ code: 'CLIENT_CLOSED', statusCode: 503, message: 'The client was closed.' }),
-    );
-    await super.close();
+  #tailResource(
+    kind: string,
+    id: string,
+    lookFor: (stream: LogStream) => ResourceLook,
+    options: ResourceTailOptions | undefined,
+  ): LogTail {
+    const sourcesOf: DashboardBackend['fileSources'] = (find) => this.#backend.fileSources(find);
+    return this.tailLog(...resourceTail({ kind, id, lookFor }, options, { api: this, sourcesOf }));
   }
 }

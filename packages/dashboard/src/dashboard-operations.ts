@@ -1,12 +1,15 @@
 import { type ApiClient, type CallOptions, NotFoundError } from '@raywire/core';
-import { Listing, type Node, type RayOperations, type Task } from '@raywire/ray';
+import { Listing, type Node, type RayOperations, type SubmittedJob, type Task } from '@raywire/ray';
+import { prepareSubmission } from '@raywire/ray/internal';
 import { getGpuStatus, getVersion } from './cluster-status.js';
 import { deleteJob, getJob, getJobLogs, listAllJobs, stopJob, submitJob } from './job-operations.js';
 import { deleteServeApplication } from './serve/delete-serve-application.js';
 import { getServeApplication, listServeApplications } from './serve/serve-applications.js';
 import { getStateRows, listState } from './state/list-state.js';
 import { checkStateOptions, type StateListOptions } from './state/state-options.js';
+import { type DashboardSubmitOptions, DIRECTORY_OPTIONS, splitWorkingDirectory } from './submit-options.js';
 import { validateRayId } from './validate-ray-id.js';
+import { uploadWorkingDirectory } from './working-directory/upload-working-directory.js';
 
 /** The REST calls of Ray's dashboard. */
 export function dashboardOperations(): RayOperations {
@@ -17,7 +20,7 @@ export function dashboardOperations(): RayOperations {
     listJobs: listAllJobs,
     getJob,
     getJobLogs,
-    submitJob,
+    prepareSubmission: prepareDashboardSubmission,
     stopJob,
     deleteJob,
     listNodes,
@@ -27,6 +30,23 @@ export function dashboardOperations(): RayOperations {
     listServeApplications,
     getServeApplication,
     deleteServeApplication,
+  };
+}
+
+function prepareDashboardSubmission(
+  options: DashboardSubmitOptions,
+  method: string,
+  besides: readonly string[] = [],
+): (api: ApiClient) => Promise<SubmittedJob> {
+  const { submission, directory } = splitWorkingDirectory(options);
+  const prepared = prepareSubmission(submission, method, [...DIRECTORY_OPTIONS, ...besides]);
+  const { body, call } = prepared;
+  validateRayId('job', body.submission_id);
+  return async (api) => {
+    if (directory === undefined) return submitJob(api, prepared);
+    const working_dir = await uploadWorkingDirectory(api, directory, call);
+    const runtime_env = { ...body.runtime_env, working_dir };
+    return submitJob(api, { ...prepared, body: { ...body, runtime_env } });
   };
 }
 

@@ -19,8 +19,8 @@ export type { TokenHeader } from './dashboard-authentication.js';
 export { DashboardClient } from './dashboard-client.js';
 export type { DashboardClientOptions } from './dashboard-client-options.js';
 export type { NodeAgents } from './logs/node-agents.js';
+export type { ResourceTailOptions } from './logs/resource-log.js';
 export type { ServeReplica } from './logs/resource-logs.js';
-export type { ResourceTailOptions } from './logs/tail-resource.js';
 export type { ServeConfig } from './serve/serve-applications.js';
 export type { WaitForServeOptions } from './serve/wait-for-serve-application.js';
 export type { AllTasksOptions, IncompleteTasks } from './state/all-tasks.js';
@@ -32,6 +32,7 @@ export type { UploadProgress } from './working-directory/working-directory-optio
 // Symbols above are for users; those below are for implementers of facades and gateways.
 
 export {
+  type DashboardBackend,
   type DashboardBackendOptions,
   dashboardBackend,
   rangesThenWebSocketThenFiles,

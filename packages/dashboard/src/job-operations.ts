@@ -1,9 +1,16 @@
-import { type ApiClient, type CallOptions, ConflictError, StreamLimitExceededError } from '@raywire/core';
+import type { ApiClient, CallOptions } from '@raywire/core';
 import type { StreamLimits } from '@raywire/network';
 import { type Job, Listing, type SubmittedJob } from '@raywire/ray';
-import { type JobSubmissionBody, jobStateOf } from '@raywire/ray/internal';
+import {
+  collectLog,
+  jobStateOf,
+  logBodyText,
+  type PreparedSubmission,
+  sendSubmission,
+  withJobId,
+} from '@raywire/ray/internal';
 import { delay } from './delay.js';
-import { submissionIdOf } from './logs/driver-log.js';
+import { driverLogOf } from './logs/driver-log.js';
 import { WholeFileReader } from './logs/whole-file-reader.js';
 import { throwRayError } from './ray-error.js';
 import { explainMissingRoute } from './state/list-state.js';
@@ -17,7 +24,7 @@ const MONITORED_MS = 4_000;
 /** @throws {NotFoundError} */
 export async function getJob(api: ApiClient, jobId: string, call: CallOptions): Promise<Job> {
   const { data } = await api.request<Job>({ path: jobPath(jobId), ...call });
-  return data;
+  return withJobId(data);
 }
 
 /** All jobs, the submitted ones and the drivers. */
@@ -26,28 +33,20 @@ export async function listAllJobs(api: ApiClient, call: CallOptions): Promise<Li
   const { data } = await api
     .request<Job[]>({ path: 'api/jobs/', ...call })
     .catch((error: unknown) => explainMissingRoute(error, JOBS_API, JOBS_VERSION));
-  return new Listing({ items: data });
+  return new Listing({ items: data.map(withJobId) });
 }
 
-/** @throws {ConflictError} when the ID is taken */
-export async function submitJob(
-  api: ApiClient,
-  body: JobSubmissionBody,
-  { idempotent, ...call }: CallOptions & { idempotent: boolean },
-): Promise<SubmittedJob> {
-  try {
+/** Sends a submission that was checked. @throws {ConflictError} when the ID is taken */
+export async function submitJob(api: ApiClient, submission: PreparedSubmission): Promise<SubmittedJob> {
+  const { body, call, idempotent } = submission;
+  const send = async (): Promise<SubmittedJob> => {
     const { data } = await api
       .request<SubmittedJob>({ method: 'POST', path: 'api/jobs/', json: body, idempotent, ...call })
       .catch((error: unknown) => throwRayError(error, /already exists/))
       .catch((error: unknown) => explainMissingRoute(error, JOBS_API, JOBS_VERSION));
     return data;
-  } catch (error) {
-    if (!idempotent || !ConflictError.isInstance(error)) throw error;
-    // The ID is ours: if the same job is there, an earlier attempt whose answer was lost has made it.
-    const job = await getJob(api, body.submission_id, call);
-    if (job.entrypoint !== body.entrypoint) throw error;
-    return { job_id: job.job_id ?? body.submission_id, submission_id: body.submission_id };
-  }
+  };
+  return sendSubmission(submission, send, () => getJob(api, body.submission_id, call));
 }
 
 /** Never sent twice. */
@@ -78,49 +77,33 @@ export async function deleteJob(api: ApiClient, jobId: string, call: CallOptions
 }
 
 /**
- * The driver's log as it stands in its file: never by `/api/jobs/{id}/logs`, which reads it into the head's memory.
+ * The driver's log as it is in its file: never by `/api/jobs/{id}/logs`, which reads it into the head's memory.
  *
  * @throws {StreamLimitExceededError} past `limits.maxBytes`
  */
 export async function getJobLogs(
   api: ApiClient,
   jobId: string,
-  { maxBytes }: StreamLimits,
+  limits: StreamLimits,
   call: CallOptions,
 ): Promise<string> {
   const job = await getJob(api, jobId, call);
-  const filename = `job-driver-${submissionIdOf(job, jobId)}.log`;
-  if (!job.driver_node_id) return '';
-  const file = { nodeId: job.driver_node_id, filename, agentAddress: undefined, start: 0, end: undefined };
+  const location = driverLogOf(job, jobId);
+  if (location === undefined) return '';
   const signal = call.signal ?? new AbortController().signal;
-  const piece = await new WholeFileReader(file, api, signal).open(0).catch((error: unknown) => {
+  const piece = await new WholeFileReader(location, api, signal).open(0).catch((error: unknown) => {
     // A job that has only just started has no file yet.
     if (!jobStateOf(job).terminal && /not found/i.test(String((error as Error).message))) return undefined;
     throw error;
   });
-  const text = new TextDecoder('utf-8', { ignoreBOM: true });
-  let log = '';
-  let bytes = 0;
+  if (piece === undefined) return '';
   try {
-    for await (const frame of piece?.frames ?? []) {
-      bytes += frame.length;
-      if (bytes > maxBytes) throw tooLarge(maxBytes);
-      log += text.decode(frame as Uint8Array, { stream: true });
-    }
-    return log + text.decode();
+    return await collectLog(piece.frames as AsyncIterable<Uint8Array>, logBodyText('text/plain'), limits);
   } finally {
-    piece?.close();
+    piece.close();
   }
 }
 
 function jobPath(jobId: string): string {
   return `api/jobs/${encodeURIComponent(jobId)}`;
-}
-
-function tooLarge(max: number): StreamLimitExceededError {
-  return new StreamLimitExceededError({
-    limit: 'maxBytes',
-    max,
-    message: `The log is larger than maxBytes (${max}). Read it line by line with tailJobLogs, or raise streamLimits: { maxBytes: … }.`,
-  });
 }

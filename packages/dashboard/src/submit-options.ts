@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from '@raywire/core';
-import type { RunJobOptions, SubmitJobOptions } from '@raywire/ray';
-import { SUBMIT_OPTIONS, withCallOptions } from '@raywire/ray/internal';
+import type { JobRun, RayClient, RunJobOptions, SubmitJobOptions, SubmittedJob } from '@raywire/ray';
 import type { WorkingDirectory } from './working-directory/upload-working-directory.js';
 import type { UploadProgress } from './working-directory/working-directory-options.js';
 
@@ -21,14 +20,26 @@ export interface DashboardSubmitOptions extends SubmitJobOptions, WorkingDirecto
 /** Options of `runJob`, with what only a dashboard can do. */
 export interface DashboardRunOptions extends RunJobOptions, WorkingDirectoryOptions {}
 
-const DIRECTORY_OPTIONS = ['workingDirectory', 'onUploadProgress'];
+/** `RayClient` with the submissions of a dashboard. */
+export interface DashboardRayClient extends RayClient {
+  /**
+   * Submits a job, after packing and uploading its `workingDirectory` where one is given; `timeoutMs` bounds each of the
+   * requests that this takes.
+   *
+   * @throws {ConflictError} when the ID is taken
+   * @throws {InvalidArgumentError} when `workingDirectory` is not a folder, or its package is larger than Ray takes
+   */
+  submitJob(options: DashboardSubmitOptions): Promise<SubmittedJob>;
+  /**
+   * Submits a job, and gives its log to iterate and its `result`.
+   *
+   * @throws {InvalidArgumentError} at once, for a bad option
+   */
+  runJob(options: DashboardRunOptions): JobRun;
+}
 
-/** All that `runJob` takes. */
-export const RUN_OPTIONS: readonly string[] = [
-  ...SUBMIT_OPTIONS,
-  ...DIRECTORY_OPTIONS,
-  ...withCallOptions(['tail', 'throwOnFailure']),
-];
+/** The names of `WorkingDirectoryOptions`. */
+export const DIRECTORY_OPTIONS: readonly string[] = ['workingDirectory', 'onUploadProgress'];
 
 /**
  * Takes the working directory out of a submission's options.

@@ -15,13 +15,16 @@ export function checkCallOptions(options: CallOptions | undefined, method: strin
   return given;
 }
 
-/** @throws {InvalidArgumentError} naming the option and the remedy */
+/**
+ * @param known `undefined`: the names are checked elsewhere
+ * @throws {InvalidArgumentError} naming the option and the remedy
+ */
 export function checkOptions<T extends object>(
   options: T | undefined,
-  known: readonly string[],
+  known: readonly string[] | undefined,
   method: string,
 ): T {
-  assertKnownOptions(options, known, method);
+  assertKnownOptions(options, known ?? Object.keys(Object(options)), method);
   return options ?? ({} as T);
 }
 

@@ -1,6 +1,5 @@
 import { BaseClient, type BaseClientOptions, InvalidArgumentError } from '@raywire/core';
 import { assertKnownOptions } from '@raywire/core/internal';
-import { AGENT_OPTIONS } from './agent/agent-backend.js';
 import type { RayBackend } from './ray-backend.js';
 import type { RayClient } from './ray-client.js';
 import { RayClientMixin, type RayClientOptions } from './ray-client-mixin.js';
@@ -42,7 +41,7 @@ export function createRayClient(options: CreateRayClientOptions): RayClient & Ba
 
 /** What belongs to the backend. */
 const REFUSED = {
-  names: [...AGENT_OPTIONS, 'authenticate', 'refreshOn'],
+  names: ['baseURL', 'agentToken', 'userToken', 'tenant', 'authenticate', 'refreshOn'],
   why: ': where the server is, and who asks, is told to the backend, as in agentBackend({ baseURL, agentToken }).',
 };
 

@@ -4,7 +4,7 @@ export { type CreateRayClientOptions, createRayClient } from './create-ray-clien
 export { type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
 export { JobRun } from './job-run.js';
 export { Listing } from './listing.js';
-export type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions } from './ray-client.js';
+export type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions, TailedLog } from './ray-client.js';
 export type { Job } from './resources/job.js';
 export type { SubmitJobOptions, SubmittedJob } from './resources/job-submission.js';
 export type { Node } from './resources/node.js';
@@ -28,6 +28,7 @@ export {
 export type { JobState } from './source/job-state.js';
 export type {
   DecodedLines,
+  LineMessages,
   LogDecoder,
   LogEnd,
   LogSource,

@@ -1,16 +1,22 @@
 // For the other Raywire packages alone: nothing here is promised to stay as it is.
 
 export { checkCallOptions, withCallOptions } from './call-options.js';
+export { collectLog } from './collect-log.js';
+export { Utf8 } from './lines/utf8.js';
+export { withJobId } from './resources/job.js';
 export {
-  type JobSubmissionBody,
-  jobSubmissionBody,
   makeSubmissionId,
-  SUBMIT_OPTIONS,
+  type PreparedSubmission,
+  prepareSubmission,
+  sendSubmission,
 } from './resources/job-submission.js';
 export { ByteDecoder } from './source/byte-decoder.js';
 export { connectWithCredentials } from './source/connect-with-credentials.js';
 export { jobStateOf } from './source/job-state.js';
+export { JobWatch } from './source/job-watch.js';
+export { LastLineStarts, startOfLastLines } from './source/last-line-starts.js';
 export { LineCutter } from './source/line-cutter.js';
+export { logBodyText } from './source/log-body-text.js';
+export { presentEnd } from './source/log-source.js';
 export { isUnframed, UnframedEnd } from './source/unframed-end.js';
-export { type TailLogRequest, tailLog } from './tail/tail-log.js';
 export { checkPatience } from './wait-for-job.js';

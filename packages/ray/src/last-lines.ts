@@ -2,35 +2,38 @@ import { ClientError } from '@raywire/core';
 import type { LogTail } from './tail/log-tail.js';
 import type { TailOptions } from './tail/tail-options.js';
 
-/** As many lines of a log say why its job has failed. */
+/** So many lines of a log usually say why its job has failed. */
 const LAST_LINES = 20;
 
-/** The failure of a job is told without them rather than late. */
+/** The failure of a job is reported without them rather than late. */
 const LONGEST_READ_MS = 10_000;
 
 /**
- * The end of the log of a job that has ended, for the error that tells its failure: none where the server or the
- * client cannot give it, since that must not hide what has happened to the job.
+ * The end of the log of a job that has ended, for the error that reports its failure. Empty where the server or the
+ * client cannot give it: that must not hide what has happened to the job.
  *
- * @throws `signal.reason` when it is aborted meanwhile
+ * @throws `signal.reason` when it is aborted
  */
 export async function readLastLines(
   tail: (options: TailOptions) => LogTail,
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
   const lines: string[] = [];
-  const patience = AbortSignal.timeout(LONGEST_READ_MS);
+  const options: TailOptions = {
+    tailLines: LAST_LINES,
+    follow: false,
+    streamLimits: { oversize: 'truncate' },
+  };
+  let patience: ReturnType<typeof setTimeout> | undefined;
   try {
-    const options: TailOptions = {
-      tailLines: LAST_LINES,
-      follow: false,
-      streamLimits: { oversize: 'truncate' },
-      signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
-    };
-    for await (const line of tail(options)) lines.push(line);
+    const read = tail({ ...options, signal });
+    patience = setTimeout(() => void read.close(), LONGEST_READ_MS);
+    for await (const line of read) lines.push(line);
   } catch (error) {
     signal?.throwIfAborted();
-    if (!ClientError.isInstance(error) && error !== patience.reason) throw error;
+    if (!ClientError.isInstance(error)) throw error;
+  } finally {
+    clearTimeout(patience);
   }
   return lines.slice(-LAST_LINES);
 }

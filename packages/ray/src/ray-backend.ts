@@ -2,7 +2,7 @@ import type { ApiClient, CallOptions } from '@raywire/core';
 import type { StreamLimits } from '@raywire/network';
 import type { Listing } from './listing.js';
 import type { Job } from './resources/job.js';
-import type { JobSubmissionBody, SubmittedJob } from './resources/job-submission.js';
+import type { SubmitJobOptions, SubmittedJob } from './resources/job-submission.js';
 import type { Node } from './resources/node.js';
 import type { ServeApplication } from './resources/serve-application.js';
 import type { Task } from './resources/task.js';
@@ -30,12 +30,19 @@ export interface RayOperations {
   getJob(api: ApiClient, jobId: string, options: CallOptions): Promise<Job>;
   /** @throws {StreamLimitExceededError} past `limits.maxBytes` */
   getJobLogs(api: ApiClient, jobId: string, limits: StreamLimits, options: CallOptions): Promise<string>;
-  /** `idempotent`: the ID is of the client's own making, so that sending it twice runs it once. */
-  submitJob(
-    api: ApiClient,
-    body: JobSubmissionBody,
-    options: CallOptions & { idempotent: boolean },
-  ): Promise<SubmittedJob>;
+  /**
+   * Checks a submission and gives what sends it, so that a bad option is reported before anything is sent. Where the
+   * caller chose no ID, the backend makes one, so that a retry never runs the job twice.
+   *
+   * @param method the caller's name for it, for messages: `submitJob` or `runJob`
+   * @param besides further options of that method, which are checked elsewhere
+   * @throws {InvalidArgumentError} naming the option and the remedy
+   */
+  prepareSubmission(
+    options: SubmitJobOptions,
+    method: string,
+    besides?: readonly string[],
+  ): (api: ApiClient) => Promise<SubmittedJob>;
   stopJob(api: ApiClient, jobId: string, options: CallOptions): Promise<Record<string, unknown>>;
   deleteJob(api: ApiClient, jobId: string, options: CallOptions): Promise<void>;
   listNodes(api: ApiClient, options: CallOptions): Promise<Listing<Node>>;

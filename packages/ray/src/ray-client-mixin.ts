@@ -6,17 +6,15 @@ import {
   type LogTransport,
 } from '@raywire/core';
 import { StreamLimits, type StreamLimitsInit } from '@raywire/network';
-import { AGENT_OPTIONS, type AgentBackendOptions, agentBackend } from './agent/agent-backend.js';
 import { checkCallOptions, checkOptions, withCallOptions } from './call-options.js';
 import { checkFallback, type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
 import { JobRun } from './job-run.js';
 import { readLastLines } from './last-lines.js';
 import type { RayBackend, RayOperations, ResourceKind } from './ray-backend.js';
-import type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions } from './ray-client.js';
-import { jobSubmissionBody, SUBMIT_OPTIONS, type SubmitJobOptions } from './resources/job-submission.js';
+import type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions, TailedLog } from './ray-client.js';
+import type { SubmitJobOptions } from './resources/job-submission.js';
 import { jobStateOf } from './source/job-state.js';
 import { LogTail } from './tail/log-tail.js';
-import { routesFor } from './tail/routes.js';
 import {
   checkHeartbeat,
   checkReconnect,
@@ -25,14 +23,14 @@ import {
   type ReconnectOptions,
   type TailOptions,
 } from './tail/tail-options.js';
-import type { TailTarget } from './tail/tail-target.js';
+import type { LogReading } from './tail/tail-target.js';
 import { checkTransports } from './transport-registry.js';
 import { type WaitForJobOptions, waitForJob } from './wait-for-job.js';
 
 /** What the mixin reads from the first argument of its constructor; the rest goes to the base class. */
 export interface RayClientOptions {
-  /** Which server. Default: `agentBackend` with the same options (`baseURL`, `agentToken` …). */
-  backend?: RayBackend | undefined;
+  /** Which server, for example `agentBackend({ baseURL, agentToken })`. */
+  backend: RayBackend;
   /** How logs travel; the client closes them when it is closed. Default: none. */
   transports?: readonly LogTransport[] | undefined;
   /** Default: `new StreamLimits()`. */
@@ -55,21 +53,22 @@ export type RayClientBase = Constructor<ApiClient> & { readonly optionNames?: re
 /**
  * Adds the methods of `RayClient` to a class that can make authenticated calls (`ApiClient`), such as `BaseClient`.
  *
- * The constructor takes the options of `RayClientOptions` and `AgentBackendOptions` besides those of its base; its type
- * is the base's, so a class that is to name them says so.
+ * The constructor takes the options of `RayClientOptions` besides those of its base; its type is the base's, so a class
+ * that is to name them says so.
  *
  * @example
  * ```ts
  * import { BaseClient, type BaseClientOptions } from '@raywire/core';
- * import { RayClientMixin, type RayClientOptions } from '@raywire/ray';
+ * import { agentBackend, RayClientMixin, type RayClientOptions } from '@raywire/ray';
  * import { httpTransport } from '@raywire/transport-http';
  *
  * class MyClient extends RayClientMixin(BaseClient) {
- *   constructor(options: BaseClientOptions & RayClientOptions) {
- *     super(options);
+ *   constructor(options: Omit<BaseClientOptions, 'baseURL'> & RayClientOptions) {
+ *     super({ ...options, baseURL: options.backend.endpoint.baseURL });
  *   }
  * }
- * const client = new MyClient({ baseURL: 'http://127.0.0.1:8899', transports: [httpTransport()] });
+ * const backend = agentBackend({ baseURL: 'http://127.0.0.1:8899' });
+ * const client = new MyClient({ backend, transports: [httpTransport()] });
  * ```
  */
 export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & Constructor<RayClient> {
@@ -78,23 +77,24 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
     static override readonly optionNames: readonly string[] = [...(Base.optionNames ?? []), ...OPTION_NAMES];
 
     readonly #backend: RayBackend;
-    readonly #target: Omit<TailTarget, 'jobId' | 'state'>;
+    readonly #reading: LogReading;
     readonly #closed = new AbortController();
     #streamLimits: StreamLimits;
 
     // biome-ignore lint/suspicious/noExplicitAny: as above.
     constructor(...args: any[]) {
       const options = checkConstructorOptions(args[0]);
-      const backend = checkBackend(options.backend ?? agentBackend(agentOptions(options)));
+      const backend = checkBackend(options.backend);
       super({ ...options, ...backend.endpoint }, ...args.slice(1));
       const { transports = [], fallback: strategy = webSocketThenHttp() } = options;
       checkTransports(transports);
       checkFallback(strategy);
       const reconnect = checkReconnect(options.reconnect);
       const heartbeat = checkHeartbeat(options.heartbeat);
+      const { signal: closed } = this.#closed;
       this.#backend = backend;
       this.#streamLimits = StreamLimits.from(options.streamLimits);
-      this.#target = { sources: backend.logSources, transports, strategy, api: this, reconnect, heartbeat };
+      this.#reading = { transports, strategy, api: this, reconnect, heartbeat, closed };
     }
 
     get streamLimits(): StreamLimits {
@@ -105,13 +105,19 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
       this.#streamLimits = StreamLimits.from(limits);
     }
 
+    tailLog({ id, sources, state }: TailedLog, options?: TailOptions): LogTail {
+      const checked = checkTailOptions(options, id, this.#streamLimits);
+      const { timeoutMs } = checked;
+      return new LogTail(
+        { ...this.#reading, jobId: id, sources, state: (signal) => state({ signal, timeoutMs }) },
+        checked,
+      );
+    }
+
     tailJobLogs(jobId: string, options?: TailOptions): LogTail {
       this.#checkId('job', jobId);
-      const checked = checkTailOptions(options, jobId, this.#streamLimits);
-      const signals = [this.#closed.signal, ...(checked.signal === undefined ? [] : [checked.signal])];
-      const state: TailTarget['state'] = async (signal) =>
-        jobStateOf(await this.#operations.getJob(this, jobId, { signal, timeoutMs: checked.timeoutMs }));
-      return new LogTail({ ...this.#target, jobId, state }, { ...checked, signal: AbortSignal.any(signals) });
+      const state = async (call: CallOptions) => jobStateOf(await this.#operations.getJob(this, jobId, call));
+      return this.tailLog({ id: jobId, sources: this.#backend.logSources, state }, options);
     }
 
     websocketTailJobLogs(jobId: string, options?: FixedTailOptions): LogTail {
@@ -123,27 +129,21 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
     }
 
     runJob(options: RunJobOptions): JobRun {
-      const { tail, throwOnFailure = false, ...submission } = checkOptions(options, RUN_OPTIONS, 'runJob');
-      const { signal } = submission;
-      // A bad option must not be found only when the job runs already.
-      jobSubmissionBody(submission);
-      const checked = checkTailOptions(tail, submission.submissionId ?? '', this.#streamLimits);
-      routesFor(this.#target, checked.protocol);
+      const { tail, throwOnFailure = false, ...submission } = checkOptions(options, undefined, 'runJob');
+      const submit = this.#operations.prepareSubmission(submission, 'runJob', ['tail', 'throwOnFailure']);
+      const call = submission.signal === undefined ? {} : { signal: submission.signal };
+      // A bad option of the tail must not be found only when the job runs already.
+      void this.tailJobLogs(submission.submissionId ?? 'any', tail).close();
       return new JobRun({
-        submit: () => this.submitJob(submission),
-        tail: (jobId) => this.tailJobLogs(jobId, { ...(signal && { signal }), ...tail }),
-        wait: (jobId) => this.waitForJob(jobId, { ...(signal && { signal }), throwOnFailure }),
+        submit: () => submit(this),
+        tail: (jobId) => this.tailJobLogs(jobId, { ...call, ...tail }),
+        wait: (jobId) => this.waitForJob(jobId, { ...call, throwOnFailure }),
         throwOnFailure,
       });
     }
 
     async submitJob(options: SubmitJobOptions) {
-      const checked = checkOptions(options, withCallOptions(SUBMIT_OPTIONS), 'submitJob');
-      const { signal, headers, timeoutMs, maxRetries } = checked;
-      if (checked.submissionId !== undefined) this.#checkId('job', checked.submissionId);
-      const call = checkCallOptions({ signal, headers, timeoutMs, maxRetries }, 'submitJob');
-      const idempotent = checked.submissionId === undefined;
-      return this.#operations.submitJob(this, jobSubmissionBody(checked), { ...call, idempotent });
+      return this.#operations.prepareSubmission(options, 'submitJob')(this);
     }
 
     async waitForJob(jobId: string, options?: WaitForJobOptions) {
@@ -238,7 +238,11 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
         new ClientError({ code: 'CLIENT_CLOSED', statusCode: 503, message: 'The client was closed.' }),
       );
       await super.close();
-      for (const transport of this.#target.transports) await transport.close?.();
+      for (const transport of this.#reading.transports) await transport.close?.();
+    }
+
+    async [Symbol.asyncDispose](): Promise<void> {
+      await this.close();
     }
 
     get #operations(): RayOperations {
@@ -253,22 +257,13 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
   return RayClientOf;
 }
 
-const RUN_OPTIONS = withCallOptions([...SUBMIT_OPTIONS, 'tail', 'throwOnFailure']);
-const OPTION_NAMES = [
-  ...['backend', 'transports', 'streamLimits', 'reconnect', 'heartbeat', 'fallback'],
-  ...AGENT_OPTIONS,
-];
+const OPTION_NAMES = ['backend', 'transports', 'streamLimits', 'reconnect', 'heartbeat', 'fallback'];
 
-function checkConstructorOptions(options: unknown): RayClientOptions & AgentBackendOptions {
-  if (typeof options === 'object' && options !== null)
-    return options as RayClientOptions & AgentBackendOptions;
+function checkConstructorOptions(options: unknown): RayClientOptions {
+  if (typeof options === 'object' && options !== null) return options as RayClientOptions;
   throw new InvalidArgumentError({
-    message: "A client takes an object of options, at least { baseURL: 'http://…' }.",
+    message: 'A client takes an object of options, at least { backend: agentBackend({ baseURL }) }.',
   });
-}
-
-function agentOptions({ baseURL, agentToken, userToken, tenant }: AgentBackendOptions): AgentBackendOptions {
-  return { baseURL, agentToken, userToken, tenant };
 }
 
 function checkBackend(backend: RayBackend): RayBackend {

@@ -7,6 +7,8 @@ import type { SubmitJobOptions, SubmittedJob } from './resources/job-submission.
 import type { Node } from './resources/node.js';
 import type { ServeApplication } from './resources/serve-application.js';
 import type { Task } from './resources/task.js';
+import type { JobState } from './source/job-state.js';
+import type { LogSource } from './source/log-source.js';
 import type { LogTail } from './tail/log-tail.js';
 import type { TailOptions } from './tail/tail-options.js';
 import type { WaitForJobOptions } from './wait-for-job.js';
@@ -18,6 +20,16 @@ export type FixedTailOptions = Omit<TailOptions, 'protocol'>;
 export interface JobLogsOptions extends CallOptions {
   /** `maxBytes` governs. Default: the client's. */
   streamLimits?: StreamLimits | StreamLimitsInit | undefined;
+}
+
+/** A log that is not a job's own, for example that of a task. */
+export interface TailedLog {
+  /** Names the log in cursors and messages. */
+  id: string;
+  /** The ways to it, best first. */
+  sources: readonly LogSource[];
+  /** Requests the state of what writes the log. */
+  state(call: CallOptions): Promise<JobState>;
 }
 
 /** Options of `runJob`. */
@@ -50,6 +62,9 @@ export interface RayClient {
   websocketTailJobLogs(jobId: string, options?: FixedTailOptions): LogTail;
   /** As `tailJobLogs`, over HTTP only: passes every proxy. */
   streamTailJobLogs(jobId: string, options?: FixedTailOptions): LogTail;
+
+  /** Tails any log of this server by the same engine, for clients that know more logs than those of jobs. */
+  tailLog(log: TailedLog, options?: TailOptions): LogTail;
 
   /** All jobs that the server knows. */
   listJobs(options?: CallOptions): Promise<Listing<Job>>;
@@ -107,4 +122,8 @@ export interface RayClient {
   healthCheck(options?: CallOptions): Promise<Record<string, unknown>>;
   /** What the server says of its GPUs. */
   getGpuStatus(options?: CallOptions): Promise<Record<string, unknown>>;
+
+  /** Ends every tail and call of this client, and frees its sockets. Calling it twice is fine. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }

@@ -1,6 +1,7 @@
+import { Utf8 } from '@raywire/ray/internal';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { measureCanonical, Utf8Counter } from './canonical-length.js';
+import { measureCanonical } from './canonical-length.js';
 import type { FileReader } from './followed-file.js';
 import { offsetOfLastLinesInWhole } from './whole-file-reader.js';
 
@@ -58,10 +59,10 @@ it('the last lines of a file are found, however it arrives', async () => {
 });
 
 it('a long text is counted as its bytes are, wherever a wide character stands', () => {
-  const counter = new Utf8Counter();
+  const counter = new Utf8();
   for (const start of ['', 'a', 'aé'])
     for (const character of ['a', 'é', '漢', '🚀']) {
       const text = start + character.repeat(150_000);
-      expect(counter.count(text)).toBe(encoder.encode(text).length);
+      expect(counter.length(text)).toBe(encoder.encode(text).length);
     }
 });

@@ -1,11 +1,10 @@
 import type { LogConnection } from '@raywire/core';
-import type { JobState, LogEnd, LogSourceRequest, OpenLogSource } from '@raywire/ray';
-import { ByteDecoder } from '@raywire/ray/internal';
+import type { LogSourceRequest, OpenLogSource } from '@raywire/ray';
+import { presentEnd } from '@raywire/ray/internal';
 
 /** The log of what ended before it wrote anything, or, with `follow: false`, has not begun. */
-export function emptyLog(state: JobState, request: LogSourceRequest): OpenLogSource {
-  const { status, exitCode } = state;
-  const end: LogEnd = state.terminal ? { type: 'complete', status, exitCode } : { type: 'caughtUp', status };
+export function emptyLog({ job, follow, offset, tailLines }: LogSourceRequest): OpenLogSource {
+  const { state } = job;
   const connection: LogConnection = {
     status: 200,
     headers: {},
@@ -13,12 +12,10 @@ export function emptyLog(state: JobState, request: LogSourceRequest): OpenLogSou
     async *[Symbol.asyncIterator]() {},
     close() {},
   };
-  const startsAt =
-    request.offset !== undefined ? 'offset' : request.tailLines === undefined ? 'beginning' : 'tail';
   return {
     connection,
-    decoder: new ByteDecoder(request.offset ?? 0, () => end),
-    startsAt,
+    startsAt: offset ?? (tailLines === undefined ? undefined : 0),
     silence: 'transport',
+    end: () => presentEnd(state, follow),
   };
 }

@@ -1,21 +1,22 @@
 import {
-  ClientError,
+  ClientTimeoutError,
   type LogConnection,
   type LogConnectionClosed,
   type LogFrame,
   NotFoundError,
+  StreamGapError,
 } from '@raywire/core';
-import type { JobState, LogEnd } from '@raywire/ray';
-import { UnframedEnd } from '@raywire/ray/internal';
+import type { LogEnd, LogSourceRequest, OpenLogSource } from '@raywire/ray';
+import { presentEnd, UnframedEnd } from '@raywire/ray/internal';
 import { delay } from '../delay.js';
-import { inTime } from './in-time.js';
+import { within } from '../within.js';
 import type { PollPace } from './poll-pace.js';
 
-/** What a file had to give, from an offset on, when it was asked. */
+/** What a file had to give, from an offset on, when it was requested. */
 export interface FilePiece {
-  /** From the asked offset on. */
+  /** From the requested offset on. */
   frames: AsyncIterable<LogFrame> & Pick<LogConnection, 'takeBuffered'>;
-  /** The length of the file at that moment, where the server told it; all of it is in `frames`. */
+  /** The length of the file at that moment, where the server gave it; all of it is in `frames`. */
   size: number | undefined;
   /** Nothing says how long the body is, so that a connection that was cut looks like its end. */
   unframed?: boolean;
@@ -31,62 +32,71 @@ export interface FileReader {
   open(offset: number): Promise<FilePiece>;
 }
 
-/** What it takes to follow a file. */
-export interface FollowedFileOptions {
-  reader: FileReader;
-  offset: number;
-  follow: boolean;
-  pace: PollPace;
-  /** A reader that gives nothing for so long, in the middle of a body, is dead. In milliseconds. */
-  stalledAfterMs: number;
-  /** How the file's writer was before the first piece was opened. */
-  known: JobState;
-  /** Asks for the state of the file's writer. */
-  state(): Promise<JobState>;
-  signal: AbortSignal;
-}
-
 /** A file that is not there yet: its writer has only just started. */
 const APPEARS_WITHIN_MS = 10_000;
 const LONGEST_NAP_MS = 1_000;
 
 /**
- * A file that is read again and again at its end, as one connection that ends by itself: when its writer had ended
- * before a read that came to the file's end. Nothing but short requests; the server holds nothing for it.
+ * Opens a file that is read again and again at its end, as one source that ends by itself.
+ *
+ * @throws {ClientError} as the first read
  */
-export class FollowedFile implements LogConnection {
+export async function followFile(
+  request: LogSourceRequest,
+  reader: FileReader,
+  offset: number,
+  pace: PollPace,
+): Promise<OpenLogSource> {
+  const connection = new FollowedFile(request, reader, offset, pace);
+  await connection.begin();
+  return {
+    connection,
+    startsAt: offset,
+    // It requests often enough by itself to know that the other side lives.
+    silence: 'transport',
+    end: () => connection.end,
+  };
+}
+
+/**
+ * Ends when its writer had ended before a read that came to the file's end. Nothing but short requests; the server holds
+ * nothing for it.
+ */
+class FollowedFile implements LogConnection {
   readonly status = 200;
   readonly headers: Record<string, string> = {};
   readonly closed: Promise<LogConnectionClosed>;
-  readonly #options: FollowedFileOptions;
+  /** What the end of the iteration meant. */
+  end: LogEnd | undefined;
+  readonly #request: LogSourceRequest;
+  readonly #reader: FileReader;
+  readonly #pace: PollPace;
   readonly #abort = new AbortController();
   readonly #signal: AbortSignal;
+  readonly #startedAt = performance.now();
+  readonly #unframedEnd = new UnframedEnd();
   #resolveClosed!: (closed: LogConnectionClosed) => void;
   #position: number;
   #piece: FilePiece | undefined;
-  #end: LogEnd | undefined;
-  #state: JobState;
-  #failure: ClientError | undefined;
-  readonly #unframedEnd = new UnframedEnd();
-  #asking = false;
+  #failure: unknown;
+  #isAsking = false;
   #askedAt = 0;
   #wake: AbortController | undefined;
 
-  /** @param first a piece that was opened already, at `offset` */
-  constructor(options: FollowedFileOptions, first?: FilePiece) {
-    this.#options = options;
-    this.#position = options.offset;
-    this.#piece = first;
-    this.#state = options.known;
-    this.#signal = AbortSignal.any([options.signal, this.#abort.signal]);
+  constructor(request: LogSourceRequest, reader: FileReader, offset: number, pace: PollPace) {
+    this.#request = request;
+    this.#reader = reader;
+    this.#position = offset;
+    this.#pace = pace;
+    this.#signal = AbortSignal.any([request.signal, this.#abort.signal]);
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
   }
 
-  /** What the end of the iteration meant. */
-  get end(): LogEnd | undefined {
-    return this.#end;
+  /** The first read, so that what refuses it refuses the source. */
+  async begin(): Promise<void> {
+    this.#piece = await this.#open();
   }
 
   takeBuffered(): LogFrame[] {
@@ -102,7 +112,7 @@ export class FollowedFile implements LogConnection {
     } catch (error) {
       // Closing is how a reader leaves: no error of its own.
       if (!this.#abort.signal.aborted)
-        throw this.#options.signal.aborted ? this.#options.signal.reason : error;
+        throw this.#request.signal.aborted ? this.#request.signal.reason : error;
     } finally {
       this.close();
     }
@@ -115,28 +125,21 @@ export class FollowedFile implements LogConnection {
   }
 
   async *#read(): AsyncGenerator<LogFrame, void, void> {
-    const { follow, pace } = this.#options;
-    const startedAt = performance.now();
-    for (;;) {
-      const hadEnded = this.#state.terminal;
-      const before = this.#position;
-      const piece = this.#piece ?? (await this.#open(startedAt, hadEnded));
+    const { job, follow } = this.#request;
+    for (let before = job.state; ; before = job.state) {
+      const position = this.#position;
+      const piece = this.#piece ?? (await this.#open());
       this.#piece = piece;
       if (piece !== undefined) yield* this.#frames(piece);
       this.#piece = undefined;
       if (this.#failure !== undefined) throw this.#failure;
       const isWhole = piece !== undefined && this.#isWhole(piece);
-      if (isWhole && !hadEnded && !follow) {
-        this.#end = { type: 'caughtUp', status: this.#state.status };
-        return;
+      if (isWhole && (!before?.terminal || (await job.confirmEnd()))) {
+        this.end = presentEnd(before?.terminal ? job.state : before, follow);
+        if (this.end !== undefined) return;
       }
-      if (isWhole && hadEnded && (await this.#hasEnded())) {
-        const { status, exitCode } = this.#state;
-        this.#end = { type: 'complete', status, exitCode };
-        return;
-      }
-      pace.read(this.#position - before, this.#position);
-      if (!hadEnded) await this.#pause(pace.delayMs);
+      this.#pace.read(this.#position - position, this.#position);
+      if (!job.state?.terminal) await this.#pause(this.#pace.delayMs);
     }
   }
 
@@ -145,36 +148,26 @@ export class FollowedFile implements LogConnection {
     return this.#unframedEnd.isBelievedAt(this.#position);
   }
 
-  /** Asked once more before the end is told: a head may have been wrong about the state for a moment. */
-  async #hasEnded(): Promise<boolean> {
+  /** `undefined` while a file that has only just been begun is not there yet. */
+  async #open(): Promise<FilePiece | undefined> {
     try {
-      this.#note(await this.#options.state());
+      return await this.#reader.open(this.#position);
     } catch (error) {
-      // Who deletes a job at its end leaves nothing to be asked.
-      if (NotFoundError.isInstance(error)) return true;
-      throw error;
-    }
-    if (this.#failure !== undefined) throw this.#failure;
-    return this.#state.terminal;
-  }
-
-  async #open(startedAt: number, hadEnded: boolean): Promise<FilePiece | undefined> {
-    try {
-      return await this.#options.reader.open(this.#position);
-    } catch (error) {
-      const mayAppear =
-        this.#position === 0 && !hadEnded && performance.now() - startedAt < APPEARS_WITHIN_MS;
-      if (NotFoundError.isInstance(error) && mayAppear) return undefined;
+      const mayAppear = this.#position === 0 && performance.now() - this.#startedAt < APPEARS_WITHIN_MS;
+      if (NotFoundError.isInstance(error) && mayAppear && !this.#request.job.state?.terminal)
+        return undefined;
       throw error;
     }
   }
 
   async *#frames(piece: FilePiece): AsyncGenerator<LogFrame, void, void> {
-    const { stalledAfterMs } = this.#options;
+    const { stalledAfterMs: timeoutMs } = this.#request;
     const frames = piece.frames[Symbol.asyncIterator]();
+    const late = (): Error => stalled(timeoutMs);
     try {
       for (;;) {
-        const next = await inTime(frames.next(), stalledAfterMs, () => piece.close());
+        // The clock runs only while we wait: a slow reader of ours is no silence of the server's.
+        const next = await within(frames.next(), { signal: this.#signal, timeoutMs, late });
         if (next.done) return;
         this.#position += next.value.length;
         yield next.value;
@@ -184,7 +177,7 @@ export class FollowedFile implements LogConnection {
     }
   }
 
-  /** Waits, and asks for the state meanwhile; its end is not waited for any longer than it takes to hear of it. */
+  /** Waits and requests the writer's state in the meantime; ends as soon as the writer has ended. */
   async #pause(milliseconds: number): Promise<void> {
     const wake = new AbortController();
     this.#wake = wake;
@@ -200,35 +193,32 @@ export class FollowedFile implements LogConnection {
   /** Beside the reads, so that a slow head does not slow the lines. */
   #askInTime(): void {
     const now = performance.now();
-    if (this.#asking || this.#state.terminal || now - this.#askedAt < this.#options.pace.askAfterMs) return;
-    this.#asking = true;
+    if (this.#isAsking || now - this.#askedAt < this.#pace.askAfterMs) return;
+    this.#isAsking = true;
     this.#askedAt = now;
-    this.#options
-      .state()
+    this.#request.job
+      .refresh()
       .then(
-        (state) => this.#note(state),
+        ({ terminal }) => {
+          if (terminal) this.#wake?.abort();
+        },
         (error: unknown) => {
-          // A head that is away for a while stops no tail; a job that is gone does.
-          if (NotFoundError.isInstance(error)) this.#failure = error;
+          // A head that is away for a while stops no tail; a job that is gone, or another one, does.
+          if (!NotFoundError.isInstance(error) && !StreamGapError.isInstance(error)) return;
+          this.#failure = error;
+          this.#wake?.abort();
         },
       )
       .finally(() => {
-        this.#asking = false;
-        if (this.#state.terminal || this.#failure !== undefined) this.#wake?.abort();
+        this.#isAsking = false;
       });
-  }
-
-  #note(state: JobState): void {
-    const known = this.#state.identity;
-    if (known !== null && state.identity !== null && known !== state.identity) this.#failure = replaced();
-    this.#state = state;
   }
 }
 
-function replaced(): ClientError {
-  return new ClientError({
-    code: 'STREAM_INTERRUPTED',
-    statusCode: 503,
-    message: 'The ID stands for another run (submitted anew, or restarted) since its log was read.',
+/** The server sent nothing for so long in the middle of an answer. */
+export function stalled(timeoutMs: number): ClientTimeoutError {
+  return new ClientTimeoutError({
+    code: 'READ_TIMEOUT',
+    message: `The log file stopped coming for ${timeoutMs} ms in the middle of an answer.`,
   });
 }

@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BaseClient } from '@raywire/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LogFile } from './log-file.js';
-import { agentUrlsOf, type NodeAgents } from './node-agents.js';
+import type { LogLocation } from './log-location.js';
+import { agentUrlOf, type NodeAgents } from './node-agents.js';
 
 let server: Server;
 let isHead: boolean;
@@ -25,10 +25,14 @@ afterEach(() => {
   server.close();
 });
 
-async function urls(agentAddress: string | undefined, rule: NodeAgents, baseURL?: string): Promise<string[]> {
+async function urls(
+  agentAddress: string | undefined,
+  rule: NodeAgents,
+  baseURL?: string,
+): Promise<string | undefined> {
   const { port } = server.address() as AddressInfo;
   const client = new BaseClient({ baseURL: baseURL ?? `http://127.0.0.1:${port}` });
-  const file: LogFile = {
+  const location: LogLocation = {
     nodeId: 'n',
     filename: 'job-driver-a b.log',
     agentAddress,
@@ -36,7 +40,7 @@ async function urls(agentAddress: string | undefined, rule: NodeAgents, baseURL?
     end: undefined,
   };
   try {
-    return await agentUrlsOf(file, rule, client, signal);
+    return await agentUrlOf(location, rule, client, signal);
   } finally {
     await client.close();
   }
@@ -44,37 +48,37 @@ async function urls(agentAddress: string | undefined, rule: NodeAgents, baseURL?
 
 describe('a node agent is asked', () => {
   it("on the dashboard's own host", async () => {
-    expect(await urls('http://127.0.0.1:52365', undefined)).toEqual([
+    expect(await urls('http://127.0.0.1:52365', undefined)).toBe(
       'http://127.0.0.1:52365/logs/job-driver-a%20b.log',
-    ]);
+    );
   });
 
   it('of the head, under the name that the dashboard has here, and of no other node', async () => {
-    expect(await urls('http://10.0.0.1:52365', undefined)).toEqual([
+    expect(await urls('http://10.0.0.1:52365', undefined)).toBe(
       'http://127.0.0.1:52365/logs/job-driver-a%20b.log',
-    ]);
+    );
     isHead = false;
-    expect(await urls('http://10.0.0.2:52365', undefined)).toEqual([]);
+    expect(await urls('http://10.0.0.2:52365', undefined)).toBeUndefined();
   });
 
   it('anywhere when the user says so, and nowhere when the user says no', async () => {
     isHead = false;
-    const there = ['http://10.0.0.2:52365/logs/job-driver-a%20b.log'];
-    expect(await urls('http://10.0.0.2:52365', true)).toEqual(there);
+    const there = 'http://10.0.0.2:52365/logs/job-driver-a%20b.log';
+    expect(await urls('http://10.0.0.2:52365', true)).toBe(there);
     expect(
       await urls(
         'http://10.0.0.2:52365',
         ({ url, nodeId }) => url === 'http://10.0.0.2:52365' && nodeId === 'n',
       ),
-    ).toEqual(there);
-    expect(await urls('http://10.0.0.2:52365', () => false)).toEqual([]);
-    expect(await urls('http://127.0.0.1:52365', false)).toEqual([]);
+    ).toBe(there);
+    expect(await urls('http://10.0.0.2:52365', () => false)).toBeUndefined();
+    expect(await urls('http://127.0.0.1:52365', false)).toBeUndefined();
   });
 
   it('never in the clear beside an encrypted dashboard, nor at what is no address', async () => {
-    expect(await urls('http://127.0.0.1:52365', undefined, 'https://127.0.0.1:1')).toEqual([]);
-    expect(await urls('ftp://127.0.0.1:52365', true)).toEqual([]);
-    expect(await urls('http://user:word@127.0.0.1:52365', true)).toEqual([]);
-    expect(await urls(undefined, true)).toEqual([]);
+    expect(await urls('http://127.0.0.1:52365', undefined, 'https://127.0.0.1:1')).toBeUndefined();
+    expect(await urls('ftp://127.0.0.1:52365', true)).toBeUndefined();
+    expect(await urls('http://user:word@127.0.0.1:52365', true)).toBeUndefined();
+    expect(await urls(undefined, true)).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import { type ApiClient, InvalidArgumentError } from '@raywire/core';
 import { describeInput } from '@raywire/core/internal';
 import type { Node } from '@raywire/ray';
 import { getStateRows } from '../state/list-state.js';
-import type { LogFile } from './log-file.js';
+import type { LogLocation } from './log-location.js';
 
 /**
  * Whether a node's agent may be asked for logs, token and all. The address comes from the server and is often not
@@ -23,35 +23,35 @@ export function checkNodeAgents(rule: NodeAgents): void {
 }
 
 /**
- * The URLs at which a log file may be read from a node agent, best first; none where nobody may be asked.
+ * The URL at which a log file may be read from a node agent; `undefined` where no request may go to it.
  *
  * @throws {ClientError} when the node cannot be looked up
  */
-export async function agentUrlsOf(
-  file: LogFile,
+export async function agentUrlOf(
+  location: LogLocation,
   rule: NodeAgents,
   api: ApiClient,
   signal: AbortSignal,
-): Promise<string[]> {
-  const agent = parseOrigin(file.agentAddress);
-  if (rule === false || agent === undefined) return [];
-  const path = `logs/${file.filename.split('/').map(encodeURIComponent).join('/')}`;
+): Promise<string | undefined> {
+  const agent = parseOrigin(location.agentAddress);
+  if (rule === false || agent === undefined) return undefined;
+  const path = `logs/${location.filename.split('/').map(encodeURIComponent).join('/')}`;
   const named = `${agent.origin}/${path}`;
-  if (rule === true) return [named];
-  if (typeof rule === 'function') return rule({ url: agent.origin, nodeId: file.nodeId }) ? [named] : [];
+  if (rule === true) return named;
+  if (typeof rule === 'function')
+    return rule({ url: agent.origin, nodeId: location.nodeId }) ? named : undefined;
   const dashboard = new URL(api.baseURL);
   // A token that travels encrypted to the dashboard does not travel in the clear to its neighbour.
-  if (dashboard.protocol === 'https:' && agent.protocol !== 'https:') return [];
-  if (agent.hostname === dashboard.hostname) return [named];
+  if (dashboard.protocol === 'https:' && agent.protocol !== 'https:') return undefined;
+  if (agent.hostname === dashboard.hostname) return named;
   const [node] = await getStateRows<Node>(
     api,
-    { resource: 'nodes', key: 'node_id', id: file.nodeId, kind: 'node' },
+    { resource: 'nodes', key: 'node_id', id: location.nodeId, kind: 'node' },
     { signal },
   );
   // The head is the dashboard's host, under whichever name it is known here.
-  return node.is_head_node === true
-    ? [`${dashboard.protocol}//${dashboard.hostname}:${agent.port}/${path}`]
-    : [];
+  if (node.is_head_node !== true) return undefined;
+  return `${dashboard.protocol}//${dashboard.hostname}:${agent.port}/${path}`;
 }
 
 function parseOrigin(address: string | undefined): URL | undefined {

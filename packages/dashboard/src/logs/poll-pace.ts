@@ -1,12 +1,3 @@
-import type { HeartbeatOptions } from '@raywire/ray';
-
-const STALLED_AFTER_MS = 45_000;
-
-/** Silence in the middle of an answer after which it is given up, in milliseconds: that of any dead connection. */
-export function stalledAfter(heartbeat: Partial<HeartbeatOptions> | undefined): number {
-  return heartbeat?.timeoutMs ?? STALLED_AFTER_MS;
-}
-
 /** How often a file is read, and its writer's state asked. */
 export interface PollPace {
   /** Until the next read, in milliseconds. */

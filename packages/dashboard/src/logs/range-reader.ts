@@ -1,7 +1,8 @@
-import { type LogConnection, type LogFrame, ServerError, StreamGapError } from '@raywire/core';
+import { HTTPError, type LogConnection, type LogFrame, ServerError, StreamGapError } from '@raywire/core';
 import type { LogSourceRequest } from '@raywire/ray';
-import type { FilePiece, FileReader } from './followed-file.js';
-import { inTime } from './in-time.js';
+import { startOfLastLines } from '@raywire/ray/internal';
+import { within } from '../within.js';
+import { type FilePiece, type FileReader, stalled } from './followed-file.js';
 import { isPage, shorterThanBefore } from './log-answer.js';
 
 const NEWLINE = 0x0a;
@@ -108,62 +109,45 @@ function lengthsOf(connection: LogConnection, from: number): { start: number; si
   });
 }
 
-/** Reads backwards from the file's end: where its last `lines` lines begin, as `LastLineStarts` has it. */
+/** Where the last lines of a file begin, read backwards from its end. */
 export async function offsetOfLastLines(
   url: string,
   lines: number,
-  bounds: { start: number; end: number | undefined; hasEnded: boolean; stalledAfterMs: number },
-  connect: LogSourceRequest['connect'],
+  { start, end }: { start: number; end: number | undefined },
+  request: Pick<LogSourceRequest, 'connect' | 'job' | 'signal' | 'stalledAfterMs'>,
 ): Promise<number> {
-  const probe = await connect({ url, range: { start: bounds.start, end: bounds.start } }).catch(
-    (error: unknown) => {
-      if ((error as { statusCode?: number }).statusCode === 416) return undefined;
-      throw error;
-    },
-  );
-  if (probe === undefined) return bounds.start;
-  const { size } = lengthsOf(probe, bounds.start);
+  const probe = await request.connect({ url, range: { start, end: start } }).catch((error: unknown) => {
+    if (HTTPError.isInstance(error) && error.statusCode === 416) return undefined;
+    throw error;
+  });
+  if (probe === undefined) return start;
+  const { size } = lengthsOf(probe, start);
   probe.close();
-  const fileEnd = Math.min(size, bounds.end ?? size);
-  // The newline that ends the last line is not the border before it.
-  let borders = lines + 1;
-  for (
-    let end = fileEnd, blockBytes = 64 * 1024;
-    end > bounds.start;
-    blockBytes = Math.min(blockBytes * 2, 4 << 20)
-  ) {
-    const start = Math.max(bounds.start, end - blockBytes);
-    const block = await readBlock(url, { start, end, stalledAfterMs: bounds.stalledAfterMs }, connect);
-    if (end === fileEnd && bounds.hasEnded && block.at(-1) !== NEWLINE) borders -= 1;
-    if (borders === 0) return fileEnd;
-    for (let index = block.length - 1; index >= 0; index--) {
-      if (block[index] !== NEWLINE) continue;
-      borders -= 1;
-      if (borders === 0) return start + index + 1;
-    }
-    end = start;
-  }
-  return bounds.start;
+  const log = { start, end: Math.min(size, end ?? size), hasEnded: request.job.state?.terminal ?? false };
+  return startOfLastLines(lines, log, (from, to) => readBlock(url, from, to, request));
 }
 
 async function readBlock(
   url: string,
-  { start, end, stalledAfterMs }: { start: number; end: number; stalledAfterMs: number },
-  connect: LogSourceRequest['connect'],
+  start: number,
+  end: number,
+  {
+    connect,
+    signal,
+    stalledAfterMs: timeoutMs,
+  }: Pick<LogSourceRequest, 'connect' | 'signal' | 'stalledAfterMs'>,
 ): Promise<Uint8Array> {
   const connection = await connect({ url, range: { start, end: end - 1 } });
-  const { start: from } = lengthsOf(connection, start);
+  let position = lengthsOf(connection, start).start;
   const block = new Uint8Array(end - start);
-  let position = from;
   const frames = connection[Symbol.asyncIterator]();
   try {
     while (position < end) {
-      const next = await inTime(frames.next(), stalledAfterMs, () => connection.close());
+      const next = await within(frames.next(), { signal, timeoutMs, late: () => stalled(timeoutMs) });
       if (next.done) break;
       const bytes = typeof next.value === 'string' ? new TextEncoder().encode(next.value) : next.value;
       const at = position - start;
-      const part = bytes.subarray(Math.max(0, -at), Math.max(0, block.length - at));
-      block.set(part, Math.max(0, at));
+      block.set(bytes.subarray(Math.max(0, -at), Math.max(0, block.length - at)), Math.max(0, at));
       position += bytes.length;
     }
   } finally {

@@ -1,48 +1,78 @@
-import { type ApiClient, type CallOptions, NotFoundError } from '@raywire/core';
-import type { JobState, LogSourceRequest } from '@raywire/ray';
-import { delay } from '../delay.js';
-import type { FoundLog, LogFile } from './log-file.js';
+import { type ApiClient, type CallOptions, InvalidArgumentError, NotFoundError } from '@raywire/core';
+import { describeInput } from '@raywire/core/internal';
+import type { JobState, LogSource, LogSourceRequest, TailedLog, TailOptions } from '@raywire/ray';
+import { validateRayId } from '../validate-ray-id.js';
+import { type LogFinder, type LogLocation, waitForLog } from './log-location.js';
 
 /** Which of a process's outputs. */
 export type LogStream = 'out' | 'err';
 
-/** How what writes a log is now, and where the log is if it has one. */
-export interface ResourceLogState extends JobState {
-  file: Omit<LogFile, 'agentAddress'> | undefined;
+/** Options of a tail of what is not a job. */
+export interface ResourceTailOptions extends TailOptions {
+  /** Standard output (default) or standard error. */
+  stream?: LogStream | undefined;
 }
 
-const WAIT_MS = 500;
+/** How what writes a log is now, and where the log is if it has one. */
+export interface ResourceLogState extends JobState {
+  location: Omit<LogLocation, 'agentAddress'> | undefined;
+}
 
-/** The log of a task, an actor, a worker or a replica: finds its file, and knows when its writer has ended. */
-export class ResourceLog {
-  readonly #look: (api: ApiClient, call: CallOptions) => Promise<ResourceLogState>;
+/** Requests the state of what writes a log. */
+export type ResourceLook = (api: ApiClient, call: CallOptions) => Promise<ResourceLogState>;
+
+/**
+ * The log of a task, an actor, a worker or a replica, and the options of its tail.
+ *
+ * @param kind for messages and cursors: `task`, `actor` …
+ * @param lookFor gives what finds the log of one of its outputs
+ * @throws {InvalidArgumentError} for a bad ID or `stream`
+ */
+export function resourceTail(
+  { kind, id, lookFor }: { kind: string; id: string; lookFor: (stream: LogStream) => ResourceLook },
+  given: ResourceTailOptions | undefined,
+  client: { api: ApiClient; sourcesOf: (find: LogFinder) => readonly LogSource[] },
+): [log: TailedLog, options: TailOptions | undefined] {
+  validateRayId(kind, id);
+  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
+  // What is not an object is reported by the check of a tail's options.
+  const { stream = 'out', ...options } = isObject ? given : ({} as ResourceTailOptions);
+  if (stream !== 'out' && stream !== 'err') {
+    throw new InvalidArgumentError({
+      message: `stream must be 'out' or 'err', but it is ${describeInput(stream)}.`,
+    });
+  }
+  const log = new ResourceLog(client.api, lookFor(stream));
+  const sources = client.sourcesOf(log.find);
+  return [{ id: `${kind}/${id}/${stream}`, sources, state: log.state }, isObject ? options : given];
+}
+
+/** Finds the file of a resource's log, and knows when its writer has ended. */
+class ResourceLog {
+  readonly #look: ResourceLook;
   readonly #api: ApiClient;
-  #file: LogFile | undefined;
+  #location: LogLocation | undefined;
 
-  constructor(api: ApiClient, look: (api: ApiClient, call: CallOptions) => Promise<ResourceLogState>) {
+  constructor(api: ApiClient, look: ResourceLook) {
     this.#api = api;
     this.#look = look;
   }
 
-  find = async (request: LogSourceRequest): Promise<FoundLog> => {
-    for (let told = ''; ; ) {
-      const { file, ...state } = await this.#look(this.#api, { signal: request.signal });
-      if (file !== undefined) {
-        const agentAddress = await agentAddressOf(this.#api, file.nodeId, { signal: request.signal });
-        this.#file = { ...file, agentAddress };
-        return { file: this.#file, state };
-      }
-      if (state.terminal || !request.follow) return { file: undefined, state };
-      if (told !== state.status) request.emit({ type: 'waiting', jobStatus: state.status });
-      told = state.status;
-      await delay(WAIT_MS, request.signal);
-    }
-  };
+  find = (request: LogSourceRequest): Promise<LogLocation | undefined> =>
+    waitForLog(request, async () => {
+      const call = { signal: request.signal };
+      const { location, ...state } = await this.#look(this.#api, call);
+      request.job.report(state);
+      if (location === undefined) return undefined;
+      const agentAddress = await agentAddressOf(this.#api, location.nodeId, call);
+      this.#location = { ...location, agentAddress };
+      return this.#location;
+    });
 
-  state = async (signal: AbortSignal): Promise<JobState> => {
-    const { file, ...state } = await this.#look(this.#api, { signal });
+  state = async (call: CallOptions): Promise<JobState> => {
+    const { location, ...state } = await this.#look(this.#api, call);
     // A task shares its file with others: where it ends there is known only when it has ended.
-    if (this.#file !== undefined && file !== undefined) this.#file.end = file.end;
+    if (this.#location !== undefined && location !== undefined) this.#location.end = location.end;
     return state;
   };
 }

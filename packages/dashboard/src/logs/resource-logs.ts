@@ -1,19 +1,19 @@
-import { type ApiClient, NotFoundError } from '@raywire/core';
+import { NotFoundError } from '@raywire/core';
 import type { ServeApplication, Task } from '@raywire/ray';
 import { getServeApplication } from '../serve/serve-applications.js';
 import { getStateRows } from '../state/list-state.js';
 import type { Actor, Worker } from '../state/state-rows.js';
 import { validateRayId } from '../validate-ray-id.js';
-import { type LogStream, ResourceLog, type ResourceLogState, workerLogName } from './resource-log.js';
+import { type LogStream, type ResourceLogState, type ResourceLook, workerLogName } from './resource-log.js';
 
 /**
  * What a task printed: its part of its worker's file. While it runs, its end there is not known yet; a next task on
  * the same worker may then be seen until Ray tells that this one has ended (about a second).
  */
-export function taskLog(api: ApiClient, taskId: string, stream: LogStream): ResourceLog {
-  return new ResourceLog(api, async (client, call) => {
+export function taskLog(taskId: string, stream: LogStream): ResourceLook {
+  return async (api, call) => {
     const query = { resource: 'tasks', key: 'task_id', id: taskId, kind: 'task' } as const;
-    const attempts = await getStateRows<Task>(client, query, call);
+    const attempts = await getStateRows<Task>(api, query, call);
     const task = attempts.reduce((last, other) =>
       Number(other.attempt_number) > Number(last.attempt_number) ? other : last,
     );
@@ -33,56 +33,57 @@ export function taskLog(api: ApiClient, taskId: string, stream: LogStream): Reso
         message: `Ray keeps no log of its own for the actor task ${taskId}: read that of its actor, tailActorLogs(${JSON.stringify(task.actor_id)}).`,
       });
     }
-    if (typeof path !== 'string' || typeof task.node_id !== 'string') return { ...state, file: undefined };
+    if (typeof path !== 'string' || typeof task.node_id !== 'string')
+      return { ...state, location: undefined };
     const start = Number(info?.[`std${stream}_start`] ?? 0);
     const end = info?.[`std${stream}_end`];
     const filename = path.slice(path.lastIndexOf('/') + 1);
     return {
       ...state,
-      file: { nodeId: task.node_id, filename, start, end: typeof end === 'number' ? end : undefined },
+      location: { nodeId: task.node_id, filename, start, end: typeof end === 'number' ? end : undefined },
     };
-  });
+  };
 }
 
 /** What an actor's process prints; one that was restarted has another process, and another log. */
-export function actorLog(api: ApiClient, actorId: string, stream: LogStream): ResourceLog {
+export function actorLog(actorId: string, stream: LogStream): ResourceLook {
   const filenames = new Map<number, string>();
-  return new ResourceLog(api, async (client, call) => {
+  return async (api, call) => {
     const query = { resource: 'actors', key: 'actor_id', id: actorId, kind: 'actor' } as const;
-    const [actor] = await getStateRows<Actor>(client, query, call);
+    const [actor] = await getStateRows<Actor>(api, query, call);
     const status = String(actor.state);
     const { node_id: nodeId, pid } = actor;
     const state = { status, terminal: status === 'DEAD', exitCode: null, identity: `${actorId}@${pid ?? 0}` };
-    if (!nodeId || !pid) return { ...state, file: undefined };
+    if (!nodeId || !pid) return { ...state, location: undefined };
     const filename =
       filenames.get(pid) ??
       (await workerLogName(
-        client,
+        api,
         { nodeId, glob: `worker-*-${pid}.${stream}`, what: `The actor ${actorId}` },
         call,
       ));
     filenames.set(pid, filename);
-    return { ...state, file: wholeFile(nodeId, filename) };
-  });
+    return { ...state, location: wholeFile(nodeId, filename) };
+  };
 }
 
 /** What a worker process prints, whichever tasks it runs. */
-export function workerLog(api: ApiClient, workerId: string, stream: LogStream): ResourceLog {
+export function workerLog(workerId: string, stream: LogStream): ResourceLook {
   let filename: string | undefined;
-  return new ResourceLog(api, async (client, call) => {
+  return async (api, call) => {
     const query = { resource: 'workers', key: 'worker_id', id: workerId, kind: 'worker' } as const;
-    const [worker] = await getStateRows<Worker>(client, query, call);
+    const [worker] = await getStateRows<Worker>(api, query, call);
     const terminal = worker.is_alive === false;
     const state = { status: terminal ? 'DEAD' : 'ALIVE', terminal, exitCode: null, identity: workerId };
     const { node_id: nodeId } = worker;
-    if (!nodeId) return { ...state, file: undefined };
+    if (!nodeId) return { ...state, location: undefined };
     filename ??= await workerLogName(
-      client,
+      api,
       { nodeId, glob: `worker-${workerId}-*.${stream}`, what: `The worker ${workerId}` },
       call,
     );
-    return { ...state, file: wholeFile(nodeId, filename) };
-  });
+    return { ...state, location: wholeFile(nodeId, filename) };
+  };
 }
 
 /** Which replica of which deployment. */
@@ -109,15 +110,13 @@ export function replicaName(replica: ServeReplica): string {
 }
 
 /** What a Serve replica logs. */
-export function replicaLog(api: ApiClient, replica: ServeReplica): ResourceLog {
+export function replicaLog(replica: ServeReplica): ResourceLook {
   let known: ResourceLogState | undefined;
-  return new ResourceLog(api, async (client, call) => {
-    const application = await getServeApplication(client, replica.application, call).catch(
-      (error: unknown) => {
-        if (NotFoundError.isInstance(error) && known !== undefined) return undefined;
-        throw error;
-      },
-    );
+  return async (api, call) => {
+    const application = await getServeApplication(api, replica.application, call).catch((error: unknown) => {
+      if (NotFoundError.isInstance(error) && known !== undefined) return undefined;
+      throw error;
+    });
     const row = application && findReplica(application, replica);
     if (row === undefined) {
       if (known !== undefined) return { ...known, status: 'STOPPED', terminal: true };
@@ -127,10 +126,10 @@ export function replicaLog(api: ApiClient, replica: ServeReplica): ResourceLog {
     }
     const { node_id: nodeId, log_file_path: path } = row;
     const state = { status: String(row.state), terminal: false, exitCode: null, identity: replica.replicaId };
-    const file = nodeId && path ? wholeFile(nodeId, path.replace(/^\/+/, '')) : undefined;
-    known = { ...state, file };
+    const location = nodeId && path ? wholeFile(nodeId, path.replace(/^\/+/, '')) : undefined;
+    known = { ...state, location };
     return known;
-  });
+  };
 }
 
 interface ReplicaRow {
@@ -148,6 +147,6 @@ function findReplica(
   return details?.replicas?.find((row) => row.replica_id === replicaId);
 }
 
-function wholeFile(nodeId: string, filename: string): NonNullable<ResourceLogState['file']> {
+function wholeFile(nodeId: string, filename: string): NonNullable<ResourceLogState['location']> {
   return { nodeId, filename, start: 0, end: undefined };
 }

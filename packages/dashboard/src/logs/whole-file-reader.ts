@@ -1,10 +1,9 @@
 import type { ApiClient, LogFrame } from '@raywire/core';
 import { ServerError } from '@raywire/core';
-import { isUnframed } from '@raywire/ray/internal';
+import { isUnframed, LastLineStarts } from '@raywire/ray/internal';
 import type { FilePiece, FileReader } from './followed-file.js';
-import { LastLineStarts } from './last-line-starts.js';
 import { isPage, shorterThanBefore } from './log-answer.js';
-import type { LogFile } from './log-file.js';
+import type { LogLocation } from './log-location.js';
 
 const NEWLINE = 0x0a;
 /** What Ray 2.40 puts in place of a file that it cannot read, under a status of 200. */
@@ -15,11 +14,11 @@ const LONGEST_READ_S = 3_600;
 
 /** Reads all of a file through the head, byte for byte, and gives what lies past the offset. */
 export class WholeFileReader implements FileReader {
-  readonly #file: LogFile;
+  readonly #file: LogLocation;
   readonly #api: ApiClient;
   readonly #signal: AbortSignal;
 
-  constructor(file: LogFile, api: ApiClient, signal: AbortSignal) {
+  constructor(file: LogLocation, api: ApiClient, signal: AbortSignal) {
     this.#file = file;
     this.#api = api;
     this.#signal = signal;

@@ -70,16 +70,13 @@ function declaredBut({ applications }: ServeDetails, name: string): Record<strin
 
 async function deleteByJob(api: ApiClient, name: string, call: CallOptions): Promise<void> {
   const id = `raywire_serve_delete_${crypto.randomUUID()}`;
-  await submitJob(
-    api,
-    {
-      entrypoint: DELETE_ENTRYPOINT,
-      submission_id: id,
-      runtime_env: { env_vars: { [NAME_VARIABLE]: name } },
-      metadata: { raywire: 'serve.delete', application: name },
-    },
-    { ...call, idempotent: true },
-  );
+  const body = {
+    entrypoint: DELETE_ENTRYPOINT,
+    submission_id: id,
+    runtime_env: { env_vars: { [NAME_VARIABLE]: name } },
+    metadata: { raywire: 'serve.delete', application: name },
+  };
+  await submitJob(api, { body, call, idempotent: true });
   for (;;) {
     const job = await getJob(api, id, call);
     const { terminal, status } = jobStateOf(job);

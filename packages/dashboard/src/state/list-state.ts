@@ -8,7 +8,8 @@ import {
   UnsupportedByServerError,
   ValidationError,
 } from '@raywire/core';
-import { Listing } from '@raywire/ray';
+import { type Job, Listing } from '@raywire/ray';
+import { withJobId } from '@raywire/ray/internal';
 import { type CheckedStateOptions, type StateFilter, stateQuery } from './state-options.js';
 
 /** The resources of Ray's State API. */
@@ -77,6 +78,12 @@ export async function listState<T>(
     truncated: cut || num_filtered > items.length || Boolean(list.partial_failure_warning),
     warnings,
   });
+}
+
+/** The jobs of the State API, each with its `id`. */
+export async function listStateOfJobs(api: ApiClient, options: CheckedStateOptions): Promise<Listing<Job>> {
+  const { items, ...rest } = await listState<Job>(api, 'jobs', options);
+  return new Listing({ ...rest, items: items.map(withJobId) });
 }
 
 /** Ray 2.60 counts the nodes and workers that these filters leave out as if it had truncated them. */

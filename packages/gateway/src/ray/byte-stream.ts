@@ -1,18 +1,19 @@
 import { type ApiClient, ClientError, type LogTransport, UnsupportedByServerError } from '@raywire/core';
-import type { JobState, LogEnd, LogSource } from '@raywire/ray';
-import { connectWithCredentials } from '@raywire/ray/internal';
+import type { LogEnd, LogSource } from '@raywire/ray';
+import { connectWithCredentials, type JobWatch } from '@raywire/ray/internal';
 
 /** The bytes of a job's log file, from an offset on. */
 export interface ByteStream {
   bytes: AsyncIterable<Uint8Array>;
   /** What the end of `bytes` meant; `undefined`: an interruption. */
-  end(): LogEnd | undefined;
+  end(): Promise<LogEnd | undefined>;
   close(): void;
 }
 
 /** What is asked of a log that is elsewhere. */
 export interface ByteStreamRequest {
   jobId: string;
+  job: JobWatch;
   offset: number;
   follow: boolean;
   signal: AbortSignal;
@@ -21,25 +22,19 @@ export interface ByteStreamRequest {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+const STALLED_AFTER_MS = 45_000;
 
 /** Opens the byte-exact sources of a backend, best first. */
 export class ByteStreams {
   readonly #api: ApiClient;
   readonly #sources: readonly LogSource[];
   readonly #transport: LogTransport;
-  readonly #state: (jobId: string, signal: AbortSignal) => Promise<JobState>;
 
   /** @param sources those whose offsets are bytes of the log file itself */
-  constructor(options: {
-    api: ApiClient;
-    sources: readonly LogSource[];
-    transport: LogTransport;
-    state: (jobId: string, signal: AbortSignal) => Promise<JobState>;
-  }) {
+  constructor(options: { api: ApiClient; sources: readonly LogSource[]; transport: LogTransport }) {
     this.#api = options.api;
     this.#sources = options.sources;
     this.#transport = options.transport;
-    this.#state = options.state;
   }
 
   /** @throws {ClientError} of the last source, when none can be opened */
@@ -58,15 +53,11 @@ export class ByteStreams {
     throw failure;
   }
 
-  /** Whose log it is: a job's ID may come to stand for another job. */
-  async identityOf(jobId: string, signal: AbortSignal): Promise<string | null> {
-    return (await this.#state(jobId, signal)).identity;
-  }
-
   async #openSource(source: LogSource, request: ByteStreamRequest): Promise<ByteStream> {
-    const { jobId, offset, follow, signal } = request;
-    const { connection, decoder } = await source.open({
+    const { jobId, job, offset, follow, signal } = request;
+    const opened = await source.open({
       jobId,
+      job,
       offset,
       isOffsetWithinLine: true,
       tailLines: undefined,
@@ -74,6 +65,7 @@ export class ByteStreams {
       api: this.#api,
       transport: this.#transport,
       timeoutMs: CONNECT_TIMEOUT_MS,
+      stalledAfterMs: STALLED_AFTER_MS,
       connect: (given) =>
         connectWithCredentials(this.#api, this.#transport, {
           headers: {},
@@ -81,16 +73,15 @@ export class ByteStreams {
           signal,
           connectTimeoutMs: CONNECT_TIMEOUT_MS,
         }),
-      state: () => this.#state(jobId, signal),
       emit: (event) => {
         if (event.type === 'waiting') request.onWaiting?.();
       },
       signal,
     });
     return {
-      bytes: bytesOf(connection),
-      end: () => decoder.finish().end,
-      close: () => connection.close(),
+      bytes: bytesOf(opened.connection),
+      end: async () => opened.end?.(0),
+      close: () => opened.connection.close(),
     };
   }
 }

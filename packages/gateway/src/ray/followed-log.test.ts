@@ -67,8 +67,6 @@ class GrowingLog {
   source: LogSource = {
     name: 'growing',
     wire: 'http',
-    kind: 'live',
-    refusalIsFinal: true,
     open: async ({ offset = 0, follow, signal }: LogSourceRequest) => {
       if (this.failOpen !== undefined) throw this.failOpen;
       this.opened.push({ offset, follow });
@@ -81,13 +79,9 @@ class GrowingLog {
           [Symbol.asyncIterator]: () => bytes,
           close: () => undefined,
         },
-        decoder: {
-          countsMessages: false,
-          decode: () => ({ lines: [] }),
-          finish: () => ({ lines: [], end: this.end ?? { type: 'caughtUp' } }),
-        },
-        startsAt: 'offset',
-        silence: 'transport',
+        startsAt: offset,
+        silence: 'transport' as const,
+        end: () => this.end ?? { type: 'caughtUp' as const },
       };
     },
   };
@@ -100,11 +94,11 @@ async function follow(growing: GrowingLog, options: { start?: number; maxBytes?:
     api: {} as ApiClient,
     transport: {} as LogTransport,
     sources: [growing.source],
-    state: async () => ({ ...running, identity: growing.identity }),
   });
   const { start = 0, maxBytes = 1024 ** 3 } = options;
   const spool = await Spool.create({ parent, start, maxBytes });
-  const log = new FollowedLog({ jobId: 'job', streams, spool, giveUpAfterMs: 60_000 });
+  const state = async (): Promise<JobState> => ({ ...running, identity: growing.identity });
+  const log = new FollowedLog({ jobId: 'job', streams, spool, giveUpAfterMs: 60_000, state });
   onTestFinished(() => log.close());
   return { log, parent };
 }

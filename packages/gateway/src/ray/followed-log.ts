@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientError, HTTPError, ServerError, StreamGapError } from '@raywire/core';
-import type { LogEnd } from '@raywire/ray';
+import type { JobState, LogEnd } from '@raywire/ray';
+import { JobWatch } from '@raywire/ray/internal';
 import type { JobStatus } from '../job-driver.js';
 import type { JobLog, JobLogEnd } from '../job-log.js';
 import type { ByteStreams } from './byte-stream.js';
@@ -21,17 +22,24 @@ export class FollowedLog implements JobLog {
   readonly #giveUpAfterMs: number;
   readonly #listeners = new Set<() => void>();
   readonly #abort = new AbortController();
+  readonly #job: JobWatch;
   readonly #following: Promise<void>;
   #markReady!: () => void;
   #end: JobLogEnd | undefined;
   #failure: ClientError | undefined;
-  #identity: string | null = null;
 
-  constructor(options: { jobId: string; streams: ByteStreams; spool: Spool; giveUpAfterMs: number }) {
+  constructor(options: {
+    jobId: string;
+    streams: ByteStreams;
+    spool: Spool;
+    giveUpAfterMs: number;
+    state: (signal: AbortSignal) => Promise<JobState>;
+  }) {
     this.#jobId = options.jobId;
     this.#streams = options.streams;
     this.#spool = options.spool;
     this.#giveUpAfterMs = options.giveUpAfterMs;
+    this.#job = new JobWatch(options.state, this.#abort.signal);
     this.ready = new Promise((resolve) => {
       this.#markReady = resolve;
     });
@@ -53,7 +61,7 @@ export class FollowedLog implements JobLog {
 
   /** Whether it is the log of the job that is known by this identity, as far as can be told. */
   isOf(identity: string | null): boolean {
-    return identity === null || this.#identity === null || identity === this.#identity;
+    return identity === null || this.#job.identity === null || identity === this.#job.identity;
   }
 
   async read(position: number, maxBytes: number): Promise<Uint8Array> {
@@ -107,6 +115,7 @@ export class FollowedLog implements JobLog {
   async #read(follow: boolean): Promise<LogEnd> {
     const stream = await this.#streams.open({
       jobId: this.#jobId,
+      job: this.#job,
       offset: this.size,
       follow,
       signal: this.#abort.signal,
@@ -114,7 +123,7 @@ export class FollowedLog implements JobLog {
     });
     try {
       // Once it stands: before, the job could still be replaced on the way.
-      await this.#checkIdentity();
+      await this.#job.refresh();
       for await (const bytes of stream.bytes) {
         await this.#spool.append(bytes);
         this.#notify();
@@ -122,25 +131,20 @@ export class FollowedLog implements JobLog {
     } finally {
       stream.close();
     }
-    const end = stream.end();
+    const end = await stream.end();
     if (end !== undefined) return end;
     throw new ServerError({ statusCode: 502, message: 'The connection to the cluster ended early.' });
   }
 
-  /** @throws {StreamGapError} when the ID has become another job's */
-  async #checkIdentity(): Promise<void> {
-    const identity = await this.#streams.identityOf(this.#jobId, this.#abort.signal);
-    if (!this.isOf(identity)) {
-      throw new StreamGapError({
-        message: 'The job was submitted anew under the same ID: its log is another one.',
-      });
-    }
-    this.#identity ??= identity;
-  }
-
   async #readAgain(position: number, maxBytes: number): Promise<Uint8Array> {
     const { signal } = this.#abort;
-    const stream = await this.#streams.open({ jobId: this.#jobId, offset: position, follow: false, signal });
+    const stream = await this.#streams.open({
+      jobId: this.#jobId,
+      job: this.#job,
+      offset: position,
+      follow: false,
+      signal,
+    });
     const parts: Uint8Array[] = [];
     let length = 0;
     const wanted = Math.min(maxBytes, this.size - position);

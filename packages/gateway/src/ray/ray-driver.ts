@@ -1,7 +1,7 @@
 import type { BaseClient } from '@raywire/core';
 import { dashboardBackend } from '@raywire/dashboard';
-import { createRayClient, type Job, type RayOperations } from '@raywire/ray';
-import { jobStateOf, makeSubmissionId } from '@raywire/ray/internal';
+import { createRayClient, type Job, type RayOperations, type SubmitJobOptions } from '@raywire/ray';
+import { jobStateOf } from '@raywire/ray/internal';
 import { httpTransport, undiciRequester } from '@raywire/transport-http';
 import type { ClusterState, JobDetails, JobDriver, JobSubmission } from '../job-driver.js';
 import type { JobLog } from '../job-log.js';
@@ -57,16 +57,13 @@ class RayDriver implements JobDriver {
       api: this.#client,
       transport,
       // Ray's WebSocket is not byte-exact: it turns `\r` into `\n`.
-      sources: backend.logSources.filter(({ wire, kind }) => wire === 'http' && kind === 'live'),
-      state: async (jobId, signal) =>
-        jobStateOf(await this.#operations.getJob(this.#client, jobId, { signal })),
+      sources: backend.logSources.filter(({ wire }) => wire === 'http'),
     });
   }
 
   async submit(submission: JobSubmission): Promise<{ job_id: string; submission_id: string }> {
-    const submission_id = submission.submission_id ?? makeSubmissionId();
-    const idempotent = submission.submission_id === undefined;
-    await this.#operations.submitJob(this.#client, { ...submission, submission_id }, { idempotent });
+    const send = this.#operations.prepareSubmission(submitOptions(submission), 'submitJob');
+    const { submission_id } = await send(this.#client);
     return { job_id: submission_id, submission_id };
   }
 
@@ -117,9 +114,11 @@ class RayDriver implements JobDriver {
       start,
       maxBytes: maxSpoolBytes,
     });
-    const log = spool.then(
-      (made) => new FollowedLog({ jobId, streams: this.#streams, spool: made, giveUpAfterMs }),
-    );
+    const log = spool.then((made) => {
+      const state = async (signal: AbortSignal) =>
+        jobStateOf(await this.#operations.getJob(this.#client, jobId, { signal }));
+      return new FollowedLog({ jobId, streams: this.#streams, spool: made, giveUpAfterMs, state });
+    });
     const shared: SharedLog = { log, made: undefined, viewers: 0, linger: undefined };
     this.#logs.set(jobId, shared);
     log.then(
@@ -152,9 +151,23 @@ class RayDriver implements JobDriver {
   }
 }
 
+/** A submission in the names of a client's options. */
+function submitOptions(submission: JobSubmission): SubmitJobOptions {
+  return {
+    entrypoint: submission.entrypoint,
+    submissionId: submission.submission_id,
+    runtimeEnv: submission.runtime_env,
+    metadata: submission.metadata,
+    entrypointNumCpus: submission.entrypoint_num_cpus,
+    entrypointNumGpus: submission.entrypoint_num_gpus,
+    entrypointMemory: submission.entrypoint_memory,
+    entrypointResources: submission.entrypoint_resources,
+  };
+}
+
 /** Ray leaves `job_id` empty until the driver connects. */
-function withJobId(job: Job): JobDetails {
-  return { ...job, job_id: job.submission_id ?? job.job_id } as JobDetails;
+function withJobId({ id, ...job }: Job): JobDetails {
+  return { ...job, job_id: id } as JobDetails;
 }
 
 /** One viewer's hold on a shared log. */

@@ -21,8 +21,8 @@ export interface AgentBackendOptions {
   tenant?: Token | undefined;
 }
 
-/** The options of `agentBackend`, for those who take them among others. */
-export const AGENT_OPTIONS: readonly string[] = ['baseURL', 'agentToken', 'userToken', 'tenant'];
+/** The options of `agentBackend`. */
+const AGENT_OPTIONS: readonly string[] = ['baseURL', 'agentToken', 'userToken', 'tenant'];
 
 /**
  * The agent protocol: a Synapse agent, or a Raywire gateway, whose additions are used when it says that it has them.

@@ -8,7 +8,7 @@ import {
 } from '@raywire/core';
 import { httpToWebSocketUrl } from '@raywire/network';
 import { MAX_FRAME_BYTES } from '../source/frame-size.js';
-import type { LogSource, LogSourceRequest } from '../source/log-source.js';
+import { type LogSource, type LogSourceRequest, presentEnd } from '../source/log-source.js';
 import { countdown } from '../tail/within.js';
 import type { AgentCapabilities } from './agent-capabilities.js';
 import { SnapshotDecoder } from './snapshot-decoder.js';
@@ -25,14 +25,12 @@ function webSocketSource(capabilities: AgentCapabilities): LogSource {
   return {
     name: 'agent-websocket',
     wire: 'websocket',
-    kind: 'live',
-    refusalIsFinal: false,
     async open(request) {
       const left = countdown(request.timeoutMs);
       const known = await askCapabilities(capabilities, request);
       const { query, startsAt } = whereToBegin(request, known);
       const bytes = known.has('bytes');
-      const from = startsAt === 'tail' ? undefined : (request.offset ?? 0);
+      const from = startsAt === 'tail' ? undefined : startsAt;
       const isMute = request.transport?.sendsHeaders === false;
       const ticket = isMute ? await takeTicket(request, known, left()) : undefined;
       const url = request.api.url(`jobs/${request.jobId}/logs/`, {
@@ -58,8 +56,6 @@ function sseSource(capabilities: AgentCapabilities): LogSource {
   return {
     name: 'agent-http',
     wire: 'http',
-    kind: 'live',
-    refusalIsFinal: true,
     answerMayBeHeldBack: true,
     async open(request) {
       const left = countdown(request.timeoutMs);
@@ -90,12 +86,14 @@ function snapshotSource(capabilities: AgentCapabilities): LogSource {
   return {
     name: 'agent-snapshot',
     wire: 'http',
-    kind: 'finite',
-    refusalIsFinal: true,
+    finite: true,
     async open(request) {
       if (request.tailLines !== undefined) throw cannot('start at a number of lines before the end');
       const left = countdown(request.timeoutMs);
       const known = await askCapabilities(capabilities, request);
+      // Before the log is requested: what comes then is all that a job that had ended has written.
+      await request.job.tryRefresh();
+      const { state } = request.job;
       const ask = (timeoutMs: number): Promise<HttpResponse> =>
         request.api.stream({
           path: `jobs/${request.jobId}/logs/`,
@@ -110,7 +108,8 @@ function snapshotSource(capabilities: AgentCapabilities): LogSource {
       try {
         const decoder = new SnapshotDecoder(response.headers['content-type'], known.has('batch'));
         const connection = asConnection(response, () => ask(request.timeoutMs));
-        return { connection, decoder, startsAt: 'beginning', silence: 'transport' };
+        const end = () => presentEnd(state, request.follow);
+        return { connection, decoder, silence: 'transport', end };
       } catch (error) {
         response.cancel();
         throw error;
@@ -139,19 +138,17 @@ async function askCapabilities(
 function whereToBegin(
   request: LogSourceRequest,
   known: ReadonlySet<string>,
-): { query: Record<string, string | number | undefined>; startsAt: 'offset' | 'beginning' | 'tail' } {
+): { query: Record<string, string | number | undefined>; startsAt: number | 'tail' } {
   if (!known.has('resume')) {
     if (request.tailLines !== undefined) throw cannot('start at a number of lines before the end');
     if (!request.follow) throw cannot('end at the present end of the log');
-    return { query: {}, startsAt: 'beginning' };
+    return { query: {}, startsAt: 0 };
   }
   if (!request.follow && !known.has('follow')) throw cannot('end at the present end of the log');
   const query = { batch: known.has('batch') ? 1 : undefined, follow: request.follow ? undefined : 0 };
   if (request.tailLines !== undefined)
     return { query: { ...query, tail: request.tailLines }, startsAt: 'tail' };
-  return request.offset === undefined
-    ? { query, startsAt: 'beginning' }
-    : { query: { ...query, offset: request.offset }, startsAt: 'offset' };
+  return { query: { ...query, offset: request.offset }, startsAt: request.offset ?? 0 };
 }
 
 /** A browser can set no header on a WebSocket: a single-use ticket goes into the URL instead. */

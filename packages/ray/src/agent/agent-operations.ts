@@ -1,16 +1,10 @@
-import {
-  type ApiClient,
-  type CallOptions,
-  ConflictError,
-  ServerError,
-  UnsupportedByServerError,
-} from '@raywire/core';
+import { type ApiClient, type CallOptions, ServerError, UnsupportedByServerError } from '@raywire/core';
 import { validateApplicationName, validateResourceId } from '@raywire/network';
-import { readWholeLog } from '../get-job-logs.js';
+import { collectLog } from '../collect-log.js';
 import { Listing } from '../listing.js';
 import type { RayOperations } from '../ray-backend.js';
-import type { Job } from '../resources/job.js';
-import type { SubmittedJob } from '../resources/job-submission.js';
+import { type Job, withJobId } from '../resources/job.js';
+import { prepareSubmission, type SubmittedJob, sendSubmission } from '../resources/job-submission.js';
 import { logBodyText } from '../source/log-body-text.js';
 import type { AgentCapabilities, AgentCapability } from './agent-capabilities.js';
 
@@ -33,28 +27,33 @@ export function agentOperations(capabilities: AgentCapabilities): RayOperations 
     },
     healthCheck: (api, options) => getObject(api, 'health/', options),
     getGpuStatus: (api, options) => getObject(api, 'gpu_status/', options),
-    listJobs: (api, options) => listAll(api, 'jobs/', options),
-    getJob: (api, jobId, options) => getObject(api, `jobs/${jobId}/`, options),
-    getJobLogs: (api, jobId, limits, options) =>
-      readWholeLog(api, { path: `jobs/${jobId}/logs/`, bodyText: logBodyText, limits }, options),
-    async submitJob(api, body, { idempotent, ...options }) {
-      await requireCapability(api, 'submit', options);
+    async listJobs(api, options) {
+      const { items, total } = await listAll<Job>(api, 'jobs/', options);
+      return new Listing({ items: items.map(withJobId), total });
+    },
+    getJob,
+    async getJobLogs(api, jobId, limits, options) {
+      const headers = { accept: 'text/plain, application/json' };
+      const response = await api.stream({ path: `jobs/${jobId}/logs/`, headers, ...options });
       try {
-        const { data } = await api.request<SubmittedJob>({
-          method: 'POST',
-          path: 'jobs/',
-          json: body,
-          idempotent,
-          ...options,
-        });
-        return data;
-      } catch (error) {
-        if (!idempotent || !ConflictError.isInstance(error)) throw error;
-        // The ID is ours: if the same job is there, an earlier attempt whose answer was lost has made it.
-        const job = await getObject<Job>(api, `jobs/${body.submission_id}/`, options);
-        if (job.entrypoint !== body.entrypoint) throw error;
-        return { job_id: job.job_id ?? body.submission_id, submission_id: body.submission_id };
+        return await collectLog(response.body, logBodyText(response.headers['content-type']), limits);
+      } finally {
+        response.cancel();
       }
+    },
+    prepareSubmission(options, method, besides) {
+      const submission = prepareSubmission(options, method, besides);
+      const { body, call, idempotent } = submission;
+      validateResourceId(body.submission_id, 'job');
+      const send = { method: 'POST', path: 'jobs/', json: body, idempotent, ...call } as const;
+      return async (api) => {
+        await requireCapability(api, 'submit', call);
+        return sendSubmission(
+          submission,
+          async () => (await api.request<SubmittedJob>(send)).data,
+          () => getJob(api, body.submission_id, call),
+        );
+      };
     },
     async stopJob(api, jobId, options) {
       const { data } = await api.request({ method: 'POST', path: `jobs/${jobId}/stop/`, ...options });
@@ -76,6 +75,10 @@ export function agentOperations(capabilities: AgentCapabilities): RayOperations 
       await api.request({ method: 'DELETE', path, ...options });
     },
   };
+}
+
+async function getJob(api: ApiClient, jobId: string, options: CallOptions): Promise<Job> {
+  return withJobId(await getObject<Job>(api, `jobs/${jobId}/`, options));
 }
 
 async function getObject<T = Record<string, unknown>>(

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { EventCollector } from './event-collector.js';
 
 const take = (...events: object[]) => {
-  const collector = new EventCollector(true);
+  const collector = new EventCollector({ additions: true, countsMessages: true });
   for (const event of events) collector.add(JSON.stringify(event));
   return collector.take();
 };

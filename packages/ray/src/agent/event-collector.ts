@@ -2,102 +2,124 @@ import { withoutTrailingReturn } from '../source/line-cutter.js';
 import type { DecodedLines, LogEnd } from '../source/log-source.js';
 
 /**
- * The event that nearly every message is, in the few shapes that servers write it (Python's JSON has a space after
- * the colon). No escape and no control character may be inside, so that what is captured is what `JSON.parse` gives.
+ * What nearly every event begins with before its text, in the few ways in which servers write it (Python's JSON has a
+ * space after the colon); it ends with the text's quote and a brace.
  */
-const COMMON_EVENT =
-  /^\{(?:"type": ?"log", ?)?"message": ?"([^"\\\u0000-\u001f]*)"(?:, ?"offset": ?([0-9]{1,15}))?\}$/;
+export const COMMON_START: RegExp = /\{(?:"type": ?"log", ?)?"message": ?"/;
+export const COMMON_END = '"}';
+/** Between two texts in an array of JSON. Its newline makes `JSON.parse` refuse a text that would reach across it. */
+export const JSON_SEPARATOR = '",\n"';
+/** Escapes of a text that may hold more than one line. */
+const MAY_BREAK = ['\\n', '\\r', '\\u000'];
 
 /** Collects the events that arrived together into lines; both wires of the agent protocol use it. */
 export class EventCollector {
-  lines: string[] = [];
-  /** What `lines` take in the log, while every message was a text of whole lines. */
-  text: string | undefined = '';
-  messageEnds: number[] | undefined;
-  offsetBefore: number | undefined;
   offset: number | undefined;
-  unfinished: string | undefined;
   end: LogEnd | undefined;
-  /** How many lines came before `unfinished`: one that came after it has finished it. */
+  #lines: string[] = [];
+  /** `#lines` as the log has them, while every message was a text of many whole lines. */
+  #text: string | undefined = '';
+  /** The number of lines before each message, from the first message on that is not one line. */
+  #messageStarts: number[] | undefined;
+  #offsetBefore: number | undefined;
+  #unfinished: string | undefined;
+  /** How many lines came before `#unfinished`: one that came after it has finished it. */
   #linesBefore = 0;
 
-  /** @param additions whether the server is a Raywire gateway, with `partial`, `caught_up` and `alive` events */
-  constructor(readonly additions: boolean) {}
+  /**
+   * @param options `additions`: the server is a Raywire gateway, with `partial`, `caught_up` and `alive` events;
+   *   `countsMessages`: each event is a message that `maxMessages` counts
+   */
+  constructor(private readonly options: { additions: boolean; countsMessages: boolean }) {}
 
   /** One event: the payload of a WebSocket message, or the data of an SSE event. */
   add(payload: string): void {
-    const common = COMMON_EVENT.exec(payload);
-    if (common === null) this.#addUnusual(payload);
-    else this.addLine(common[1] as string, common[2]);
+    const event = parseEvent(payload);
+    const message = typeof event?.message === 'string' ? event.message : undefined;
+    const offset = offsetOf(event);
+    if (event === undefined) {
+      this.addMessage(payload);
+    } else if (event.type === 'error') {
+      this.end = { type: 'error', message: message ?? 'the server gave no message' };
+    } else if (event.type === 'complete') {
+      this.end = { type: 'complete', ...statusOf(event), ...(offset === undefined ? {} : { offset }) };
+    } else if (this.options.additions && event.type === 'caught_up') {
+      this.end = { type: 'caughtUp', ...statusOf(event), ...(offset === undefined ? {} : { offset }) };
+    } else if (this.options.additions && event.type === 'partial') {
+      this.#unfinished = message ?? '';
+      this.#linesBefore = this.#lines.length;
+      this.offset = offset ?? this.offset;
+      if (this.#lines.length === 0) this.#offsetBefore = offset;
+    } else if (!this.options.additions || event.type !== 'alive') {
+      this.addMessage(message ?? payload);
+      this.offset = offset ?? this.offset;
+    }
   }
 
-  /** A message that is one line for sure. `offset` in decimal digits. */
-  addLine(line: string, offset: string | undefined): void {
-    this.lines.push(line);
-    this.text = undefined;
-    if (this.messageEnds !== undefined) this.messageEnds.push(this.lines.length);
-    if (offset !== undefined) this.offset = Number(offset);
+  /**
+   * The texts of so many common events, as their JSON has them, joined by `JSON_SEPARATOR`: one `JSON.parse` gives all.
+   * False, and nothing is added, where they are not that many texts: something else was in between.
+   */
+  addTexts(joined: string, count: number): boolean {
+    const messages = parseTexts(joined);
+    if (messages?.length !== count) return false;
+    if (MAY_BREAK.some((escaped) => joined.includes(escaped))) {
+      for (const message of messages) this.addMessage(message);
+      return true;
+    }
+    this.#noteStarts(count);
+    this.#text = undefined;
+    if (this.#lines.length === 0) this.#lines = messages;
+    else for (const message of messages) this.#lines.push(message);
+    return true;
   }
 
   /** Text of one or many whole lines, as one message. */
   addMessage(message: string): void {
+    // A gateway has taken the `\r` of a `\r\n` away: one that is left belongs to the line.
+    const isWhole = this.options.additions || !message.includes('\r');
+    if (!message.includes('\n')) {
+      this.#noteStarts(1);
+      this.#text = undefined;
+      this.#lines.push(isWhole ? message : withoutTrailingReturn(message));
+      return;
+    }
     const text = message.endsWith('\n') ? message : `${message}\n`;
     const lines = text.slice(0, -1).split('\n');
-    if (lines.length > 1 && this.messageEnds === undefined) {
-      this.messageEnds = this.lines.map((_, index) => index + 1);
-    }
-    // A gateway has taken the `\r` of a `\r\n` away: one that is left belongs to the line.
-    const isWhole = this.additions || !message.includes('\r');
-    this.text = isWhole && this.text !== undefined ? this.text + text : undefined;
-    if (isWhole && this.lines.length === 0) this.lines = lines;
-    else for (const line of lines) this.lines.push(isWhole ? line : withoutTrailingReturn(line));
-    if (this.messageEnds !== undefined) this.messageEnds.push(this.lines.length);
+    this.#messageStarts ??= Array.from(this.#lines, (_, index) => index);
+    this.#messageStarts.push(this.#lines.length);
+    this.#text = isWhole && this.#text !== undefined ? this.#text + text : undefined;
+    if (isWhole && this.#lines.length === 0) this.#lines = lines;
+    else for (const line of lines) this.#lines.push(isWhole ? line : withoutTrailingReturn(line));
   }
 
-  /** Hands over what was collected, and starts anew. */
+  /** Hands over what was collected, and starts again. */
   take(): DecodedLines {
-    const decoded: DecodedLines = { lines: this.lines };
-    if (this.text) decoded.text = this.text;
-    const ends = this.messageEnds;
-    if (ends !== undefined) decoded.messages = { count: ends.length, ends: () => ends };
-    if (this.offsetBefore !== undefined) decoded.offsetBefore = this.offsetBefore;
+    const starts = this.#messageStarts;
+    const decoded: DecodedLines = { lines: this.#lines };
+    if (this.options.countsMessages)
+      decoded.messages = starts === undefined ? 'each' : { count: starts.length, starts: () => starts };
+    if (this.#text) decoded.text = this.#text;
+    if (this.#offsetBefore !== undefined) decoded.offsetBefore = this.#offsetBefore;
     if (this.offset !== undefined) decoded.offset = this.offset;
-    if (this.unfinished !== undefined && this.#linesBefore === this.lines.length)
-      decoded.unfinished = this.unfinished;
+    if (this.#unfinished !== undefined && this.#linesBefore === this.#lines.length)
+      decoded.unfinished = this.#unfinished;
     if (this.end !== undefined) decoded.end = this.end;
-    this.lines = [];
-    this.text = '';
-    this.messageEnds = undefined;
-    this.offsetBefore = undefined;
+    this.#lines = [];
+    this.#text = '';
+    this.#messageStarts = undefined;
+    this.#offsetBefore = undefined;
     this.offset = undefined;
-    this.unfinished = undefined;
+    this.#unfinished = undefined;
     this.end = undefined;
     return decoded;
   }
 
-  #addUnusual(payload: string): void {
-    const event = parseEvent(payload);
-    if (event === undefined) {
-      this.addMessage(payload);
-      return;
-    }
-    const message = typeof event.message === 'string' ? event.message : undefined;
-    const offset = offsetOf(event);
-    if (event.type === 'error') {
-      this.end = { type: 'error', message: message ?? 'the server gave no message' };
-    } else if (event.type === 'complete') {
-      this.end = { type: 'complete', ...statusOf(event), ...(offset === undefined ? {} : { offset }) };
-    } else if (this.additions && event.type === 'caught_up') {
-      this.end = { type: 'caughtUp', ...statusOf(event), ...(offset === undefined ? {} : { offset }) };
-    } else if (this.additions && event.type === 'partial') {
-      this.unfinished = message ?? '';
-      this.#linesBefore = this.lines.length;
-      if (offset !== undefined) this.offset = offset;
-      if (this.lines.length === 0) this.offsetBefore = offset;
-    } else if (!this.additions || event.type !== 'alive') {
-      this.addMessage(message ?? payload);
-      if (offset !== undefined) this.offset = offset;
-    }
+  /** So many messages of one line each follow. */
+  #noteStarts(count: number): void {
+    const starts = this.#messageStarts;
+    for (let index = 0; starts !== undefined && index < count; index++)
+      starts.push(this.#lines.length + index);
   }
 }
 
@@ -120,9 +142,19 @@ function parseEvent(payload: string): LogEvent | undefined {
   }
 }
 
-function offsetOf(event: LogEvent): number | undefined {
-  return Number.isSafeInteger(event.offset) && (event.offset as number) >= 0
-    ? (event.offset as number)
+/** `undefined`: some event in it was not a common one. */
+function parseTexts(joined: string): string[] | undefined {
+  try {
+    return JSON.parse(`["${joined}"]`) as string[];
+  } catch {
+    // The caller adds event by event instead, which gives each its own meaning.
+    return undefined;
+  }
+}
+
+function offsetOf(event: LogEvent | undefined): number | undefined {
+  return Number.isSafeInteger(event?.offset) && (event?.offset as number) >= 0
+    ? (event?.offset as number)
     : undefined;
 }
 

@@ -35,10 +35,26 @@ function linesOf(message: string): string[] {
   return lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
 }
 
-/** With the ends of its messages, and its text proven and left out: a decoder may have none. */
+/** With the starts of its messages spelt out, and its text proven and left out: a decoder may have none. */
 function plain({ text, messages, ...rest }: DecodedLines) {
   if (text !== undefined) expect(text).toBe(rest.lines.map((line) => `${line}\n`).join(''));
-  return { ...rest, messageEnds: messages?.ends() };
+  const messageStarts = messages === 'each' ? rest.lines.map((_, index) => index) : messages?.starts();
+  return { ...rest, messageStarts };
+}
+
+/** What a WebSocket's messages are when each of them comes alone. */
+function oneByOne(payloads: readonly string[]) {
+  const whole: ReturnType<typeof plain> = { lines: [], messageStarts: [] };
+  const decoder = new WebSocketDecoder(false);
+  for (const payload of payloads) {
+    if (whole.end !== undefined) break;
+    const { lines, messageStarts, ...rest } = plain(decoder.decode([payload]));
+    if (messageStarts?.[0] !== undefined)
+      whole.messageStarts = [...(whole.messageStarts ?? []), whole.lines.length];
+    whole.lines.push(...lines);
+    Object.assign(whole, rest);
+  }
+  return whole;
 }
 
 describe('the decoders of the agent protocol', () => {
@@ -96,9 +112,9 @@ describe('the decoders of the agent protocol', () => {
       fc.property(fc.array(payload, { maxLength: 6 }), (parts) => {
         const payloads = parts.map(([start, middle, end]) => start + middle.join('') + end);
         const stream = payloads.map((text) => `data: ${text}\n\n`).join('');
-        expect(plain(decoder().decode([encode(stream)]))).toEqual(
-          plain(new WebSocketDecoder(false).decode(payloads)),
-        );
+        const together = plain(new WebSocketDecoder(false).decode(payloads));
+        expect(plain(decoder().decode([encode(stream)]))).toEqual({ ...together, messageStarts: undefined });
+        expect(together).toEqual(oneByOne(payloads));
       }),
       { numRuns: 2_000 },
     );
@@ -135,11 +151,12 @@ describe('the decoders of the agent protocol', () => {
     ];
     expect(new WebSocketDecoder(true).decode(events)).toEqual({
       lines: [],
+      messages: 'each',
       unfinished: '50%',
       end: { type: 'caughtUp', status: 'RUNNING', offset: 7 },
     });
     expect(new WebSocketDecoder(false).decode(events).lines).toEqual(['50%', events[1]]);
-    expect(new WebSocketDecoder(true).decode(['{"type":"alive"}'])).toEqual({ lines: [] });
+    expect(new WebSocketDecoder(true).decode(['{"type":"alive"}'])).toEqual({ lines: [], messages: 'each' });
     expect(new WebSocketDecoder(false).decode(['{"type":"alive"}']).lines).toEqual(['{"type":"alive"}']);
   });
 
@@ -179,9 +196,10 @@ describe('the decoders of the agent protocol', () => {
   it('stop at the end, whatever follows it', () => {
     const complete = '{"type":"complete","status":"FAILED","exit_code":7,"offset":9}';
     const expected = { lines: ['a'], end: { type: 'complete', status: 'FAILED', exitCode: 7, offset: 9 } };
-    expect(new WebSocketDecoder(true).decode(['{"message":"a"}', complete, '{"message":"b"}'])).toEqual(
-      expected,
-    );
+    expect(new WebSocketDecoder(true).decode(['{"message":"a"}', complete, '{"message":"b"}'])).toEqual({
+      ...expected,
+      messages: 'each',
+    });
     expect(
       decoder().decode([encode(`data: {"message":"a"}\n\ndata: ${complete}\n\ndata: {"message":"b"}\n\n`)]),
     ).toEqual(expected);

@@ -1,17 +1,11 @@
 import { ClientError, type LogFrame } from '@raywire/core';
 import { withoutTrailingReturn } from '../source/line-cutter.js';
 import type { DecodedLines, LogDecoder } from '../source/log-source.js';
-import { EventCollector } from './event-collector.js';
+import { COMMON_END, COMMON_START, EventCollector, JSON_SEPARATOR } from './event-collector.js';
 
-/** As `COMMON_EVENT`, for a whole SSE event, matched again and again down a chunk. */
-const COMMON_SSE_EVENT =
-  /data: \{(?:"type": ?"log", ?)?"message": ?"([^"\\\u0000-\u001f]*)"(?:, ?"offset": ?([0-9]{1,15}))?\}\n\n/;
-/** What comes before the text of a common event. */
-const COMMON_START = /data: \{(?:"type": ?"log", ?)?"message": ?"/;
-/** What comes after it. */
-const COMMON_END = '"}\n\n';
-/** Between two texts in an array of JSON. Its newline makes `JSON.parse` refuse a text that would reach across it. */
-const JSON_SEPARATOR = '",\n"';
+/** What comes before and after the text of a common event. */
+const SSE_START = new RegExp(`data: ${COMMON_START.source}`);
+const SSE_END = `${COMMON_END}\n\n`;
 const FIELD = /^(data|event|id|retry)(?::|$)|^:/;
 
 /**
@@ -19,20 +13,18 @@ const FIELD = /^(data|event|id|retry)(?::|$)|^:/;
  * field is text, as old agents send it; of any other type each line is text unless it starts with `data: `.
  */
 export class SseDecoder implements LogDecoder {
-  readonly countsMessages = false;
   readonly #standard: boolean;
   readonly #maxFrameBytes: number;
   readonly #events: EventCollector;
   readonly #text: TextDecoder;
-  readonly #commonEvent = new RegExp(COMMON_SSE_EVENT, 'y');
-  readonly #commonStart = new RegExp(COMMON_START, 'y');
+  readonly #start = new RegExp(SSE_START, 'y');
   #pending = '';
   #data: string | undefined;
 
   constructor(options: { contentType: string | undefined; additions: boolean; maxFrameBytes: number }) {
     this.#standard = /^text\/event-stream\b/i.test(options.contentType ?? '');
     this.#maxFrameBytes = options.maxFrameBytes;
-    this.#events = new EventCollector(options.additions);
+    this.#events = new EventCollector({ additions: options.additions, countsMessages: false });
     // The standard has one byte order mark dropped at the very start; a log keeps its own.
     this.#text = new TextDecoder('utf-8', { ignoreBOM: !this.#standard });
   }
@@ -76,8 +68,13 @@ export class SseDecoder implements LogDecoder {
       text = text.slice(0, text.length - held.length).replace(/\r\n?/g, '\n') + held;
     }
     let start = 0;
+    // Once a chunk: where it does not work, trying again after each event would cost the whole chunk each time.
+    let isTried = !this.#standard;
     for (;;) {
-      if (this.#data === undefined) start = this.#takeCommonEvents(text, start);
+      if (!isTried && this.#data === undefined) {
+        isTried = true;
+        start = this.#takeCommonEvents(text, start);
+      }
       const end = text.indexOf('\n', start);
       if (end < 0) break;
       this.#line(text.slice(start, end));
@@ -86,38 +83,23 @@ export class SseDecoder implements LogDecoder {
     this.#pending = start === 0 ? text : text.slice(start);
   }
 
+  /**
+   * Takes all of a text that is one common event after the other. What stands between their texts is replaced so that
+   * one `JSON.parse` gives all of them; the texts are strings of their own: a caller who keeps one does not keep the
+   * whole chunk.
+   */
   #takeCommonEvents(text: string, from: number): number {
     if (this.#events.end !== undefined) return from;
-    let start = this.#standard ? this.#takeRun(text, from) : from;
-    const event = this.#commonEvent;
-    event.lastIndex = start;
-    for (let match = event.exec(text); match !== null; match = event.exec(text)) {
-      this.#events.addLine(match[1] as string, match[2]);
-      start = event.lastIndex;
-    }
-    return start;
-  }
-
-  /**
-   * Takes all of a text that is one common event after the other: what stands between their messages is replaced so
-   * that one `JSON.parse` gives them all. As many messages as events prove that nothing else was in between. The
-   * messages are strings of their own: a caller who keeps one of them does not keep the whole chunk.
-   */
-  #takeRun(text: string, from: number): number {
-    this.#commonStart.lastIndex = from;
-    const opening = this.#commonStart.exec(text)?.[0];
+    this.#start.lastIndex = from;
+    const opening = this.#start.exec(text)?.[0];
     // Searched forwards first: a search from the end is slow in a text that has none, such as a gateway's batch.
-    if (opening === undefined || text.indexOf(COMMON_END, from + opening.length) < 0) return from;
-    const end = text.lastIndexOf(COMMON_END);
+    if (opening === undefined || text.indexOf(SSE_END, from + opening.length) < 0) return from;
+    const end = text.lastIndexOf(SSE_END);
     const run = text.slice(from + opening.length, end);
-    const between = COMMON_END + opening;
+    const between = SSE_END + opening;
     const joined = run.replaceAll(between, JSON_SEPARATOR);
     const count = 1 + (run.length - joined.length) / (between.length - JSON_SEPARATOR.length);
-    const messages = parseTexts(`["${joined}"]`);
-    if (messages?.length !== count) return from;
-    if (joined.includes('\\')) for (const message of messages) this.#events.addMessage(message);
-    else for (const line of messages) this.#events.addLine(line, undefined);
-    return end + COMMON_END.length;
+    return this.#events.addTexts(joined, count) ? end + SSE_END.length : from;
   }
 
   #line(line: string): void {
@@ -143,15 +125,5 @@ export class SseDecoder implements LogDecoder {
     const data = this.#data;
     this.#data = undefined;
     if (data !== undefined) this.#events.add(data);
-  }
-}
-
-/** `undefined`: some event in it was not a common one. */
-function parseTexts(json: string): string[] | undefined {
-  try {
-    return JSON.parse(json) as string[];
-  } catch {
-    // The caller goes on event by event, which gives each its own meaning.
-    return undefined;
   }
 }

@@ -1,10 +1,11 @@
 import type { LogFrame } from '@raywire/core';
 import type { DecodedLines, LogDecoder } from '../source/log-source.js';
-import { EventCollector } from './event-collector.js';
+import { COMMON_END, COMMON_START, EventCollector, JSON_SEPARATOR } from './event-collector.js';
+
+const START = new RegExp(`^${COMMON_START.source}`);
 
 /** Decodes the agent's WebSocket: each message is one event, or, where they were asked for, bytes of whole lines. */
 export class WebSocketDecoder implements LogDecoder {
-  readonly countsMessages = true;
   readonly #events: EventCollector;
   readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
   readonly #sendsBytes: boolean;
@@ -17,22 +18,23 @@ export class WebSocketDecoder implements LogDecoder {
    *   one stands; `undefined`: an event before it says so
    */
   constructor(additions: boolean, bytes?: { from: number | undefined }) {
-    this.#events = new EventCollector(additions);
+    this.#events = new EventCollector({ additions, countsMessages: true });
     this.#sendsBytes = bytes !== undefined;
     this.#offset = bytes?.from;
   }
 
   decode(frames: readonly LogFrame[]): DecodedLines {
     const events = this.#events;
-    for (const frame of frames) {
-      if (events.end !== undefined) break;
-      if (frame.length === 0) {
-        events.end = { type: 'interrupted', message: 'the server sent an empty message' };
-      } else if (typeof frame === 'string' || !this.#sendsBytes) {
-        events.add(typeof frame === 'string' ? frame : this.#text.decode(frame));
-        this.#offset = events.offset ?? this.#offset;
+    for (let index = 0; index < frames.length && events.end === undefined; ) {
+      const frame = frames[index] as LogFrame;
+      if (typeof frame === 'string' && frame !== '') {
+        index = this.#addEvents(frames, index);
       } else {
-        this.#addBytes(frame);
+        index++;
+        if (frame.length === 0)
+          events.end = { type: 'interrupted', message: 'the server sent an empty message' };
+        else if (this.#sendsBytes) this.#addBytes(frame as Uint8Array);
+        else events.add(this.#text.decode(frame as Uint8Array));
       }
     }
     return events.take();
@@ -41,6 +43,25 @@ export class WebSocketDecoder implements LogDecoder {
   /** A close without a `complete` event proves nothing, whatever its code. */
   finish(): DecodedLines {
     return { lines: [] };
+  }
+
+  /** Adds the frames that begin and end as the first one does, all of them at once; gives where they end. */
+  #addEvents(frames: readonly LogFrame[], from: number): number {
+    const opening = START.exec(frames[from] as string)?.[0];
+    const texts: string[] = [];
+    for (let index = from; opening !== undefined && index < frames.length; index++) {
+      const frame = frames[index] as LogFrame;
+      if (typeof frame !== 'string' || !frame.endsWith(COMMON_END) || !frame.startsWith(opening)) break;
+      // The quote that begins the text is not the one that ends it.
+      if (frame.length < opening.length + COMMON_END.length) break;
+      texts.push(frame.slice(opening.length, -COMMON_END.length));
+    }
+    const end = from + Math.max(1, texts.length);
+    if (texts.length > 1 && this.#events.addTexts(texts.join(JSON_SEPARATOR), texts.length)) return end;
+    for (let index = from; index < end && this.#events.end === undefined; index++)
+      this.#events.add(frames[index] as string);
+    this.#offset = this.#events.offset ?? this.#offset;
+    return end;
   }
 
   // Whole lines: no character is cut by the end of a message.

@@ -1,5 +1,6 @@
 import type { StreamLimits } from '@raywire/network';
 import type { LineMessages } from '../source/log-source.js';
+import { Utf8 } from './utf8.js';
 
 /** The part of some lines that may be delivered. */
 export interface Allowed {
@@ -9,15 +10,11 @@ export interface Allowed {
 }
 
 const MARK = '…[truncated]';
-const encoder = new TextEncoder();
-
-/** UTF-8 bytes of a text. */
-export function byteLength(text: string): number {
-  return encoder.encode(text).length;
-}
+const MARK_BYTES = 14;
 
 /** Counts what one tail has delivered, over all its connections, against its limits. */
 export class DeliveryLimits {
+  readonly #utf8 = new Utf8();
   #messages = 0;
   #lines = 0;
   #bytes = 0;
@@ -33,6 +30,11 @@ export class DeliveryLimits {
     return this.#bytes;
   }
 
+  /** UTF-8 bytes of some lines, without newlines. */
+  bytesOf(lines: readonly string[]): number {
+    return this.#utf8.length(lines.join(''));
+  }
+
   /**
    * Takes as many lines as the limits allow.
    *
@@ -45,8 +47,8 @@ export class DeliveryLimits {
     let exceeded = sized.exceeded;
     const left = this.limits.maxMessages - this.#messages;
     const count = messages === 'each' ? allowed.length : (messages?.count ?? 0);
-    if (messages !== undefined && count > left) {
-      const end = messages === 'each' || left === 0 ? left : (messages.ends()[left - 1] as number);
+    if (count > left) {
+      const end = typeof messages === 'object' ? (messages.starts()[left] as number) : left;
       if (end < allowed.length) {
         allowed = allowed.slice(0, end);
         exceeded = { limit: 'maxMessages', max: this.limits.maxMessages };
@@ -56,12 +58,12 @@ export class DeliveryLimits {
       allowed = allowed.slice(0, this.limits.maxLines - this.#lines);
       exceeded = { limit: 'maxLines', max: this.limits.maxLines };
     }
-    let total = allowed === lines && bytes !== undefined ? bytes : byteLength(allowed.join(''));
+    let total = allowed === lines && bytes !== undefined ? bytes : this.bytesOf(allowed);
     const room = this.limits.maxBytes - this.#bytes;
     if (total > room) {
       let count = 0;
       total = 0;
-      for (let size = sizeAt(allowed, 0); total + size <= room; size = sizeAt(allowed, count)) {
+      for (let size = this.#sizeAt(allowed, 0); total + size <= room; size = this.#sizeAt(allowed, count)) {
         total += size;
         count++;
       }
@@ -77,7 +79,7 @@ export class DeliveryLimits {
   /** Whether an unfinished line is already longer than a line may be. */
   outgrown(shown: string): boolean {
     const max = this.limits.maxMessageSize;
-    return this.limits.oversize === 'error' && shown.length * 3 > max && byteLength(shown) > max;
+    return this.limits.oversize === 'error' && shown.length * 3 > max && this.#utf8.length(shown) > max;
   }
 
   #checkSizes(lines: string[]): Allowed {
@@ -85,24 +87,24 @@ export class DeliveryLimits {
     let result = lines;
     for (let index = 0; index < lines.length; index++) {
       const line = lines[index] as string;
-      if (line.length * 3 <= max || byteLength(line) <= max) continue;
+      if (line.length * 3 <= max || this.#utf8.length(line) <= max) continue;
       if (this.limits.oversize === 'error') {
         return { lines: lines.slice(0, index), exceeded: { limit: 'maxMessageSize', max } };
       }
       if (result === lines) result = lines.slice();
-      result[index] = truncate(line, max);
+      result[index] = this.#truncate(line, max);
     }
     return { lines: result, exceeded: undefined };
   }
-}
 
-function sizeAt(lines: readonly string[], index: number): number {
-  const line = lines[index];
-  return line === undefined ? Number.POSITIVE_INFINITY : byteLength(line);
-}
+  #sizeAt(lines: readonly string[], index: number): number {
+    const line = lines[index];
+    return line === undefined ? Number.POSITIVE_INFINITY : this.#utf8.length(line);
+  }
 
-/** The beginning of a line with a visible mark, together at most `max` bytes (never less than the mark). */
-function truncate(line: string, max: number): string {
-  const room = new Uint8Array(Math.max(0, max - byteLength(MARK)));
-  return line.slice(0, encoder.encodeInto(line, room).read) + MARK;
+  /** The beginning of a line with a visible mark, together at most `max` bytes (never less than the mark). */
+  #truncate(line: string, max: number): string {
+    const room = new Uint8Array(Math.max(0, max - MARK_BYTES));
+    return line.slice(0, new TextEncoder().encodeInto(line, room).read) + MARK;
+  }
 }

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { ByteDecoder } from '../source/byte-decoder.js';
 import { collapseCarriageReturns } from './carriage-return.js';
 import { DeliveryLimits } from './delivery-limits.js';
-import { LinePipeline } from './line-pipeline.js';
+import { LinePipeline, type ResumePlace } from './line-pipeline.js';
 
 const unlimited = StreamLimits.unlimited();
 
@@ -41,15 +41,20 @@ function newPipeline(cursor?: TailCursor, limits = unlimited): LinePipeline {
   return new LinePipeline({ limits: new DeliveryLimits(limits), carriageReturn: 'collapse', cursor });
 }
 
+function cursorAt(place: ResumePlace | undefined): TailCursor {
+  if (place === undefined) throw new Error('There is no place.');
+  return { version: 1, jobId: 'job', identity: null, ...place };
+}
+
 /** Reads a log from `offset` on, in pieces, to its end. */
 function* read(pipeline: LinePipeline, log: Uint8Array, offset: number, cuts: readonly number[]) {
-  const decoder = new ByteDecoder(offset, () => ({ type: 'complete' }));
+  const decoder = new ByteDecoder(offset);
   for (const piece of cut(log.subarray(offset), cuts)) {
-    const { batch } = pipeline.push(decoder.decode([piece]), false);
+    const { batch } = pipeline.push(decoder.decode([piece]));
     if (batch !== undefined) yield batch;
   }
   const last = decoder.finish();
-  for (const { batch } of [pipeline.push(last, false), pipeline.pushRest(last.unfinished ?? '')]) {
+  for (const { batch } of [pipeline.push(last), pipeline.pushRest(last.rest)]) {
     if (batch !== undefined) yield batch;
   }
 }
@@ -79,11 +84,11 @@ describe('the line pipeline', () => {
           const taken: string[] = [];
           const first = newPipeline();
           const count = all.length === 0 ? 0 : stop % (all.length + 1);
-          let cursor = first.cursor('job') as TailCursor;
+          let cursor = cursorAt(first.place);
           for (const batch of read(first, log, 0, cuts)) {
             const wanted = Math.min(batch.lines.length, count - taken.length);
             taken.push(...batch.lines.slice(0, wanted));
-            cursor = first.readerCursor('job', { batch, count: wanted }) as TailCursor;
+            cursor = cursorAt(first.readerPlace({ batch, count: wanted }));
             if (taken.length === count) break;
           }
           const saved = JSON.parse(JSON.stringify(cursor)) as TailCursor;
@@ -104,10 +109,10 @@ describe('the line pipeline', () => {
         const pipeline = newPipeline();
         for (const batch of read(pipeline, log, 0, [])) {
           for (let count = 0; count <= batch.lines.length; count++) {
-            const stepwise = pipeline.readerCursor('job', { batch, count });
+            const stepwise = pipeline.readerPlace({ batch, count });
             // A copy is walked from its start, and counts as an older batch.
             const copy = { ...batch, reached: { count: 0, position: batch.start } };
-            const atOnce = pipeline.readerCursor('job', { batch: copy, count });
+            const atOnce = pipeline.readerPlace({ batch: copy, count });
             if (count > 0) expect(stepwise?.position).toEqual(atOnce?.position);
           }
         }
@@ -118,14 +123,14 @@ describe('the line pipeline', () => {
   it('takes no offset for a place within a line that another source had cut at a return', () => {
     const log = new TextEncoder().encode(`a\r${'b'.repeat(70_000)}\nend\n`);
     const first = newPipeline();
-    first.push({ lines: ['a'] }, false);
-    const second = newPipeline(first.cursor('job'));
+    first.push({ lines: ['a'] });
+    const second = newPipeline(cursorAt(first.place));
     second.begin('beginning');
     // So much of a line is let go of by the decoder, whose offset is that of the line's beginning.
-    const decoder = new ByteDecoder(0, () => undefined);
-    for (const piece of cut(log.subarray(0, 69_001), [69_000])) second.push(decoder.decode([piece]), false);
+    const decoder = new ByteDecoder(0);
+    for (const piece of cut(log.subarray(0, 69_001), [69_000])) second.push(decoder.decode([piece]));
     expect(second.checkpoint).toBeNull();
-    expect(second.push(decoder.decode([log.subarray(69_001)]), false).batch?.lines).toEqual([
+    expect(second.push(decoder.decode([log.subarray(69_001)])).batch?.lines).toEqual([
       'b'.repeat(70_000),
       'end',
     ]);
@@ -135,7 +140,7 @@ describe('the line pipeline', () => {
     const log = new TextEncoder().encode('one\ntwo\nthree\n');
     const first = newPipeline();
     const [batch] = [...read(first, log, 0, [])];
-    const cursor = first.readerCursor('job', { batch: batch as never, count: 2 }) as TailCursor;
+    const cursor = cursorAt(first.readerPlace({ batch: batch as never, count: 2 }));
     const second = newPipeline(cursor);
     second.begin('beginning');
     expect(() => [...read(second, new TextEncoder().encode('one\ntwO\nthree\n'), 0, [])]).toThrow(
@@ -146,8 +151,8 @@ describe('the line pipeline', () => {
   it('resumes within a line that another source had cut at its carriage returns', () => {
     const whole = newPipeline();
     // Ray's WebSocket turns `\r` into `\n`: two lines there, one here.
-    const { batch } = whole.push({ lines: ['10%'] }, true);
-    const cursor = whole.readerCursor('job', { batch: batch as never, count: 1 }) as TailCursor;
+    const { batch } = whole.push({ lines: ['10%'] });
+    const cursor = cursorAt(whole.readerPlace({ batch: batch as never, count: 1 }));
     const second = newPipeline(cursor);
     second.begin('beginning');
     const lines = [...read(second, new TextEncoder().encode('10%\r20%\rdone\nnext\n'), 0, [])].flatMap(
@@ -158,23 +163,23 @@ describe('the line pipeline', () => {
 
   it('holds a progress bar of a day in the memory of one line', () => {
     const pipeline = newPipeline(undefined, new StreamLimits({ maxMessageSize: 100 }));
-    const decoder = new ByteDecoder(0, () => undefined);
+    const decoder = new ByteDecoder(0);
     const second = new TextEncoder().encode(
       Array.from({ length: 1000 }, (_, step) => `\r${step} of 1000`).join(''),
     );
     for (let repeat = 0; repeat < 200; repeat++) {
       const decoded = decoder.decode([second]);
-      expect(pipeline.push(decoded, false)).toEqual({ batch: undefined, exceeded: undefined });
+      expect(pipeline.push(decoded)).toEqual({ batch: undefined, exceeded: undefined });
       expect(pipeline.shown(decoded.unfinished ?? '').length).toBeLessThan(20);
     }
-    const { batch } = pipeline.push(decoder.decode([new TextEncoder().encode('\rfinished!!!!\n')]), false);
+    const { batch } = pipeline.push(decoder.decode([new TextEncoder().encode('\rfinished!!!!\n')]));
     expect(batch?.lines).toEqual(['finished!!!!']);
   });
 
   it('tells a line that is too long while it grows', () => {
     const pipeline = newPipeline(undefined, new StreamLimits({ maxMessageSize: 10 }));
-    expect(pipeline.push({ lines: ['short'], unfinished: '0123456789' }, false).exceeded).toBeUndefined();
-    const step = pipeline.push({ lines: ['more'], unfinished: '0123456789x' }, false);
+    expect(pipeline.push({ lines: ['short'], unfinished: '0123456789' }).exceeded).toBeUndefined();
+    const step = pipeline.push({ lines: ['more'], unfinished: '0123456789x' });
     expect(step.batch?.lines).toEqual(['more']);
     expect(step.exceeded).toEqual({ limit: 'maxMessageSize', max: 10 });
   });
@@ -185,31 +190,31 @@ describe('the line pipeline', () => {
     ['maxBytes', new StreamLimits({ maxBytes: 3 }), ['a', 'b', 'c']],
   ])('delivers exactly what %s allows, and then says so', (limit, limits, expected) => {
     const pipeline = newPipeline(undefined, limits);
-    const first = pipeline.push({ lines: ['a', 'b'] }, true);
-    const second = pipeline.push({ lines: ['c', 'd', 'e'] }, true);
+    const first = pipeline.push({ lines: ['a', 'b'], messages: 'each' });
+    const second = pipeline.push({ lines: ['c', 'd', 'e'], messages: 'each' });
     expect([first, second].flatMap((step) => step.batch?.lines ?? [])).toEqual(expected);
     expect(first.exceeded).toBeUndefined();
     expect(second.exceeded).toEqual({ limit, max: 3 });
-    const position = pipeline.cursor('job')?.position;
+    const position = pipeline.place?.position;
     expect(position).toMatchObject({ bytes: 6, lines: 3 });
   });
 
   it('counts messages of many lines, and not lines', () => {
     const pipeline = newPipeline(undefined, new StreamLimits({ maxMessages: 2 }));
-    const step = pipeline.push(
-      { lines: ['a', 'b', 'c', 'd', 'e'], messages: { count: 3, ends: () => [2, 4, 5] } },
-      true,
-    );
+    const step = pipeline.push({
+      lines: ['a', 'b', 'c', 'd', 'e'],
+      messages: { count: 3, starts: () => [0, 2, 4] },
+    });
     expect(step.batch?.lines).toEqual(['a', 'b', 'c', 'd']);
     expect(step.exceeded).toEqual({ limit: 'maxMessages', max: 2 });
   });
 
   it('truncates with a visible mark where asked to', () => {
     const pipeline = newPipeline(undefined, new StreamLimits({ maxMessageSize: 20, oversize: 'truncate' }));
-    const { batch, exceeded } = pipeline.push({ lines: ['é'.repeat(50), 'next'] }, false);
+    const { batch, exceeded } = pipeline.push({ lines: ['é'.repeat(50), 'next'] });
     expect(exceeded).toBeUndefined();
     expect(batch?.lines).toEqual([`${'é'.repeat(3)}…[truncated]`, 'next']);
     // The position counts the log as it is, not as it was shown.
-    expect(pipeline.cursor('job')?.position.bytes).toBe(106);
+    expect(pipeline.place?.position.bytes).toBe(106);
   });
 });

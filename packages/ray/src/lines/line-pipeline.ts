@@ -1,7 +1,5 @@
-import type { TailCursor } from '@raywire/core';
-import { StreamGapError } from '@raywire/core';
+import { StreamGapError, type TailCursor } from '@raywire/core';
 import type { LogPosition } from '@raywire/core/internal';
-import { withoutTrailingReturn } from '../source/line-cutter.js';
 import type { DecodedLines, LineMessages } from '../source/log-source.js';
 import { collapseCarriageReturns } from './carriage-return.js';
 import type { Allowed, DeliveryLimits } from './delivery-limits.js';
@@ -15,6 +13,9 @@ export interface PipelineStep {
   exceeded: Allowed['exceeded'];
 }
 
+/** A place in the log to go on at. */
+export type ResumePlace = Pick<TailCursor, 'position' | 'checkpoint' | 'relative'>;
+
 /**
  * From decoded lines to delivered ones: drops what was delivered before (by count and hash), collapses `\r`, applies
  * the limits, and always knows the position. Nothing in it grows with the log.
@@ -23,13 +24,12 @@ export class LinePipeline {
   readonly #walker = new PositionWalker();
   readonly #limits: DeliveryLimits;
   readonly #mode: CarriageReturnMode;
-  #identity: string | null;
   #delivered: LogPosition;
   #checkpoint: TailCursor['checkpoint'];
   #relative: boolean;
-  // Where the present connection's stream is read to: behind `#delivered` while it repeats what was delivered.
-  #walk: LogPosition;
-  #open: OpenLine | undefined;
+  // How far the present connection was read: behind `#delivered` while it repeats what was delivered.
+  #streamed: LogPosition;
+  #openLine: OpenLine | undefined;
   #newest: LineBatch | undefined;
 
   constructor(options: {
@@ -42,11 +42,10 @@ export class LinePipeline {
     const { cursor } = options;
     this.#limits = options.limits;
     this.#mode = options.carriageReturn;
-    this.#identity = cursor?.identity ?? null;
     this.#delivered = cursor?.position ?? LOG_BEGINNING;
     this.#checkpoint = cursor?.checkpoint ?? null;
     this.#relative = cursor?.relative ?? options.beginsAtTail ?? false;
-    this.#walk = this.#delivered;
+    this.#streamed = this.#delivered;
   }
 
   /** Just after the last line that was handed on. */
@@ -58,18 +57,9 @@ export class LinePipeline {
     return this.#checkpoint;
   }
 
-  /** Which log is read; set once it is known. */
-  get identity(): string | null {
-    return this.#identity;
-  }
-
-  set identity(identity: string | null) {
-    this.#identity = identity;
-  }
-
   /** The stream repeats what was delivered before, and has not reached its end. */
   get skipping(): boolean {
-    return this.#walk.bytes < this.#delivered.bytes;
+    return this.#streamed.bytes < this.#delivered.bytes;
   }
 
   /** The tail began in the middle, so that a stream from the log's beginning cannot be matched with it. */
@@ -77,10 +67,15 @@ export class LinePipeline {
     return this.#relative;
   }
 
+  /** Canonical bytes of the log up to the end of what the present connection has sent, an unfinished line included. */
+  bytesWith(rest: string = ''): number {
+    return (this.#openLine?.position ?? this.#position()).bytes + this.#walker.lengthOf(rest);
+  }
+
   /** A new connection begins: at the checkpoint's offset, at the log's beginning, or `tailLines` before its end. */
   begin(at: 'offset' | 'beginning' | 'tail'): void {
-    this.#open = undefined;
-    this.#walk = (at === 'offset' ? this.#checkpoint?.position : undefined) ?? LOG_BEGINNING;
+    this.#openLine = undefined;
+    this.#streamed = (at === 'offset' ? this.#checkpoint?.position : undefined) ?? LOG_BEGINNING;
     if (at === 'tail') this.#relative = true;
   }
 
@@ -89,15 +84,14 @@ export class LinePipeline {
     this.#delivered = { ...LOG_BEGINNING, lines: this.#delivered.lines };
     this.#checkpoint = null;
     this.#relative = false;
-    this.#identity = null;
   }
 
   /** @throws {StreamGapError} when the log is not the one that was delivered */
-  push(decoded: DecodedLines, countsMessages: boolean): PipelineStep {
-    this.#check(decoded.offsetBefore);
-    const step = this.#pushLines(decoded, countsMessages);
+  push(decoded: DecodedLines): PipelineStep {
+    this.#mark(decoded.offsetBefore);
+    const step = this.#pushLines(decoded);
     if (step.exceeded !== undefined) return step;
-    this.#check(decoded.offset);
+    this.#mark(decoded.offset);
     if (decoded.folded) this.#fold(decoded.folded);
     if (this.#isOutgrown(decoded.unfinished)) {
       return { ...step, exceeded: { limit: 'maxMessageSize', max: this.#limits.limits.maxMessageSize } };
@@ -105,43 +99,36 @@ export class LinePipeline {
     return step;
   }
 
-  /** The log's last line, which has no newline. */
-  pushRest(rest: string, keepsLastReturn: boolean = false): PipelineStep {
-    return rest === '' && this.#open === undefined
+  /** The log's last line, if it has no newline. */
+  pushRest(rest: string | undefined): PipelineStep {
+    return rest === undefined && this.#openLine === undefined
       ? { batch: undefined, exceeded: undefined }
-      : this.push({ lines: [keepsLastReturn ? rest : withoutTrailingReturn(rest)] }, false);
+      : this.push({ lines: [rest ?? ''] });
   }
 
-  /** The cursor after all that was handed on. */
-  cursor(jobId: string): TailCursor | undefined {
-    return this.#cursorAt(jobId, this.#delivered, this.#checkpoint);
+  /** The place after all that was handed on; `undefined` while a tail of the last lines does not know it. */
+  get place(): ResumePlace | undefined {
+    return this.#placeAt(this.#delivered, this.#checkpoint);
   }
 
   /**
-   * The cursor of a reader who has taken the first `count` lines of a batch, or nothing yet. A newer batch may be on
-   * its way to him: it does not count.
+   * The place of a reader who has taken the first `count` lines of a batch, or nothing yet. A newer batch may be on its
+   * way to him: it does not count.
    */
-  readerCursor(
-    jobId: string,
-    taken: { batch: LineBatch; count: number } | undefined,
-  ): TailCursor | undefined {
+  readerPlace(taken: { batch: LineBatch; count: number } | undefined): ResumePlace | undefined {
     const newest = this.#newest;
-    if (newest === undefined) return this.cursor(jobId);
+    if (newest === undefined) return this.place;
     const { batch, count } = taken ?? { batch: newest, count: 0 };
-    if (batch === newest && count === batch.lines.length) return this.cursor(jobId);
-    return this.#cursorAt(jobId, this.#within(batch, count), batch.checkpoint);
+    if (batch === newest && count === batch.lines.length) return this.place;
+    return this.#placeAt(this.#within(batch, count), batch.checkpoint);
   }
 
-  #cursorAt(
-    jobId: string,
-    position: LogPosition,
-    checkpoint: TailCursor['checkpoint'],
-  ): TailCursor | undefined {
+  #placeAt(position: LogPosition, checkpoint: TailCursor['checkpoint']): ResumePlace | undefined {
     if (this.#relative && checkpoint === null) return undefined;
-    return { version: 1, jobId, identity: this.#identity, position, checkpoint, relative: this.#relative };
+    return { position, checkpoint, relative: this.#relative };
   }
 
-  // Walks on from where it was asked before, so that a cursor for each line costs a line, not the batch.
+  // Goes on from where it was computed before, so that a cursor for each line costs a line, not the batch.
   #within(batch: LineBatch, count: number): LogPosition {
     if (count === 0) return batch.start;
     const { reached } = batch;
@@ -156,47 +143,43 @@ export class LinePipeline {
   /** The unfinished line as a terminal would show it. */
   shown(unfinished: string): string {
     return (
-      this.#open?.shownWith(unfinished) ??
+      this.#openLine?.shownWith(unfinished) ??
       (this.#mode === 'collapse' ? collapseCarriageReturns(unfinished) : unfinished)
     );
   }
 
-  // While skipping, the walk has its own line count; from the target on it is the delivered one.
+  // While skipping, the stream has its own line count; from the target on it is the delivered one.
   #position(): LogPosition {
-    return this.skipping ? this.#walk : this.#delivered;
+    return this.skipping ? this.#streamed : this.#delivered;
   }
 
   /** An offset stands for a place between lines only; one of a log that may be another one yet is not kept. */
-  #check(offset: number | undefined): void {
-    if (offset !== undefined && this.#open === undefined && !this.skipping)
+  #mark(offset: number | undefined): void {
+    if (offset !== undefined && this.#openLine === undefined && !this.skipping)
       this.#checkpoint = { offset, position: this.#position() };
   }
 
-  #pushLines(decoded: DecodedLines, countsMessages: boolean): PipelineStep {
+  #pushLines(decoded: DecodedLines): PipelineStep {
     let raw: readonly string[] = decoded.lines;
     if (raw.length === 0) return { batch: undefined, exceeded: undefined };
     const start = this.#delivered;
     const checkpoint = this.#checkpoint;
-    let base = this.#open?.position ?? this.#position();
+    let { messages } = decoded;
+    let opened = this.#openLine;
+    let base = opened?.position ?? this.#position();
     let text = decoded.text ?? textOfLines(raw);
     let end = this.#walker.after(base, text, raw.length);
-    let messages: LineMessages | 'each' | undefined = countsMessages
-      ? (decoded.messages ?? 'each')
-      : undefined;
-    let opened = this.#open;
+    this.#openLine = undefined;
     if (this.skipping) {
       if (end.bytes < start.bytes) {
-        this.#walk = end;
-        this.#open = undefined;
+        this.#streamed = end;
         return { batch: undefined, exceeded: undefined };
       }
       text = this.#afterDelivered(base, text);
       const kept = text === '' ? [] : text.slice(0, -1).split('\n');
-      const dropped = raw.length - kept.length;
-      if (typeof messages === 'object') messages = withoutLines(messages, dropped);
+      if (typeof messages === 'object') messages = withoutLines(messages, raw.length, kept.length);
       raw = kept;
-      this.#walk = start;
-      this.#open = undefined;
+      this.#streamed = start;
       opened = undefined;
       base = start;
       end = this.#walker.after(base, text, raw.length);
@@ -210,8 +193,7 @@ export class LinePipeline {
       lines.length === raw.length
         ? end
         : this.#walker.after(base, textOfLines(raw.slice(0, lines.length)), lines.length);
-    this.#walk = this.#delivered;
-    this.#open = undefined;
+    this.#streamed = this.#delivered;
     this.#newest = { lines, raw, start, checkpoint, reached: { count: 0, position: base } };
     return { batch: this.#newest, exceeded };
   }
@@ -225,8 +207,8 @@ export class LinePipeline {
   }
 
   #fold(text: string): void {
-    this.#open ??= new OpenLine(this.#mode, this.#position());
-    const open = this.#open;
+    this.#openLine ??= new OpenLine(this.#mode, this.#position());
+    const open = this.#openLine;
     const from = open.position;
     const to = this.#walker.after(from, text, 0);
     if (!this.skipping) {
@@ -241,14 +223,14 @@ export class LinePipeline {
       return;
     }
     const rest = this.#afterDelivered(from, text);
-    this.#walk = this.#delivered;
-    this.#open = new OpenLine(this.#mode, this.#walker.after(this.#delivered, rest, 0));
-    this.#open.append(rest);
+    this.#streamed = this.#delivered;
+    this.#openLine = new OpenLine(this.#mode, this.#walker.after(this.#delivered, rest, 0));
+    this.#openLine.append(rest);
   }
 
   #isOutgrown(unfinished: string | undefined): boolean {
-    if (this.skipping || (unfinished === undefined && this.#open === undefined)) return false;
-    const size = (unfinished?.length ?? 0) + (this.#open?.length ?? 0);
+    if (this.skipping || (unfinished === undefined && this.#openLine === undefined)) return false;
+    const size = (unfinished?.length ?? 0) + (this.#openLine?.length ?? 0);
     return (
       size * 3 > this.#limits.limits.maxMessageSize && this.#limits.outgrown(this.shown(unfinished ?? ''))
     );
@@ -269,13 +251,14 @@ export class LinePipeline {
   }
 }
 
-/** The messages without their first lines. */
-function withoutLines(messages: LineMessages, dropped: number): LineMessages {
-  const ends = messages
-    .ends()
-    .filter((count) => count > dropped)
-    .map((count) => count - dropped);
-  return { count: ends.length, ends: () => ends };
+/** The messages of the last `kept` of so many lines. */
+function withoutLines(messages: LineMessages, lines: number, kept: number): LineMessages {
+  const dropped = lines - kept;
+  const all = messages.starts();
+  const starts = all
+    .filter((_, index) => (all[index + 1] ?? lines) > dropped)
+    .map((start) => Math.max(0, start - dropped));
+  return { count: starts.length, starts: () => starts };
 }
 
 /** The index in `text` after so many UTF-8 bytes, if that is just after a line or a `\r` segment. */

@@ -1,36 +1,28 @@
 import type { LogPosition } from '@raywire/core/internal';
 import { RollingHash } from './rolling-hash.js';
+import { Utf8 } from './utf8.js';
 
 /** The very beginning of a log. */
 export const LOG_BEGINNING: LogPosition = { bytes: 0, hash: new RollingHash().state, lines: 0 };
 
-const encoder = new TextEncoder();
-
-/** Moves a position over text. One instance serves one tail: it keeps a scratch buffer. */
+/** Moves a position over text. One instance serves one tail. */
 export class PositionWalker {
-  #scratch = new Uint8Array(0);
+  readonly #utf8 = new Utf8();
 
   /** The position after `text`, which closes so many lines; a `\r` in it is a canonical `\n`. */
   after(from: LogPosition, text: string, lines: number): LogPosition {
     if (text === '') return from;
-    const canonical = text.includes('\r') ? text.replaceAll('\r', '\n') : text;
-    const scratch = this.#scratchFor(canonical.length * 3);
-    const { written } = encoder.encodeInto(canonical, scratch);
+    const bytes = this.#utf8.encode(text.includes('\r') ? text.replaceAll('\r', '\n') : text);
     const hash = new RollingHash(from.hash);
-    hash.update(scratch, written);
-    return { bytes: from.bytes + written, hash: hash.state, lines: from.lines + lines };
+    hash.update(bytes, bytes.length);
+    return { bytes: from.bytes + bytes.length, hash: hash.state, lines: from.lines + lines };
   }
 
-  #scratchFor(size: number): Uint8Array {
-    if (size <= this.#scratch.length) return this.#scratch;
-    const scratch = new Uint8Array(size);
-    // A huge line is rare: its buffer is not kept.
-    if (size <= KEPT_SCRATCH_BYTES) this.#scratch = scratch;
-    return scratch;
+  /** How many bytes a text takes. */
+  lengthOf(text: string): number {
+    return this.#utf8.length(text);
   }
 }
-
-const KEPT_SCRATCH_BYTES = 1 << 20;
 
 /** The text that lines take in the log. */
 export function textOfLines(lines: readonly string[]): string {

@@ -1,6 +1,7 @@
-import type { CallOptions } from '@raywire/core';
-import { InvalidArgumentError } from '@raywire/core';
+import { type CallOptions, ConflictError, InvalidArgumentError } from '@raywire/core';
 import { describeInput } from '@raywire/core/internal';
+import { checkCallOptions, checkOptions, withCallOptions } from '../call-options.js';
+import { type Job, withJobId } from './job.js';
 
 /** A job to run. */
 export interface SubmitJobOptions extends CallOptions {
@@ -24,6 +25,8 @@ export interface SubmitJobOptions extends CallOptions {
 
 /** What the server made of a submission. */
 export interface SubmittedJob {
+  /** Good for every method of either client. */
+  id: string;
   job_id: string;
   submission_id: string;
 }
@@ -40,8 +43,16 @@ export interface JobSubmissionBody {
   entrypoint_resources?: Record<string, number>;
 }
 
-/** The options of a submission, for the check of unknown ones. */
-export const SUBMIT_OPTIONS: readonly string[] = [
+/** A submission, checked. */
+export interface PreparedSubmission {
+  body: JobSubmissionBody;
+  call: CallOptions;
+  /** The ID is of our own making: sent twice, the job runs once. */
+  idempotent: boolean;
+}
+
+/** The options of a submission. */
+const SUBMIT_OPTIONS: readonly string[] = [
   'entrypoint',
   'submissionId',
   'runtimeEnv',
@@ -53,11 +64,53 @@ export const SUBMIT_OPTIONS: readonly string[] = [
 ];
 
 /**
+ * Checks a submission before anything is sent.
+ *
+ * @param method the caller's name for it: `submitJob` or `runJob`
+ * @param besides further options of that method, which are checked elsewhere
+ * @throws {InvalidArgumentError} naming the option and the remedy
+ */
+export function prepareSubmission(
+  options: SubmitJobOptions,
+  method: string,
+  besides: readonly string[] = [],
+): PreparedSubmission {
+  const checked = checkOptions(options, withCallOptions([...SUBMIT_OPTIONS, ...besides]), method);
+  const { signal, headers, timeoutMs, maxRetries } = checked;
+  return {
+    body: jobSubmissionBody(checked),
+    call: checkCallOptions({ signal, headers, timeoutMs, maxRetries }, method),
+    idempotent: checked.submissionId === undefined,
+  };
+}
+
+/**
+ * Sends a submission. Where a repetition of ours is answered 409 and the same job is there, an earlier attempt, whose
+ * answer was lost, has made it.
+ *
+ * @throws {ConflictError} when the ID is taken by another job
+ */
+export async function sendSubmission(
+  { body, idempotent }: PreparedSubmission,
+  send: () => Promise<SubmittedJob>,
+  getJob: () => Promise<Job>,
+): Promise<SubmittedJob> {
+  try {
+    return withJobId(await send());
+  } catch (error) {
+    if (!idempotent || !ConflictError.isInstance(error)) throw error;
+    const job = await getJob();
+    if (job.entrypoint !== body.entrypoint) throw error;
+    return { id: job.id, job_id: job.id, submission_id: body.submission_id };
+  }
+}
+
+/**
  * The body that a submission is sent as.
  *
  * @throws {InvalidArgumentError} naming the option and the remedy
  */
-export function jobSubmissionBody(options: SubmitJobOptions): JobSubmissionBody {
+function jobSubmissionBody(options: SubmitJobOptions): JobSubmissionBody {
   const { entrypoint, submissionId, runtimeEnv, metadata } = options;
   if (typeof entrypoint !== 'string' || entrypoint.trim() === '') {
     throw invalid('entrypoint must be a shell command, for example "python train.py".');

@@ -1,5 +1,7 @@
 /** A job, with the server's own field names; unknown fields are passed through. */
 export interface Job {
+  /** Always filled, and good for every method of either client. */
+  id: string;
   /** On the agent protocol always filled; Ray itself leaves it `null` until the driver connects. */
   job_id: string | null;
   /** What `submitJob` gave; `null` for a job that was started with `ray.init`. */
@@ -25,4 +27,11 @@ export interface Job {
   driver_node_id?: string | null;
   driver_agent_http_address?: string | null;
   [field: string]: unknown;
+}
+
+/** A job as the server sent it, with its `id`. Ray knows a submitted job by its submission ID, any other by its job ID. */
+export function withJobId<T extends { job_id: string | null; submission_id?: string | null }>(
+  job: T,
+): T & { id: string } {
+  return { ...job, id: job.submission_id ?? job.job_id ?? '' };
 }

@@ -1,29 +1,25 @@
 import type { LogFrame } from '@raywire/core';
-import { LineCutter } from './line-cutter.js';
-import type { DecodedLines, LogDecoder, LogEnd } from './log-source.js';
+import { LineCutter, withoutTrailingReturn } from './line-cutter.js';
+import type { DecodedLines, LogDecoder } from './log-source.js';
 
 const NEWLINE = 0x0a;
 
 /**
- * Decodes the raw bytes of a log file: UTF-8 across frame borders, where an invalid byte becomes U+FFFD and never
- * ends anything. Its offsets are bytes of the file.
+ * Decodes the bytes of a log: UTF-8 across frame borders, where an invalid byte becomes U+FFFD and never ends anything.
+ * Its offsets are bytes of the log.
  */
 export class ByteDecoder implements LogDecoder {
-  readonly countsMessages = false;
   readonly #cutter = new LineCutter();
   readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
-  readonly #endOf: () => LogEnd | undefined;
+  #begin: number | undefined;
   #readTo: number;
   #lineStart: number;
 
-  /**
-   * @param offset where in the file the first byte stands
-   * @param endOf what the orderly end of the connection means; asked once, then
-   */
-  constructor(offset: number, endOf: () => LogEnd | undefined) {
+  /** @param offset where the first byte stands: a line begins there */
+  constructor(offset: number) {
+    this.#begin = offset;
     this.#readTo = offset;
     this.#lineStart = offset;
-    this.#endOf = endOf;
   }
 
   decode(frames: readonly LogFrame[]): DecodedLines {
@@ -35,13 +31,17 @@ export class ByteDecoder implements LogDecoder {
       this.#readTo += bytes.length;
       text += this.#text.decode(bytes, { stream: true });
     }
-    return { ...this.#cutter.push(text), offset: this.#lineStart, unfinished: this.#cutter.pending };
+    const decoded: DecodedLines = this.#cutter.push(text);
+    decoded.offset = this.#lineStart;
+    decoded.unfinished = this.#cutter.pending;
+    if (this.#begin !== undefined) decoded.offsetBefore = this.#begin;
+    this.#begin = undefined;
+    return decoded;
   }
 
   finish(): DecodedLines {
     const cut = this.#cutter.push(this.#text.decode());
-    const end = this.#endOf();
-    const decoded: DecodedLines = { ...cut, unfinished: this.#cutter.takeRest() };
-    return end === undefined ? decoded : { ...decoded, end };
+    const rest = this.#cutter.takeRest();
+    return rest === '' ? cut : { ...cut, rest: withoutTrailingReturn(rest) };
   }
 }

@@ -8,16 +8,11 @@ export interface JobState {
   terminal: boolean;
   /** The driver's; `null` while it runs, and where the server does not say. */
   exitCode: number | null;
-  /** Which log it is: changes when the same ID is submitted anew. `null` where the server does not say. */
+  /** Which run it is: changes when the same ID is submitted again. `null` where the server does not say. */
   identity: string | null;
 }
 
 const TERMINAL = new Set(['SUCCEEDED', 'FAILED', 'STOPPED']);
-
-/** Whether a status is one that a job never leaves. */
-function isTerminalStatus(status: string): boolean {
-  return TERMINAL.has(status.toUpperCase());
-}
 
 /** Reads the state out of a job's details. */
 export function jobStateOf(job: Job): JobState {
@@ -25,5 +20,5 @@ export function jobStateOf(job: Job): JobState {
   const exitCode = typeof job.driver_exit_code === 'number' ? job.driver_exit_code : null;
   const id = job.submission_id ?? job.job_id;
   const identity = id != null && job.start_time != null ? `${id}@${job.start_time}` : null;
-  return { status, terminal: isTerminalStatus(status), exitCode, identity };
+  return { status, terminal: TERMINAL.has(status), exitCode, identity };
 }

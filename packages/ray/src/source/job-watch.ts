@@ -1,110 +1,117 @@
-import {
-  ClientError,
-  ClientTimeoutError,
-  type LogConnection,
-  StreamGapError,
-  StreamInterruptedError,
-} from '@raywire/core';
-import type { LinePipeline } from '../lines/line-pipeline.js';
-import type { Attempt } from '../tail/attempt.js';
-import type { TailTarget } from '../tail/tail-target.js';
+import { ClientError, NotFoundError, StreamGapError } from '@raywire/core';
 import type { JobState } from './job-state.js';
-import type { LogSource } from './log-source.js';
 
-/** Asks for the state of the job, and notices when its ID stands for another job. */
+/**
+ * Knows the job whose log is read: its state as last reported, and which run of its ID it is. A job that is deleted and
+ * submitted again under the same ID has another log.
+ */
 export class JobWatch {
-  readonly #target: TailTarget;
-  readonly #pipeline: LinePipeline;
+  readonly #request: (signal: AbortSignal) => Promise<JobState>;
   readonly #signal: AbortSignal;
-  readonly #onReplaced: (gap: StreamGapError) => void;
   #state: JobState | undefined;
+  #identity: string | null;
+  #requests = 0;
+  #reported = 0;
 
+  /**
+   * @param request gives the present state
+   * @param identity the run that is expected, where that is known already
+   */
   constructor(
-    target: TailTarget,
-    pipeline: LinePipeline,
+    request: (signal: AbortSignal) => Promise<JobState>,
     signal: AbortSignal,
-    onReplaced: (gap: StreamGapError) => void,
+    identity: string | null = null,
   ) {
-    this.#target = target;
-    this.#pipeline = pipeline;
+    this.#request = request;
     this.#signal = signal;
-    this.#onReplaced = onReplaced;
+    this.#identity = identity;
   }
 
-  /** As last heard. */
+  /** As last reported; `undefined` before the first report. */
   get state(): JobState | undefined {
     return this.#state;
   }
 
+  /** The run that is watched; `null` until the server has named one. */
+  get identity(): string | null {
+    return this.#identity;
+  }
+
   /**
-   * Asks now. False when it cannot be asked: the stream itself decides then.
+   * Requests the state.
    *
-   * @throws {StreamGapError} when the job was submitted anew, unless that is to be survived
+   * @throws {StreamGapError} when the ID stands for another run
+   * @throws {ClientError} when the server does not say
    */
-  async ask(): Promise<boolean> {
-    let state: JobState;
+  async refresh(): Promise<JobState> {
+    const number = ++this.#requests;
+    const state = await this.#request(this.#signal);
+    // Requests may overtake each other: the latest one counts.
+    if (number < this.#reported) return this.#state ?? state;
+    this.#reported = number;
+    return this.report(state);
+  }
+
+  /**
+   * Takes note of the state where it came with something else.
+   *
+   * @throws {StreamGapError} when the ID stands for another run
+   */
+  report(state: JobState): JobState {
+    this.#state = state;
+    if (state.identity === null) return state;
+    if (this.#identity !== null && this.#identity !== state.identity) throw replaced();
+    this.#identity = state.identity;
+    return state;
+  }
+
+  /**
+   * Requests the state; false when the server does not say.
+   *
+   * @throws {StreamGapError} when the ID stands for another run
+   */
+  async tryRefresh(): Promise<boolean> {
     try {
-      state = await this.#target.state(this.#signal);
+      await this.refresh();
+      return true;
     } catch (error) {
       if (this.#signal.aborted) throw this.#signal.reason;
-      if (!ClientError.isInstance(error)) throw error;
+      if (StreamGapError.isInstance(error) || !ClientError.isInstance(error)) throw error;
       return false;
     }
-    this.#state = state;
-    const { identity } = this.#pipeline;
-    if (state.identity !== null && identity !== null && state.identity !== identity) {
-      const message =
-        'The ID stands for another run now (submitted anew, or restarted): its log is another one.';
-      this.#onReplaced(new StreamGapError({ message }));
-    }
-    this.#pipeline.identity = state.identity ?? this.#pipeline.identity;
-    return true;
   }
 
-  /** After an attempt to read the log: what has become of the job says what that meant. */
-  async askAfter(attempt: Attempt, source: LogSource): Promise<void> {
-    if (attempt.accepted) {
-      await this.ask();
-    } else if (source.answerMayBeHeldBack && attempt.requested) {
-      attempt.heldBack = ClientTimeoutError.isInstance(attempt.error) && (await this.isWritten());
-    }
-  }
-
-  /** During silence: the job runs, and its log is still the one that is read. */
-  async isWritten(): Promise<boolean> {
-    const { identity } = this.#pipeline;
-    return (await this.ask()) && this.#isStill(identity) && !this.#state?.terminal;
+  /** Requests the state; whether the job runs. False when the server does not say. */
+  async isRunning(): Promise<boolean> {
+    return (await this.tryRefresh()) && this.#state?.terminal === false;
   }
 
   /**
-   * While nothing was read, another job may have got the ID: its log would go on at the offset as well. A job that
-   * cannot be asked has the benefit of the doubt.
+   * Whether a job that was reported to have ended really has: requested once more, since a head may be wrong for a
+   * moment. A job that is gone by then was deleted after its end.
    *
-   * @param connection one that goes on at an offset; closed where that is of another log
-   * @throws {StreamGapError} as `ask`
-   * @throws {StreamInterruptedError} when the gap is told and survived
+   * @throws {ClientError} when the server does not say
    */
-  async checkLog(connection: LogConnection): Promise<void> {
-    const { identity } = this.#pipeline;
+  async confirmEnd(): Promise<boolean> {
+    if (this.#state?.terminal !== true) return false;
     try {
-      await this.ask();
-      if (this.#isStill(identity)) return;
-      throw new StreamInterruptedError({ message: 'The connection went on at an offset of the log before.' });
+      return (await this.refresh()).terminal;
     } catch (error) {
-      connection.close();
+      if (NotFoundError.isInstance(error)) return true;
       throw error;
     }
   }
 
-  /** Beside the first connection, so that it costs no time; what cannot be learnt now is asked later. */
-  async learnIdentity(): Promise<void> {
-    const state = await this.#target.state(this.#signal).catch(() => undefined);
-    if (state === undefined) return;
-    this.#state ??= state;
-    this.#pipeline.identity ??= state.identity;
+  /** After `refresh` has thrown a `StreamGapError`: watches the other run from now on. */
+  acceptRun(): void {
+    this.#identity = this.#state?.identity ?? null;
   }
+}
 
-  #isStill(identity: string | null): boolean {
-    return identity === null || identity === this.#pipeline.identity;
-  }
+function replaced(): StreamGapError {
+  return new StreamGapError({
+    message:
+      'The job ID stands for another run now (submitted again, or restarted), so its log is another one. ' +
+      "Pass onGap: 'continue' to read the new log.",
+  });
 }

@@ -1,7 +1,7 @@
 /** What a cutter made of some text. */
 export interface CutText {
   lines: string[];
-  /** What the lines take in the log, each with its `\n`; `undefined` where a `\r` was taken away. */
+  /** The lines as the log has them, each with its `\n`; `undefined` without lines. */
   text: string | undefined;
   /** The beginning of the unfinished line that the cutter has let go of, because it grew long. */
   folded: string;
@@ -20,19 +20,15 @@ export class LineCutter {
   }
 
   push(text: string): CutText {
-    const lines = text.split('\n');
-    const started = this.#pending;
+    const isHalfReturn = this.#pending.endsWith('\r') && text.startsWith('\n');
+    const started = isHalfReturn ? this.#pending.slice(0, -1) : this.#pending;
+    const plain = text.includes('\r\n') ? text.replaceAll('\r\n', '\n') : text;
+    const lines = plain.split('\n');
     lines[0] = started + (lines[0] as string);
     this.#pending = lines.pop() as string;
-    const hasReturns = text.includes('\r') || started.endsWith('\r');
-    if (hasReturns) {
-      for (let index = 0; index < lines.length; index++)
-        lines[index] = withoutTrailingReturn(lines[index] as string);
-    }
-    const whole = hasReturns ? undefined : started + text.slice(0, text.lastIndexOf('\n') + 1);
     return {
       lines,
-      text: lines.length === 0 ? undefined : whole,
+      text: lines.length === 0 ? undefined : started + plain.slice(0, plain.lastIndexOf('\n') + 1),
       folded: this.#pending.length > FOLD_AT_CHARACTERS ? this.#fold() : '',
     };
   }

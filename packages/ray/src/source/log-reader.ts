@@ -1,8 +1,16 @@
-import { ClientConnectionError, ClientError, type LogConnection, type LogFrame } from '@raywire/core';
-import type { DecodedLines, OpenLogSource } from './log-source.js';
+import {
+  ClientConnectionError,
+  ClientError,
+  InvalidArgumentError,
+  type LogConnection,
+  type LogFrame,
+} from '@raywire/core';
+import { ByteDecoder } from './byte-decoder.js';
+import type { DecodedLines, LogDecoder, OpenLogSource } from './log-source.js';
 import { SilenceWatch } from './silence-watch.js';
+import { splitLines } from './split-lines.js';
 
-/** An old agent sends nothing while its job is quiet: its state is asked this much later than a ping would be sent. */
+/** An old agent sends nothing while its job is quiet: its state is requested this much later than a ping would be sent. */
 const ASK_FACTOR = 1.5;
 /** Bytes or characters. What more of them would be alive at once makes V8's young generation grow, and nothing faster. */
 const GROUP_LENGTH = 64 * 1024;
@@ -17,36 +25,34 @@ export class LogReader {
   /** The connection ended as its wire says; proof of nothing. */
   endedOrderly = false;
   readonly #source: OpenLogSource;
-  readonly #groupSize: number;
+  readonly #decoder: LogDecoder;
+  readonly #queueSize: number;
   readonly #watch: SilenceWatch | undefined;
   #died: ClientError | undefined;
 
-  /**
-   * @param options.ask settles to false when a quiet connection should be given up
-   */
+  /** @param options `queueSize`: lines at a time; `isRunning` settles to false when a quiet connection is to be given up */
   constructor(
     source: OpenLogSource,
     options: {
-      groupSize: number;
+      queueSize: number;
       heartbeat: { intervalMs: number; timeoutMs: number };
-      ask: () => Promise<boolean>;
+      isRunning: () => Promise<boolean>;
     },
   ) {
+    const { startsAt = 0, silence = 'ask' } = source;
     this.#source = source;
-    this.#groupSize = options.groupSize;
+    this.#decoder = source.decoder ?? bytesFrom(startsAt);
+    this.#queueSize = options.queueSize;
     const { intervalMs, timeoutMs } = options.heartbeat;
-    if (source.silence === 'heartbeat') {
+    if (silence === 'heartbeat') {
       this.#watch = new SilenceWatch(timeoutMs, () =>
-        this.#kill(quietDeath(`Nothing was heard for ${timeoutMs} ms.`)),
+        this.#kill(quietDeath(`Nothing was received for ${timeoutMs} ms.`)),
       );
-    } else if (source.silence === 'ask') {
+    } else if (silence === 'ask') {
       this.#watch = new SilenceWatch(intervalMs * ASK_FACTOR, () => {
-        options.ask().then(
-          (live) => {
-            if (!live)
-              this.#kill(
-                quietDeath('The connection was quiet, and the job no longer runs or cannot be asked.'),
-              );
+        options.isRunning().then(
+          (isRunning) => {
+            if (!isRunning) this.#kill(quietDeath('The connection was quiet, and the job does not run.'));
           },
           (error: unknown) => this.#kill(asClientError(error)),
         );
@@ -56,7 +62,7 @@ export class LogReader {
 
   /** @throws {ClientError} when the connection broke */
   async *read(): AsyncGenerator<DecodedLines, void, void> {
-    const { connection, decoder } = this.#source;
+    const { connection } = this.#source;
     const frames = connection[Symbol.asyncIterator]();
     try {
       for (;;) {
@@ -70,7 +76,7 @@ export class LogReader {
         yield* this.#decode(next.value, connection);
       }
       this.endedOrderly = true;
-      yield decoder.finish();
+      yield this.#decoder.finish();
     } finally {
       this.#watch?.stop();
       connection.close();
@@ -80,11 +86,12 @@ export class LogReader {
   *#decode(first: LogFrame, connection: LogConnection): Generator<DecodedLines, void, void> {
     const frames = [first].concat(connection.takeBuffered?.() ?? []);
     for (let start = 0, end = 0; start < frames.length; start = end) {
-      end = groupEnd(frames, start, this.#groupSize);
+      end = groupEnd(frames, start, this.#queueSize);
       const group = end - start === frames.length ? frames : frames.slice(start, end);
-      const decoded = this.#source.decoder.decode(group);
+      const decoded = this.#decoder.decode(group);
       if (decoded.lines.length > 0 || decoded.end !== undefined) this.sawFrame = true;
-      yield decoded;
+      if (decoded.lines.length <= this.#queueSize) yield decoded;
+      else yield* splitLines(decoded, this.#queueSize);
     }
   }
 
@@ -94,14 +101,22 @@ export class LogReader {
   }
 }
 
+function bytesFrom(startsAt: number | 'tail'): LogDecoder {
+  if (startsAt !== 'tail') return new ByteDecoder(startsAt);
+  throw new InvalidArgumentError({
+    message:
+      "A log source without a decoder must say at which offset it starts: startsAt 'tail' is not enough.",
+  });
+}
+
 /** Where a group ends that begins at `start`: it has at least one frame. */
-function groupEnd(frames: readonly LogFrame[], start: number, groupSize: number): number {
+function groupEnd(frames: readonly LogFrame[], start: number, maxFrames: number): number {
   let end = start;
   let size = 0;
   do {
     size += (frames[end] as LogFrame).length;
     end++;
-  } while (end < frames.length && end - start < groupSize && size < GROUP_LENGTH);
+  } while (end < frames.length && end - start < maxFrames && size < GROUP_LENGTH);
   return end;
 }
 

@@ -1,13 +1,14 @@
 import type { ApiClient, LogConnection, LogFrame, LogRequest, LogTransport } from '@raywire/core';
 import type { TailEvent } from '../tail/tail-event.js';
 import type { JobState } from './job-state.js';
+import type { JobWatch } from './job-watch.js';
 
-/** What a source is asked to open. */
+/** What a source is to open. */
 export interface LogSourceRequest {
   jobId: string;
-  /** Start at this offset of the log if the source can; `undefined`: at the beginning. */
+  /** Start at this offset of the log, if the source can; `undefined`: at the beginning. */
   offset: number | undefined;
-  /** The offset may be within a line: that of whoever copies bytes. Default false: it is where a line begins. */
+  /** The offset may be within a line, as for a caller that copies bytes. Default false: a line begins there. */
   isOffsetWithinLine?: boolean;
   /** Start this many lines before the end; only while nothing was delivered. */
   tailLines: number | undefined;
@@ -15,27 +16,29 @@ export interface LogSourceRequest {
   follow: boolean;
   /** REST calls to the server, with its credentials. */
   api: ApiClient;
-  /** The transport that the engine chose for the source's wire; finite sources read by `api` and get none. */
+  /** The transport chosen for the source's wire; `undefined` for a finite source, which reads by `api`. */
   transport: LogTransport | undefined;
   /** Bounds the opening, in milliseconds. */
   timeoutMs: number;
-  /** A decoder that puts events together gives up on one that is larger, with `FRAME_TOO_LARGE`. Default 8 MiB. */
+  /** Silence in the middle of an answer after which its connection is dead, in milliseconds. */
+  stalledAfterMs: number;
+  /** A decoder that assembles events gives up on a larger one, with `FRAME_TOO_LARGE`. Default 8 MiB. */
   maxEventBytes?: number | undefined;
   /**
-   * Opens the transport with the tail's headers, time-outs and signal, asking a token function once more after
-   * a 401. Give `headers` to add some, and `connectTimeoutMs` where some of `timeoutMs` is spent already.
+   * Opens the transport with the tail's headers, time-outs and signal. After a 401 it renews the token once. Give
+   * `headers` to add some, and `connectTimeoutMs` where some of `timeoutMs` is spent already.
    */
   connect(
     request: Pick<LogRequest, 'url'> & Partial<Pick<LogRequest, 'headers' | 'range' | 'connectTimeoutMs'>>,
   ): Promise<LogConnection>;
-  /** Asks for the job's present state. */
-  state(): Promise<JobState>;
-  /** Tells the caller's `onEvent`. */
+  /** The state of the job. */
+  job: Pick<JobWatch, 'state' | 'refresh' | 'tryRefresh' | 'report' | 'confirmEnd'>;
+  /** Reports to the caller's `onEvent`. */
   emit(event: TailEvent): void;
   signal: AbortSignal;
 }
 
-/** The end of a log, as its framing tells it. */
+/** What the end of a connection means for the log. */
 export type LogEnd =
   /** The job has ended and all of its log was sent. */
   | { type: 'complete'; status?: string; exitCode?: number | null; offset?: number }
@@ -43,25 +46,36 @@ export type LogEnd =
   | { type: 'caughtUp'; status?: string; offset?: number }
   /** The server says that the stream failed. */
   | { type: 'error'; message: string }
-  /** The connection ends here without being the log's end. */
+  /** The connection ends here, and the log does not. */
   | { type: 'interrupted'; message: string };
+
+/**
+ * What it means that a log was read to its present end.
+ *
+ * @param before the job's state before that end was looked for; `undefined` where the server does not say
+ * @returns `undefined`: more may come, and it is waited for
+ */
+export function presentEnd(before: JobState | undefined, follow: boolean): LogEnd | undefined {
+  if (before?.terminal) return { type: 'complete', status: before.status, exitCode: before.exitCode };
+  return follow ? undefined : { type: 'caughtUp', ...(before && { status: before.status }) };
+}
 
 /** The messages that some lines came in. */
 export interface LineMessages {
   readonly count: number;
-  /** The count of lines at the end of each message; asked only when a limit is met within them. */
-  ends(): readonly number[];
+  /** The number of lines before each message; called only where a message is cut off from the others. */
+  starts(): readonly number[];
 }
 
 /** What a decoder makes of some frames. */
 export interface DecodedLines {
   /** Whole lines in order, without `\n` and without the `\r` of a `\r\n`; a bare `\r` inside stays. */
   lines: string[];
-  /** What `lines` take in the log, each with its `\n`, where the decoder has that text anyway: saves joining them. */
+  /** `lines` as the log has them, each with its `\n`, where the decoder has that text anyway: saves joining them. */
   text?: string | undefined;
-  /** On message wires: the messages that `lines` came in; `undefined` where each line is one. */
-  messages?: LineMessages | undefined;
-  /** The source's offset just before `lines`, where it told that by itself. */
+  /** Where `maxMessages` applies: the messages that `lines` came in; `'each'`: every line is one. */
+  messages?: LineMessages | 'each' | undefined;
+  /** The source's offset just before `lines`, where the source gives it. */
   offsetBefore?: number;
   /** The source's offset just after `lines`. */
   offset?: number;
@@ -69,33 +83,41 @@ export interface DecodedLines {
   folded?: string;
   /** The unfinished line so far, for display and for the size limit; the decoder keeps it. */
   unfinished?: string;
+  /** At the end of the log: its last line, if it has no newline. */
+  rest?: string;
   end?: LogEnd;
 }
 
 /** Turns frames into lines; one for each connection. */
 export interface LogDecoder {
-  /** True where frames are messages that `maxMessages` counts. */
-  readonly countsMessages: boolean;
-  /** A `\r` at the very end of the log is its last line's own. Default false: it is half of a `\r\n`. */
-  readonly keepsLastReturn?: boolean;
   /** @throws {ClientError} `FRAME_TOO_LARGE` when an unfinished frame outgrows its bound */
   decode(frames: readonly LogFrame[]): DecodedLines;
-  /** Called once when the connection ended in an orderly way: its `end` decides, absence is an interruption. */
+  /** Called once, when the connection has ended in an orderly way. */
   finish(): DecodedLines;
 }
 
 /** An open source. */
 export interface OpenLogSource {
   connection: LogConnection;
-  decoder: LogDecoder;
-  /** Where its first line stands: at the asked `offset`, at the log's beginning, or `tailLines` before its end. */
-  startsAt: 'offset' | 'beginning' | 'tail';
+  /** Default: the frames are the bytes of the log. */
+  decoder?: LogDecoder;
   /**
-   * What silence means. `heartbeat`: the server sends something at least every 15 s that the engine sees, so that
-   * silence is death; `transport`: the transport's own probe decides; `ask`: nothing is sent, so ask the job's
-   * state now and then.
+   * Where the first frame stands: at an offset of the log, or `tailLines` before its end at an offset that is not known.
+   * Default: at the beginning of the log.
    */
-  silence: 'heartbeat' | 'transport' | 'ask';
+  startsAt?: number | 'tail' | undefined;
+  /**
+   * What silence means. `heartbeat`: the server sends something at least every 15 s, so silence is death; `transport`:
+   * the transport's own probe decides; `ask` (default): nothing is sent, so the job's state is requested now and then.
+   */
+  silence?: 'heartbeat' | 'transport' | 'ask';
+  /**
+   * What it means that the connection has ended in an orderly way, where the frames did not say it; `undefined`, and no
+   * such function: an interruption.
+   *
+   * @param bytes the log's canonical bytes up to there: UTF-8 of the decoded text after `\r\n` and `\r` became `\n`
+   */
+  end?(bytes: number): LogEnd | undefined | Promise<LogEnd | undefined>;
 }
 
 /** One way to read a log from a server. Sources are data: the engine knows none by name. */
@@ -104,17 +126,18 @@ export interface LogSource {
   readonly name: string;
   /** Which wire its transport must speak. */
   readonly wire: 'websocket' | 'http' | (string & {});
-  /** `live` follows the log; `finite` reads what is there now, ends by itself, and proves that nothing is left. */
-  readonly kind: 'live' | 'finite';
-  /** Whether a 4xx is this server's last word, or only this route's (a WebSocket handshake refused by a proxy). */
-  readonly refusalIsFinal: boolean;
   /**
-   * True where a proxy that buffers may keep even the beginning of the answer to itself while the job is quiet: no
-   * answer in time is then no failure, as long as the job can be asked and runs. Default false.
+   * True where it reads what is there now and ends by itself: it cannot follow a log, but can prove that nothing is left
+   * of one. Default false.
+   */
+  readonly finite?: boolean;
+  /**
+   * True where a proxy that buffers may hold back even the beginning of the answer while the job is quiet: no answer in
+   * time is then no failure while the job runs. Default false.
    */
   readonly answerMayBeHeldBack?: boolean;
   /**
-   * @throws {UnsupportedByServerError} when it cannot do what was asked exactly; the next source is tried
+   * @throws {UnsupportedByServerError} when it cannot do exactly what was requested; the next source is tried
    * @throws {ClientError} as the transport and the server say
    */
   open(request: LogSourceRequest): Promise<OpenLogSource>;

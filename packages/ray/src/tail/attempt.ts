@@ -1,30 +1,20 @@
-import { StreamInterruptedError } from '@raywire/core';
-import type { Failure } from './source-walk.js';
+import type { Route } from './routes.js';
 
-/** One connection, as far as it came. */
-export interface Attempt extends Failure {
-  startedAt: number;
-  /** The log itself was asked for, not only what has to be known before. */
-  requested: boolean;
-  /** It was to go on at an offset of the log. */
-  byOffset: boolean;
-  /** The job was known to have ended before the connection was opened. */
-  readonly terminalBefore: boolean;
+/** How an attempt to read the log by one route failed. */
+export interface Failure {
+  readonly route: Route;
+  readonly error: Error;
+  /** The server had accepted: a connection stood. */
+  readonly accepted: boolean;
+  /** Something valid had come over it. */
+  readonly sawFrame: boolean;
+  /** Lines were delivered. */
+  readonly progressed: boolean;
+  /** How long the connection lasted, in milliseconds. */
+  readonly livedMs: number;
+  /** The reader did not read for a while: the server's patience may have ended, not ours. */
+  readonly readerWasAway: boolean;
 }
 
-/** An attempt that has not come anywhere yet. */
-export function newAttempt(terminalBefore: boolean): Attempt {
-  return {
-    error: new StreamInterruptedError({ message: 'The connection ended early.' }),
-    accepted: false,
-    sawFrame: false,
-    progressed: false,
-    livedMs: 0,
-    readerWasAway: false,
-    heldBack: false,
-    startedAt: performance.now(),
-    requested: false,
-    byOffset: false,
-    terminalBefore,
-  };
-}
+/** What became of one attempt: the end of the log, or a failure. */
+export type Attempt = { readonly end: 'complete' | 'caughtUp' } | Failure;

@@ -30,7 +30,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
   readonly #engine: TailEngine;
   readonly #batches: AsyncGenerator<LineBatch, 'complete' | 'caughtUp', void>;
   readonly #abort = new AbortController();
-  readonly #signal: AbortSignal | undefined;
+  readonly #signals: readonly AbortSignal[];
   readonly #sanitize: (error: unknown) => unknown;
   #resolveEnd!: (end: TailEnd) => void;
   #ended = false;
@@ -56,9 +56,10 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
     };
     this.#engine = new TailEngine(target, routesFor(target, options.protocol), guarded, this.#abort.signal);
     this.#batches = this.#engine.run();
-    this.#signal = options.signal;
-    if (this.#signal?.aborted) this.#onAbort();
-    else this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+    // Not `AbortSignal.any`: a caller's signal may be a polyfill's.
+    this.#signals = options.signal === undefined ? [target.closed] : [target.closed, options.signal];
+    for (const signal of this.#signals) signal.addEventListener('abort', this.#onAbort, { once: true });
+    if (this.#signals.some(({ aborted }) => aborted)) this.#onAbort();
   }
 
   /**
@@ -86,8 +87,8 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
   }
 
   /**
-   * Arrays of lines, as they arrived together: the fast way. None is empty, none holds more than the frames that
-   * `streamLimits.queueSize` allows.
+   * Arrays of lines, as they arrived together: the fast way. None is empty, and none holds more lines than
+   * `streamLimits.queueSize`.
    *
    * @throws {InvalidArgumentError} when the tail has a consumer already
    */
@@ -233,14 +234,14 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
   }
 
   #onAbort = (): void => {
-    this.#stop('aborted', { error: this.#signal?.reason });
+    this.#stop('aborted', { error: this.#signals.find(({ aborted }) => aborted)?.reason });
   };
 
   #stop(reason: TailEnd['reason'], failure?: { error: unknown }): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#failure = failure;
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    for (const signal of this.#signals) signal.removeEventListener('abort', this.#onAbort);
     const untaken = this.#batch?.lines.slice(this.#next) ?? [];
     const end = this.#engine.end(reason, untaken, ...(failure === undefined ? [] : [failure.error]));
     this.#abort.abort(new DOMException('The tail was closed.', 'AbortError'));

@@ -1,7 +1,17 @@
 import { InvalidArgumentError, type LogTransport, TransportUnavailableError } from '@raywire/core';
 import type { LogSource } from '../source/log-source.js';
-import type { Route } from './source-walk.js';
 import type { TailTarget } from './tail-target.js';
+
+/** A source with a transport that speaks its wire; one that reads by REST needs none. */
+export interface Route {
+  readonly source: LogSource;
+  readonly transport?: LogTransport;
+}
+
+/** The name by which users know a route. */
+export function routeName(route: Route): string {
+  return route.transport?.name ?? route.source.wire;
+}
 
 /** Which package brings a wire that is missing. */
 const PACKAGES: Readonly<Record<string, string>> = {
@@ -46,12 +56,12 @@ export function routesFor(
     usable.flatMap((wire) => sources.filter((source) => source.wire === wire || source.name === wire)),
   );
   const live = pair(
-    [...ordered].filter((source) => source.kind === 'live'),
+    [...ordered].filter((source) => !source.finite),
     transports,
     named,
   );
   if (live.length === 0) throw unavailable(usable, transports);
-  const finite = sources.filter((source) => source.kind === 'finite').map((source) => ({ source }));
+  const finite = sources.filter((source) => source.finite).map((source) => ({ source }));
   const allowed = finite.filter(({ source }) => usable.includes(source.wire));
   return { live, finite, allowed, present: [...live, ...allowed] };
 }

@@ -1,10 +1,10 @@
 import { type LogConnection, TransportUnavailableError } from '@raywire/core';
 import { connectWithCredentials } from '../source/connect-with-credentials.js';
 import { MAX_FRAME_BYTES, maxEventBytes } from '../source/frame-size.js';
+import type { JobWatch } from '../source/job-watch.js';
 import { asClientError } from '../source/log-reader.js';
 import type { LogSourceRequest, OpenLogSource } from '../source/log-source.js';
-import type { Attempt } from './attempt.js';
-import type { Route } from './source-walk.js';
+import type { Route } from './routes.js';
 import type { CheckedTailOptions } from './tail-options.js';
 import type { TailTarget } from './tail-target.js';
 
@@ -12,21 +12,19 @@ import type { TailTarget } from './tail-target.js';
 export class SourceOpener {
   readonly #target: TailTarget;
   readonly #options: CheckedTailOptions;
+  readonly #job: JobWatch;
   readonly #signal: AbortSignal;
 
-  constructor(target: TailTarget, options: CheckedTailOptions, signal: AbortSignal) {
+  constructor(target: TailTarget, options: CheckedTailOptions, job: JobWatch, signal: AbortSignal) {
     this.#target = target;
     this.#options = options;
+    this.#job = job;
     this.#signal = signal;
   }
 
   /** @throws {ClientError} */
-  async open(
-    route: Route,
-    from: Pick<LogSourceRequest, 'offset' | 'tailLines'>,
-    attempt: Attempt,
-  ): Promise<OpenLogSource> {
-    const { jobId, api } = this.#target;
+  async open(route: Route, from: Pick<LogSourceRequest, 'offset' | 'tailLines'>): Promise<OpenLogSource> {
+    const { jobId, api, heartbeat } = this.#target;
     try {
       const open = await route.source.open({
         ...from,
@@ -35,12 +33,10 @@ export class SourceOpener {
         follow: this.#options.follow,
         transport: route.transport,
         timeoutMs: this.#options.timeoutMs,
+        stalledAfterMs: heartbeat.timeoutMs,
         maxEventBytes: maxEventBytes(this.#options.streamLimits),
-        connect: (request) => {
-          attempt.requested = true;
-          return this.#connect(route, request);
-        },
-        state: () => this.#target.state(this.#signal),
+        connect: (request) => this.#connect(route, request),
+        job: this.#job,
         emit: (event) => this.#options.onEvent?.(event),
         signal: this.#signal,
       });

@@ -1,16 +1,16 @@
-import { ClientError, StreamGapError, type TailCursor } from '@raywire/core';
+import { ClientError, ClientTimeoutError, StreamGapError, type TailCursor } from '@raywire/core';
 import { DeliveryLimits } from '../lines/delivery-limits.js';
 import type { LineBatch } from '../lines/line-batch.js';
-import { LinePipeline, type PipelineStep } from '../lines/line-pipeline.js';
+import { LinePipeline, type PipelineStep, type ResumePlace } from '../lines/line-pipeline.js';
 import { JobWatch } from '../source/job-watch.js';
 import { LogReader } from '../source/log-reader.js';
 import type { DecodedLines, LogEnd, OpenLogSource } from '../source/log-source.js';
-import { type Attempt, newAttempt } from './attempt.js';
+import type { Attempt, Failure } from './attempt.js';
 import { delay } from './delay.js';
 import { PartialDisplay } from './partial-display.js';
-import type { Routes } from './routes.js';
+import { RouteWalk } from './route-walk.js';
+import { type Route, type Routes, routeName } from './routes.js';
 import { SourceOpener } from './source-opener.js';
-import { type Route, routeName, SourceWalk } from './source-walk.js';
 import type { TailEnd } from './tail-end.js';
 import {
   asStreamError,
@@ -32,8 +32,8 @@ const AWAY_MS = 5_000;
 const MAX_ERRORS = 20;
 
 /**
- * The tail engine: walks the sources, resumes where it was, and decides what is the end. It pulls: what the reader
- * does not take is not read, and so the socket stops.
+ * The tail engine: walks the routes, resumes where it was, and decides what is the end. It pulls: what the reader does
+ * not take is not read, and so the socket stops.
  */
 export class TailEngine {
   readonly #target: TailTarget;
@@ -42,12 +42,13 @@ export class TailEngine {
   readonly #limits: DeliveryLimits;
   readonly #pipeline: LinePipeline;
   readonly #routes: Routes;
-  readonly #walk: SourceWalk;
-  readonly #errors: Error[] = [];
+  readonly #walk: RouteWalk;
   readonly #job: JobWatch;
   readonly #opener: SourceOpener;
   readonly #partial: PartialDisplay;
   readonly #report: TailReport;
+  /** For the cause of the final error. */
+  readonly #errors: Error[] = [];
 
   constructor(target: TailTarget, routes: Routes, options: CheckedTailOptions, signal: AbortSignal) {
     this.#target = target;
@@ -60,26 +61,18 @@ export class TailEngine {
       cursor: options.cursor,
       beginsAtTail: options.tailLines !== undefined,
     });
-    this.#job = new JobWatch(target, this.#pipeline, signal, (gap) => this.#survivedGap(gap));
+    this.#job = new JobWatch(target.state, signal, options.cursor?.identity);
     this.#report = new TailReport(this.#limits, this.#job);
-    this.#opener = new SourceOpener(target, options, signal);
+    this.#opener = new SourceOpener(target, options, this.#job, signal);
     this.#partial = new PartialDisplay(options.onPartial);
     this.#routes = routes;
-    this.#walk = new SourceWalk(
-      options.follow ? routes.live : routes.present,
-      target.strategy,
-      target.reconnect,
-    );
-  }
-
-  /** The cursor after all that was handed on. */
-  cursor(): TailCursor | undefined {
-    return this.#pipeline.cursor(this.#target.jobId);
+    const walked = options.follow ? routes.live : routes.present;
+    this.#walk = new RouteWalk(walked, target.strategy, target.reconnect);
   }
 
   /** The cursor of a reader who has taken so many lines of a batch, or nothing yet. */
   readerCursor(taken: { batch: LineBatch; count: number } | undefined): TailCursor | undefined {
-    return this.#pipeline.readerCursor(this.#target.jobId, taken);
+    return this.#cursorAt(this.#pipeline.readerPlace(taken));
   }
 
   /** How it ended; `untaken` are the lines of the last batch that the reader left, `error` is what the loop threw. */
@@ -93,118 +86,111 @@ export class TailEngine {
    * @throws {ClientError} for everything that is not an end
    */
   async *run(): AsyncGenerator<LineBatch, 'complete' | 'caughtUp', void> {
-    if (this.#options.cursor !== undefined) await this.#job.ask();
-    else void this.#job.learnIdentity();
+    if (this.#options.cursor !== undefined) await this.#check(() => this.#job.tryRefresh());
+    // Beside the first connection, so that it costs no time; what cannot be had now is requested later.
+    else this.#job.tryRefresh().catch(() => undefined);
     for (;;) {
-      const attempt = this.#newAttempt();
-      const before = this.#pipeline.delivered;
-      try {
-        const end = yield* this.#read(this.#walk.current, attempt);
-        if (end !== undefined) return end;
-      } catch (error) {
-        attempt.error = this.#survivable(error, attempt);
-      }
-      attempt.livedMs = attempt.accepted ? performance.now() - attempt.startedAt : 0;
-      attempt.progressed = this.#pipeline.delivered.bytes > before.bytes;
-      if (attempt.progressed) this.#errors.length = 0;
-      this.#noteError(attempt.error);
-      const mayBeWhole = attempt.accepted && attempt.terminalBefore;
+      const hadEnded = this.#job.state?.terminal ?? false;
+      const attempt = yield* this.#read(this.#walk.current);
+      if ('end' in attempt) return attempt.end;
+      const mayBeWhole = attempt.accepted && hadEnded;
       if (mayBeWhole && (yield* this.#prove())) return 'complete';
-      await this.#job.askAfter(attempt, this.#walk.current.source);
-      const failure = await this.#recover(attempt);
+      if (attempt.accepted) await this.#check(() => this.#job.tryRefresh());
+      const failure = await this.#recover(attempt, await this.#isHeldBack(attempt));
       if (failure === undefined) continue;
       if (!mayBeWhole && this.#job.state?.terminal && (yield* this.#prove())) return 'complete';
       throw failure;
     }
   }
 
-  /** Reads one route: its proper end, or `undefined` with the failure noted in `attempt`. */
-  async *#read(
-    route: Route,
-    attempt: Attempt,
-  ): AsyncGenerator<LineBatch, 'complete' | 'caughtUp' | undefined, void> {
-    if (route.source.kind === 'finite') await this.#job.ask();
-    const open = await this.#open(route, attempt);
-    const reader = new LogReader(open, {
-      groupSize: this.#options.streamLimits.queueSize,
-      heartbeat: this.#target.heartbeat,
-      ask: () => this.#job.isWritten(),
-    });
-    let last: DecodedLines = { lines: [] };
+  /** Reads one route until the log or the connection ends. */
+  async *#read(route: Route): AsyncGenerator<LineBatch, Attempt, void> {
+    const before = this.#pipeline.delivered.bytes;
+    const byOffset = this.#pipeline.checkpoint !== null;
+    let open: OpenLogSource | undefined;
+    let reader: LogReader | undefined;
+    let openedAt = 0;
+    let readerWasAway = false;
+    let error: Error;
     try {
+      open = await this.#open(route);
+      openedAt = performance.now();
+      reader = new LogReader(open, {
+        queueSize: this.#options.streamLimits.queueSize,
+        heartbeat: this.#target.heartbeat,
+        isRunning: () => this.#job.isRunning(),
+      });
+      let last: DecodedLines = { lines: [] };
       for await (const decoded of reader.read()) {
-        yield* this.#deliver(this.#pipeline.push(decoded, open.decoder.countsMessages), attempt);
+        readerWasAway = (yield* this.#deliver(this.#pipeline.push(decoded))) || readerWasAway;
         last = decoded;
         // Where a line has ended and nothing is known of the next one, nothing is unfinished.
         this.#showPartial(decoded.unfinished ?? (decoded.lines.length > 0 ? '' : undefined));
         if (decoded.end !== undefined) break;
       }
-    } finally {
-      attempt.sawFrame = reader.sawFrame;
-    }
-    const end = last.end ?? (reader.endedOrderly ? this.#endOfFinite(route) : undefined);
-    if (end?.type === 'complete' && !this.#endsEarly(end)) {
-      if (reader.endedOrderly) {
-        const { keepsLastReturn } = open.decoder;
-        yield* this.#deliver(this.#pipeline.pushRest(last.unfinished ?? '', keepsLastReturn), attempt);
+      const isOver = last.end === undefined && reader.endedOrderly;
+      const end = isOver ? await open.end?.(this.#pipeline.bytesWith(last.rest)) : last.end;
+      if (end?.type === 'error') throw remoteError(end.message);
+      if (end?.type === 'caughtUp' || (end?.type === 'complete' && !this.#endsEarly(end))) {
+        if (end.type === 'complete') {
+          yield* this.#deliver(this.#pipeline.pushRest(last.rest));
+          this.#showPartial('');
+        }
+        // At the log's end, its last unterminated line included, all that was delivered has come by again.
+        if (this.#pipeline.skipping) throw shorterThanDelivered(this.#cursor());
+        await this.#report.noteExit(end);
+        return { end: end.type };
       }
-      this.#showPartial('');
-      this.#checkReached();
-      await this.#report.noteExit(end);
-      return 'complete';
+      error = interruption(end, await open.connection.closed, { byOffset }, this.#cursor());
+    } catch (thrown) {
+      error = this.#survivable(thrown, byOffset || open !== undefined);
     }
-    if (end?.type === 'caughtUp') {
-      this.#checkReached();
-      await this.#report.noteExit(end);
-      return 'caughtUp';
-    }
-    if (end?.type === 'error') throw remoteError(end.message);
-    attempt.error = interruption(end, await open.connection.closed, attempt, this.cursor());
-    return undefined;
+    return this.#noteFailure({
+      route,
+      error,
+      accepted: open !== undefined,
+      sawFrame: reader?.sawFrame ?? false,
+      progressed: this.#pipeline.delivered.bytes > before,
+      livedMs: open === undefined ? 0 : performance.now() - openedAt,
+      readerWasAway,
+    });
   }
 
-  async #open(route: Route, attempt: Attempt): Promise<OpenLogSource> {
+  async #open(route: Route): Promise<OpenLogSource> {
     const { checkpoint, delivered, relative } = this.#pipeline;
     const fresh = delivered.bytes === 0 && checkpoint === null;
     const tailLines = fresh && relative ? this.#options.tailLines : undefined;
-    attempt.byOffset = checkpoint !== null;
-    const open = await this.#opener.open(route, { offset: checkpoint?.offset, tailLines }, attempt);
-    if (open.startsAt === 'beginning' && relative) {
+    const open = await this.#opener.open(route, { offset: checkpoint?.offset, tailLines });
+    const { startsAt } = open;
+    const isResumed = startsAt !== undefined && startsAt === checkpoint?.offset;
+    const isTail = startsAt === 'tail' || (startsAt !== undefined && tailLines !== undefined);
+    try {
+      if (!isResumed && !isTail && relative) throw noOffset(this.#cursor());
+      // While nothing was read, another job may have got the ID: its log would go on at the offset as well.
+      if (isResumed) await this.#job.tryRefresh();
+    } catch (error) {
       open.connection.close();
-      throw noOffset(this.cursor());
+      throw error;
     }
-    attempt.accepted = true;
-    attempt.startedAt = performance.now();
-    if (open.startsAt === 'offset') await this.#job.checkLog(open.connection);
-    this.#pipeline.begin(open.startsAt);
+    this.#pipeline.begin(isResumed ? 'offset' : isTail ? 'tail' : 'beginning');
     const transport = routeName(route);
     this.#report.noteConnection(transport);
-    const cursor = fresh ? undefined : this.cursor();
+    const cursor = fresh ? undefined : this.#cursor();
     this.#emit({ type: 'connect', transport, source: route.source.name, cursor });
     return open;
   }
 
-  *#deliver(step: PipelineStep, attempt: Attempt): Generator<LineBatch, void, void> {
-    if (step.batch !== undefined) {
-      const handedOver = performance.now();
-      yield step.batch;
-      attempt.readerWasAway ||= performance.now() - handedOver > AWAY_MS;
-    }
-    if (step.exceeded !== undefined) throw limitExceeded(step.exceeded, this.cursor());
+  /** Returns whether the reader was away for long. */
+  *#deliver({ batch, exceeded }: PipelineStep): Generator<LineBatch, boolean, void> {
+    const handedOver = performance.now();
+    if (batch !== undefined) yield batch;
+    if (exceeded !== undefined) throw limitExceeded(exceeded, this.#cursor());
+    return performance.now() - handedOver > AWAY_MS;
   }
 
   #showPartial(unfinished: string | undefined): void {
     if (unfinished === undefined || this.#pipeline.skipping) return;
     this.#partial.show(() => this.#pipeline.shown(unfinished));
-  }
-
-  /** The orderly end of a finite read is the present end of the log, and its very end if the job had ended before. */
-  #endOfFinite(route: Route): LogEnd | undefined {
-    if (route.source.kind !== 'finite') return undefined;
-    if (this.#job.state?.terminal) return { type: 'complete' };
-    return this.#options.follow
-      ? undefined
-      : { type: 'caughtUp', ...(this.#job.state && { status: this.#job.state.status }) };
   }
 
   /** The server says that it sent everything, but its own count is higher. */
@@ -214,79 +200,92 @@ export class TailEngine {
     return end.offset !== undefined && reached !== undefined && reached < end.offset;
   }
 
-  /** At the log's end, its last unterminated line included, all that was delivered has come by again. */
-  #checkReached(): void {
-    if (this.#pipeline.skipping) throw shorterThanDelivered(this.cursor());
-  }
-
   /** After the job has ended: reads the finite log once, and compares. True when it is delivered to its end. */
   async *#prove(): AsyncGenerator<LineBatch, boolean, void> {
     for (const route of this.#report.everConnected ? this.#routes.finite : this.#routes.allowed) {
-      const attempt = this.#newAttempt();
-      try {
-        const end = yield* this.#read(route, attempt);
-        // Asked again: a server may have been wrong about the state for a moment.
-        if (end === 'complete' && (await this.#job.ask()) && this.#job.state?.terminal) return true;
-      } catch (error) {
-        this.#noteError(this.#survivable(error, attempt));
-      }
+      const attempt = yield* this.#read(route);
+      if (!('end' in attempt) || attempt.end !== 'complete') continue;
+      if (await this.#check(() => this.#job.confirmEnd())) return true;
     }
     return false;
   }
 
+  /** No answer came in time, and the job runs: the answer may be held back on the way until there is more of it. */
+  async #isHeldBack({ route, accepted, error }: Failure): Promise<boolean> {
+    if (accepted || !route.source.answerMayBeHeldBack || !ClientTimeoutError.isInstance(error)) return false;
+    return this.#check(() => this.#job.isRunning());
+  }
+
   /** Waits, or moves on to the next source; gives the final error when there is nothing left to try. */
-  async #recover(attempt: Attempt): Promise<Error | undefined> {
-    const from = this.#walk.current;
-    const next = this.#walk.next(attempt);
+  async #recover(attempt: Failure, isHeldBack: boolean): Promise<Error | undefined> {
+    const { route } = attempt;
+    const next = this.#walk.next(attempt, isHeldBack);
+    const error = this.#safe(attempt.error);
     if (next.type === 'fallback') {
-      const names = { from: routeName(next.from), to: routeName(next.to) };
-      const error = this.#safe(attempt.error);
+      const names = { from: routeName(route), to: routeName(next.to) };
       this.#emit({ type: 'fallback', ...names, source: next.to.source.name, error });
       return undefined;
     }
     if (next.type === 'give-up') {
-      const attempts = this.#errors.map((error) => this.#safe(error));
-      const { lines } = this.#limits;
       return finalError(attempt.error, {
-        attempts,
+        attempts: this.#errors.map((earlier) => this.#safe(earlier)),
         everConnected: this.#report.everConnected,
-        lines,
+        lines: this.#limits.lines,
         timeoutMs: this.#options.timeoutMs,
-        cursor: this.cursor(),
+        cursor: this.#cursor(),
       });
     }
-    const told = { transport: routeName(from), source: from.source.name, error: this.#safe(attempt.error) };
-    this.#emit({ type: 'reconnect', ...told, attempt: next.attempt, delayMs: next.delayMs });
-    await delay(next.delayMs, this.#signal);
+    const { attempt: number, delayMs } = next;
+    const told = { transport: routeName(route), source: route.source.name, error };
+    this.#emit({ type: 'reconnect', ...told, attempt: number, delayMs });
+    await delay(delayMs, this.#signal);
     return undefined;
   }
 
+  /** What is to be known of the job; false when the server does not say, or another run was found and is to be read. */
+  async #check(question: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await question();
+    } catch (error) {
+      this.#survivable(error, false);
+      return false;
+    }
+  }
+
   /** Lets through what another attempt may mend, and throws the rest. */
-  #survivable(error: unknown, attempt: Attempt): Error {
+  #survivable(error: unknown, isAboutOffset: boolean): Error {
     if (this.#signal.aborted) throw this.#signal.reason;
-    const told = asStreamError(error, attempt, this.#options.streamLimits, this.cursor());
+    const told = asStreamError(error, isAboutOffset, this.#options.streamLimits, this.#cursor());
     if (StreamGapError.isInstance(told)) return this.#survivedGap(told);
     if (!ClientError.isInstance(told) || isFinal(told)) throw told;
     return told;
   }
 
   #survivedGap(gap: StreamGapError): Error {
-    const cursor = gap.cursor ?? this.cursor();
+    const cursor = gap.cursor ?? this.#cursor();
     const error =
       gap.cursor === undefined ? new StreamGapError({ message: gap.message, cursor, cause: gap.cause }) : gap;
     if (this.#options.onGap === 'error') throw error;
-    this.#emit({ type: 'gap', cursor: this.cursor(), error: this.#safe(error) });
+    this.#emit({ type: 'gap', cursor: this.#cursor(), error: this.#safe(error) });
     this.#pipeline.restart();
+    this.#job.acceptRun();
     return error;
   }
 
-  /** For the cause of the final error; a tail of weeks may have many. */
-  #noteError(error: Error): void {
-    if (this.#errors.push(error) > MAX_ERRORS) this.#errors.shift();
+  /** A tail of weeks may have many: the last ones are kept, since the last line that came. */
+  #noteFailure(failure: Failure): Failure {
+    if (failure.progressed) this.#errors.length = 0;
+    if (this.#errors.push(failure.error) > MAX_ERRORS) this.#errors.shift();
+    return failure;
   }
 
-  #newAttempt(): Attempt {
-    return newAttempt(this.#job.state?.terminal ?? false);
+  /** The cursor after all that was handed on. */
+  #cursor(): TailCursor | undefined {
+    return this.#cursorAt(this.#pipeline.place);
+  }
+
+  #cursorAt(place: ResumePlace | undefined): TailCursor | undefined {
+    return place && { version: 1, jobId: this.#target.jobId, identity: this.#job.identity, ...place };
   }
 
   #emit(event: TailEvent): void {

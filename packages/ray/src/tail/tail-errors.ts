@@ -54,16 +54,15 @@ export function interruption(
 /**
  * What a transport's or server's error means for a tail.
  *
- * @param attempt where it failed: 416 is about an offset, and none was meant by a connection from the beginning
+ * @param isAboutOffset an offset was requested: a 416 refuses that offset
  */
 export function asStreamError(
   error: unknown,
-  attempt: { byOffset: boolean; accepted: boolean },
+  isAboutOffset: boolean,
   limits: StreamLimits,
   cursor: TailCursor | undefined,
 ): unknown {
-  const asksForOffset = attempt.byOffset || attempt.accepted;
-  if (asksForOffset && HTTPError.isInstance(error) && error.statusCode === 416)
+  if (isAboutOffset && HTTPError.isInstance(error) && error.statusCode === 416)
     return shorterThanDelivered(cursor, error);
   const max = limits.maxMessageSize;
   // Otherwise a line within the limits may need such a frame, and another route may carry it.

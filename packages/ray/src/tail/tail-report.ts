@@ -1,4 +1,4 @@
-import { byteLength, type DeliveryLimits } from '../lines/delivery-limits.js';
+import type { DeliveryLimits } from '../lines/delivery-limits.js';
 import type { JobWatch } from '../source/job-watch.js';
 import type { LogEnd } from '../source/log-source.js';
 import type { TailEnd } from './tail-end.js';
@@ -29,7 +29,8 @@ export class TailReport {
   /** What the end of the log says of the job; the job itself is asked where it says nothing. */
   async noteExit(end: LogEnd & { type: 'complete' | 'caughtUp' }): Promise<void> {
     this.#exit = end;
-    if (end.type === 'complete' && end.status === undefined) await this.#job.ask();
+    // The log has ended, whatever has become of the ID since.
+    if (end.type === 'complete' && end.status === undefined) await this.#job.tryRefresh().catch(() => false);
   }
 
   /** @param untaken the lines of the last batch that the reader left */
@@ -41,7 +42,7 @@ export class TailReport {
       jobStatus: this.#exit.status ?? state?.status ?? null,
       exitCode: this.#exit.exitCode ?? state?.exitCode ?? null,
       lines: this.#limits.lines - untaken.length,
-      bytes: this.#limits.bytes - byteLength(untaken.join('')),
+      bytes: this.#limits.bytes - this.#limits.bytesOf(untaken),
       reconnects: Math.max(0, this.#connections - 1),
       transport: this.#transport,
     };

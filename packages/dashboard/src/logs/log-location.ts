@@ -1,0 +1,40 @@
+import type { LogSourceRequest } from '@raywire/ray';
+import { delay } from '../delay.js';
+
+/** A log file of a node, or a part of one. */
+export interface LogLocation {
+  nodeId: string;
+  /** Relative to the node's folder of logs. */
+  filename: string;
+  /** The node's agent, as the cluster knows it: `http://10.0.0.7:52365`. */
+  agentAddress: string | undefined;
+  /** Where in the file the log begins; 0 where the whole file is the log. */
+  start: number;
+  /** Where in the file the log ends, exclusive; `undefined`: at the file's end. */
+  end: number | undefined;
+}
+
+/**
+ * Finds the file of a log, waiting until its writer has started, and reports the writer's state to `request.job`.
+ * `undefined` when the writer has ended without a log, or, with `follow: false`, has none yet.
+ */
+export type LogFinder = (request: LogSourceRequest) => Promise<LogLocation | undefined>;
+
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 1_000;
+
+/** @param look gives the file where there is one, and reports the writer's state to `request.job` */
+export async function waitForLog(
+  request: LogSourceRequest,
+  look: () => Promise<LogLocation | undefined>,
+): Promise<LogLocation | undefined> {
+  const { job, follow, emit, signal } = request;
+  for (let waitMs = FIRST_WAIT_MS, told = ''; ; waitMs = Math.min(waitMs * 1.5, LONGEST_WAIT_MS)) {
+    const location = await look();
+    if (location !== undefined || job.state?.terminal || !follow) return location;
+    const jobStatus = job.state?.status ?? 'UNKNOWN';
+    if (told !== jobStatus) emit({ type: 'waiting', jobStatus });
+    told = jobStatus;
+    await delay(waitMs, signal);
+  }
+}

@@ -1,0 +1,41 @@
+const PIECE_CHARACTERS = 64 * 1024;
+
+/** UTF-8 of texts. One instance serves one reader: it keeps a scratch buffer, which each call overwrites. */
+export class Utf8 {
+  readonly #encoder = new TextEncoder();
+  #scratch = new Uint8Array(0);
+
+  /** The bytes of a text; they stay until the next call. */
+  encode(text: string): Uint8Array {
+    const scratch = this.#scratchFor(text.length * 3);
+    return scratch.subarray(0, this.#encoder.encodeInto(text, scratch).written);
+  }
+
+  /** How many bytes a text takes, without making them all. */
+  length(text: string): number {
+    let bytes = 0;
+    for (let start = 0; start < text.length; ) {
+      const end = endOfPiece(text, start + PIECE_CHARACTERS);
+      bytes += this.encode(start === 0 && end === text.length ? text : text.slice(start, end)).length;
+      start = end;
+    }
+    return bytes;
+  }
+
+  #scratchFor(size: number): Uint8Array {
+    if (size <= this.#scratch.length) return this.#scratch;
+    const scratch = new Uint8Array(size);
+    // A huge line is rare: its buffer is not kept.
+    if (size <= KEPT_SCRATCH_BYTES) this.#scratch = scratch;
+    return scratch;
+  }
+}
+
+const KEPT_SCRATCH_BYTES = 1 << 20;
+
+/** Not in the middle of a character of two units. */
+function endOfPiece(text: string, end: number): number {
+  if (end >= text.length) return text.length;
+  const last = text.charCodeAt(end - 1);
+  return last >= 0xd800 && last <= 0xdbff ? end - 1 : end;
+}
