@@ -82,6 +82,15 @@ test('custom-transport tails a job over a transport of its own', async () => {
   expect(code).toBe(0);
 });
 
+test('custom-backend tails files of a folder as jobs, and goes on by a cursor', async () => {
+  const { code, stdout, stderr } = await runExample('custom-backend');
+  expect(stderr).toBe('');
+  expect(stdout).toBe(
+    'epoch 1\nepoch 2\nepoch 3\naccuracy 0.9\ncomplete: SUCCEEDED, exit code 0\njobs: train SUCCEEDED\n',
+  );
+  expect(code).toBe(0);
+});
+
 test('custom-mixin adds a method to the base client and to the whole one', async () => {
   const { code, stdout, stderr } = await runExample('custom-mixin');
   expect(stderr).toBe('');

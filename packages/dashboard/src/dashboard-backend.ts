@@ -1,4 +1,4 @@
-import type { FallbackStrategy, LogSource, RayBackend, Token } from '@raywire/ray';
+import type { FallbackStrategy, LogSource, RayBackend, RayOperations, Token } from '@raywire/ray';
 import { webSocketThenHttp } from '@raywire/ray';
 import { dashboardAddress } from './dashboard-address.js';
 import { dashboardAuthentication, type TokenHeader } from './dashboard-authentication.js';
@@ -30,6 +30,7 @@ export interface DashboardBackendOptions {
 
 /** A backend that reads any log file of the cluster. */
 export interface DashboardBackend extends RayBackend {
+  readonly operations: RayOperations;
   /** The byte-exact ways to a log file, best first. */
   fileSources(find: LogFinder): readonly LogSource[];
 }

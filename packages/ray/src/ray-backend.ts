@@ -20,7 +20,10 @@ export interface RayEndpoint {
 /** What kind of thing an ID names. */
 export type ResourceKind = 'job' | 'node' | 'task' | 'serve application';
 
-/** The calls of one protocol: routes out, Ray's own field names back. IDs are checked before. */
+/**
+ * The calls of one protocol: routes out, Ray's own field names back. IDs are checked before. Calls that a backend does
+ * not have are left out; the client then throws `UnsupportedByServerError`.
+ */
 export interface RayOperations {
   /** @throws {InvalidArgumentError} when this protocol has no such ID */
   validateId(kind: ResourceKind, id: unknown): asserts id is string;
@@ -60,6 +63,6 @@ export interface RayBackend {
   /** For messages, for example `agent`. */
   readonly name: string;
   readonly endpoint: RayEndpoint;
-  readonly operations: RayOperations;
+  readonly operations: Pick<RayOperations, 'getJob'> & Partial<RayOperations>;
   readonly logSources: readonly LogSource[];
 }

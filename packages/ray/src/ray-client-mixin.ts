@@ -4,6 +4,7 @@ import {
   ClientError,
   InvalidArgumentError,
   type LogTransport,
+  UnsupportedByServerError,
 } from '@raywire/core';
 import { StreamLimits, type StreamLimitsInit } from '@raywire/network';
 import { checkCallOptions, checkOptions, withCallOptions } from './call-options.js';
@@ -116,7 +117,8 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
 
     tailJobLogs(jobId: string, options?: TailOptions): LogTail {
       this.#checkId('job', jobId);
-      const state = async (call: CallOptions) => jobStateOf(await this.#operations.getJob(this, jobId, call));
+      const state = async (call: CallOptions) =>
+        jobStateOf(await this.#operation('getJob')(this, jobId, call));
       return this.tailLog({ id: jobId, sources: this.#backend.logSources, state }, options);
     }
 
@@ -130,7 +132,7 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
 
     runJob(options: RunJobOptions): JobRun {
       const { tail, throwOnFailure = false, ...submission } = checkOptions(options, undefined, 'runJob');
-      const submit = this.#operations.prepareSubmission(submission, 'runJob', ['tail', 'throwOnFailure']);
+      const submit = this.#operation('prepareSubmission')(submission, 'runJob', ['tail', 'throwOnFailure']);
       const call = submission.signal === undefined ? {} : { signal: submission.signal };
       // A bad option of the tail must not be found only when the job runs already.
       void this.tailJobLogs(submission.submissionId ?? 'any', tail).close();
@@ -143,13 +145,13 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
     }
 
     async submitJob(options: SubmitJobOptions) {
-      return this.#operations.prepareSubmission(options, 'submitJob')(this);
+      return this.#operation('prepareSubmission')(options, 'submitJob')(this);
     }
 
     async waitForJob(jobId: string, options?: WaitForJobOptions) {
       this.#checkId('job', jobId);
       const checked = checkOptions(options, withCallOptions(['throwOnFailure']), 'waitForJob');
-      const getJob = (call: CallOptions) => this.#operations.getJob(this, jobId, call);
+      const getJob = (call: CallOptions) => this.#operation('getJob')(this, jobId, call);
       const tail = (last: TailOptions) => this.tailJobLogs(jobId, last);
       return waitForJob(getJob, jobId, checked, () => readLastLines(tail, checked.signal));
     }
@@ -162,53 +164,56 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
         'getJobLogs',
       );
       const limits = streamLimits === undefined ? this.#streamLimits : StreamLimits.from(streamLimits);
-      return this.#operations.getJobLogs(this, jobId, limits, checkCallOptions(call, 'getJobLogs'));
+      return this.#operation('getJobLogs')(this, jobId, limits, checkCallOptions(call, 'getJobLogs'));
     }
 
     async listJobs(options?: CallOptions) {
-      return this.#operations.listJobs(this, checkCallOptions(options, 'listJobs'));
+      return this.#operation('listJobs')(this, checkCallOptions(options, 'listJobs'));
     }
 
     async getJob(jobId: string, options?: CallOptions) {
       this.#checkId('job', jobId);
-      return this.#operations.getJob(this, jobId, checkCallOptions(options, 'getJob'));
+      return this.#operation('getJob')(this, jobId, checkCallOptions(options, 'getJob'));
     }
 
     async stopJob(jobId: string, options?: CallOptions) {
       this.#checkId('job', jobId);
-      return this.#operations.stopJob(this, jobId, checkCallOptions(options, 'stopJob'));
+      return this.#operation('stopJob')(this, jobId, checkCallOptions(options, 'stopJob'));
     }
 
     async deleteJob(jobId: string, options?: CallOptions) {
       this.#checkId('job', jobId);
-      return this.#operations.deleteJob(this, jobId, checkCallOptions(options, 'deleteJob'));
+      return this.#operation('deleteJob')(this, jobId, checkCallOptions(options, 'deleteJob'));
     }
 
     async listNodes(options?: CallOptions) {
-      return this.#operations.listNodes(this, checkCallOptions(options, 'listNodes'));
+      return this.#operation('listNodes')(this, checkCallOptions(options, 'listNodes'));
     }
 
     async getNode(nodeId: string, options?: CallOptions) {
       this.#checkId('node', nodeId);
-      return this.#operations.getNode(this, nodeId, checkCallOptions(options, 'getNode'));
+      return this.#operation('getNode')(this, nodeId, checkCallOptions(options, 'getNode'));
     }
 
     async listTasks(options?: CallOptions) {
-      return this.#operations.listTasks(this, checkCallOptions(options, 'listTasks'));
+      return this.#operation('listTasks')(this, checkCallOptions(options, 'listTasks'));
     }
 
     async getTask(taskId: string, options?: CallOptions) {
       this.#checkId('task', taskId);
-      return this.#operations.getTask(this, taskId, checkCallOptions(options, 'getTask'));
+      return this.#operation('getTask')(this, taskId, checkCallOptions(options, 'getTask'));
     }
 
     async listServeApplications(options?: CallOptions) {
-      return this.#operations.listServeApplications(this, checkCallOptions(options, 'listServeApplications'));
+      return this.#operation('listServeApplications')(
+        this,
+        checkCallOptions(options, 'listServeApplications'),
+      );
     }
 
     async getServeApplication(name: string, options?: CallOptions) {
       this.#checkId('serve application', name);
-      return this.#operations.getServeApplication(
+      return this.#operation('getServeApplication')(
         this,
         name,
         checkCallOptions(options, 'getServeApplication'),
@@ -217,7 +222,7 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
 
     async deleteServeApplication(name: string, options?: CallOptions) {
       this.#checkId('serve application', name);
-      return this.#operations.deleteServeApplication(
+      return this.#operation('deleteServeApplication')(
         this,
         name,
         checkCallOptions(options, 'deleteServeApplication'),
@@ -225,11 +230,11 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
     }
 
     async healthCheck(options?: CallOptions) {
-      return this.#operations.healthCheck(this, checkCallOptions(options, 'healthCheck'));
+      return this.#operation('healthCheck')(this, checkCallOptions(options, 'healthCheck'));
     }
 
     async getGpuStatus(options?: CallOptions) {
-      return this.#operations.getGpuStatus(this, checkCallOptions(options, 'getGpuStatus'));
+      return this.#operation('getGpuStatus')(this, checkCallOptions(options, 'getGpuStatus'));
     }
 
     /** Ends every tail and call of this client, and frees its sockets. */
@@ -245,13 +250,18 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
       await this.close();
     }
 
-    get #operations(): RayOperations {
-      return this.#backend.operations;
+    #operation<Name extends keyof RayOperations>(name: Name): RayOperations[Name] {
+      const { operations }: { operations: Partial<RayOperations> } = this.#backend;
+      const operation = operations[name];
+      if (operation !== undefined) return operation;
+      throw new UnsupportedByServerError({
+        message: `The backend ${JSON.stringify(this.#backend.name)} has no ${name}.`,
+      });
     }
 
     #checkId(kind: ResourceKind, id: unknown): void {
-      const operations: RayOperations = this.#backend.operations;
-      operations.validateId(kind, id);
+      const { operations }: RayBackend = this.#backend;
+      operations.validateId?.(kind, id);
     }
   }
   return RayClientOf;

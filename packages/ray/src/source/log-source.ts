@@ -16,7 +16,7 @@ export interface LogSourceRequest {
   follow: boolean;
   /** REST calls to the server, with its credentials. */
   api: ApiClient;
-  /** The transport chosen for the source's wire; `undefined` for a finite source, which reads by `api`. */
+  /** The transport chosen for the source's wire; `undefined` where it has none, and for a finite source. */
   transport: LogTransport | undefined;
   /** Bounds the opening, in milliseconds. */
   timeoutMs: number;
@@ -124,8 +124,8 @@ export interface OpenLogSource {
 export interface LogSource {
   /** For events and errors, for example `agent-websocket`. */
   readonly name: string;
-  /** Which wire its transport must speak. */
-  readonly wire: 'websocket' | 'http' | (string & {});
+  /** Which wire its transport must speak. Without one it reads in its own way, and needs no transport. */
+  readonly wire?: 'websocket' | 'http' | (string & {});
   /**
    * True where it reads what is there now and ends by itself: it cannot follow a log, but can prove that nothing is left
    * of one. Default false.

@@ -10,7 +10,7 @@ export interface Route {
 
 /** The name by which users know a route. */
 export function routeName(route: Route): string {
-  return route.transport?.name ?? route.source.wire;
+  return route.transport?.name ?? route.source.wire ?? route.source.name;
 }
 
 /** Which package brings a wire that is missing. */
@@ -42,18 +42,18 @@ export function routesFor(
   protocol: string,
 ): Routes {
   const { sources, transports } = target;
-  const known = new Set(sources.flatMap((source) => [source.wire, source.name]));
+  const known = new Set(sources.flatMap((source) => [wayOf(source), source.name]));
   // A wire means every transport that speaks it, also where one of them is called by the wire's name.
   const named = known.has(protocol) ? undefined : transports.find(({ name }) => name === protocol);
   const wires =
     protocol === 'auto'
-      ? [...target.strategy.order, ...transports.map(wireOf)]
+      ? [...target.strategy.order, ...transports.map(wireOf), ...sources.filter(isAlone).map(wayOf)]
       : [named === undefined ? protocol : wireOf(named)];
   const usable = [...new Set(wires)].filter((wire) => known.has(wire));
   if (usable.length === 0) throw unknownProtocol(protocol, sources, transports);
   // A strategy may name single sources too; whatever comes up twice keeps its first place.
   const ordered = new Set(
-    usable.flatMap((wire) => sources.filter((source) => source.wire === wire || source.name === wire)),
+    usable.flatMap((wire) => sources.filter((source) => wayOf(source) === wire || source.name === wire)),
   );
   const live = pair(
     [...ordered].filter((source) => !source.finite),
@@ -62,8 +62,18 @@ export function routesFor(
   );
   if (live.length === 0) throw unavailable(usable, transports);
   const finite = sources.filter((source) => source.finite).map((source) => ({ source }));
-  const allowed = finite.filter(({ source }) => usable.includes(source.wire));
+  const allowed = finite.filter(({ source }) => usable.includes(wayOf(source)));
   return { live, finite, allowed, present: [...live, ...allowed] };
+}
+
+/** By what a source reads: its wire, or in its own way. */
+function wayOf(source: LogSource): string {
+  return source.wire ?? source.name;
+}
+
+/** It needs no transport. */
+function isAlone(source: LogSource): boolean {
+  return source.wire === undefined;
 }
 
 /** What a transport speaks. */
@@ -76,11 +86,12 @@ function pair(
   transports: readonly LogTransport[],
   only: LogTransport | undefined,
 ): Route[] {
-  return sources.flatMap((source) =>
-    transports
+  return sources.flatMap((source): Route[] => {
+    if (isAlone(source)) return [{ source }];
+    return transports
       .filter((transport) => (only === undefined ? wireOf(transport) === source.wire : transport === only))
-      .map((transport) => ({ source, transport })),
-  );
+      .map((transport) => ({ source, transport }));
+  });
 }
 
 function unavailable(
@@ -100,7 +111,7 @@ function unknownProtocol(
   sources: readonly LogSource[],
   transports: readonly LogTransport[],
 ): InvalidArgumentError {
-  const wires = new Set(sources.map((source) => source.wire));
+  const wires = new Set(sources.map(wayOf));
   const named = transports.find(({ name }) => name === protocol);
   if (named !== undefined) {
     return new InvalidArgumentError({
