@@ -1,4 +1,5 @@
 import type { HttpResponse } from '../contracts/http-requester.js';
+import type { Redactor } from '../redaction/redactor.js';
 import { parseJsonSafely } from './parse-json-safely.js';
 
 /** More of a refusal than this nobody reads. */
@@ -40,28 +41,29 @@ export async function readBriefText(response: HttpResponse, signal?: AbortSignal
   return text;
 }
 
-/** Makes of a refusal's body what an error can show. */
-export function parseErrorBody(text: string, contentType = ''): ErrorBody {
-  const trimmed = text.trim();
+/** What an error shows of a refusal's body, without secrets: they are taken out before anything is cut off. */
+export function parseErrorBody(body: string, contentType: string | undefined, redactor: Redactor): ErrorBody {
+  const trimmed = body.trim();
   if (trimmed === '') return { summary: '', detail: undefined };
-  if (/^[[{"]/.test(trimmed)) {
-    const parsed = parseJsonSafely(trimmed);
-    if (parsed !== undefined) return fromJson(parsed);
-  }
-  if (/\bhtml\b/i.test(contentType) || /^<(?:!doctype|html|head|body)/i.test(trimmed)) {
-    const title = /<title[^>]{0,200}>([^<]{1,200})/i.exec(trimmed)?.[1];
+  // Parsed first: a secret is then found however JSON escapes it, and what is put in its place breaks nothing.
+  const parsed = /^[[{"]/.test(trimmed) ? parseJsonSafely(trimmed) : undefined;
+  if (parsed !== undefined) return fromJson(parsed.value, redactor);
+  const text = redactor.redact(trimmed);
+  if (/\bhtml\b/i.test(contentType ?? '') || /^<(?:!doctype|html|head|body)/i.test(text)) {
+    const title = /<title[^>]{0,200}>([^<]{1,200})/i.exec(text)?.[1];
     const said = title === undefined ? '' : `, titled ${JSON.stringify(oneLine(title))}`;
-    return { summary: `an HTML page${said}, as a proxy sends it`, detail: cut(trimmed, MAX_TEXT_DETAIL) };
+    return { summary: `an HTML page${said}, as a proxy sends it`, detail: cut(text, MAX_TEXT_DETAIL) };
   }
-  // A traceback says at its end what matters: it is told whole.
+  // A traceback says at its end what matters: it is shown whole.
   return {
-    summary: summaryOf(trimmed),
-    detail: TRACEBACK.test(trimmed) ? trimmed : cut(trimmed, MAX_TEXT_DETAIL),
+    summary: summaryOf(text),
+    detail: TRACEBACK.test(text) ? text : cut(text, MAX_TEXT_DETAIL),
   };
 }
 
-function fromJson({ value }: { value: unknown }): ErrorBody {
-  const detail = isRecord(value) && Object.hasOwn(value, 'detail') ? value.detail : value;
+function fromJson(value: unknown, redactor: Redactor): ErrorBody {
+  const hasDetail = isRecord(value) && Object.hasOwn(value, 'detail');
+  const detail = redactor.sanitize(hasDetail ? value.detail : value);
   return { summary: readable(detail), detail };
 }
 

@@ -20,6 +20,34 @@ test('the query of the URL is not shown, nor what is secret by its place or know
   expect(JSON.stringify(error) + error.stack).not.toMatch(/s3cret|p4ss|t0k|hidden/);
 });
 
+test.each([
+  ['escaped letter by letter', '{"detail":"no \\u0074\\u006fk-3cr3t"}', 'tok-3cr3t', 'no [redacted]'],
+  ['that is a quote', '{"detail":["a","\\""]}', '"', ['a', '[redacted]']],
+  ['that is a comma', '{"detail":["a","b"]}', ',', ['a', 'b']],
+  ['that is a number', '{"detail":{"a":5,"b":55}}', '5', { a: '[redacted]', b: 55 }],
+  [
+    'that is a number too long for JSON',
+    '{"detail":{"a":12345678901234567890}}',
+    '12345678901234567890',
+    { a: '[redacted]' },
+  ],
+  ['that is a name', '{"detail":{"a":"a","b":{"a":1}}}', 'a', { a: '[redacted]', b: { a: 1 } }],
+  ['that is our name', '{"detail":{"a":"b"}}', 'detail', { a: 'b' }],
+  ['that is a literal', '{"detail":{"a":true,"b":null}}', 'true', { a: true, b: null }],
+  ['as a name', '{"detail":{"tok-3cr3t":1}}', 'tok-3cr3t', { '[redacted]': 1 }],
+  [
+    'beside a prototype',
+    '{"detail":{"__proto__":{"a":1},"b":"tok-3cr3t"}}',
+    'tok-3cr3t',
+    { b: '[redacted]' },
+  ],
+])('a secret %s leaves JSON what it is', (_how, body, secret, detail) => {
+  const redactor = new Redactor();
+  redactor.add(secret);
+  const error = httpErrorFromResponse({ ...refused, status: 400, body }, redactor);
+  expect(error.detail).toEqual(detail);
+});
+
 test('any status and any body make an error of a readable length', () => {
   fc.assert(
     fc.property(

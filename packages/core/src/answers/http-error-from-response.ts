@@ -54,8 +54,7 @@ export function httpErrorFromResponse(
 ): HTTPError {
   const { status, headers } = response;
   addHeaderSecrets(response.requestHeaders ?? {}, redactor, 'sensitive');
-  // Before anything is cut off: half of a secret is not known again.
-  const { summary, detail } = parseErrorBody(redactor.redact(response.body), headers['content-type']);
+  const { summary, detail } = parseErrorBody(response.body, headers['content-type'], redactor);
   const said = summary === '' ? '' : `: ${summary}`;
   const remedy = summary === '' && REMEDIES[status] !== undefined ? ` ${REMEDIES[status]}` : '';
   const details: ErrorDetails = {

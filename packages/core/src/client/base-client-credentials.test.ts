@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { AuthenticationError } from '../errors/authentication-error.js';
 import { type Answer, rejectionOf, sendJson, startServer } from '../testing/test-server.node.js';
 import { BaseClient } from './base-client.js';
@@ -225,6 +225,31 @@ test('hooks see what goes over the wire, redacted, and as copies', async () => {
   expect(responses[0]?.headers).toMatchObject({ 'set-cookie': '[redacted]', 'x-echo': '[redacted]' });
   const printed = JSON.stringify([requests, responses]);
   for (const secret of [...SECRETS, 't1cket', 's3t']) expect(printed).not.toContain(secret);
+});
+
+test('nothing is redacted for hooks that are not set', async () => {
+  await using server = await serve(
+    (_request, response, count) => sendJson(response, count === 1 ? 401 : 200, {}),
+    secretOptions(),
+  );
+  await rejectionOf(server.client.request({ path: 'x' }));
+  const redact = vi.spyOn(server.client.redactor, 'redact');
+  await server.client.request({ path: 'x' });
+  expect(redact).not.toHaveBeenCalled();
+});
+
+test('an argument that holds a secret is refused without it', async () => {
+  await using server = await serve((_request, response) => sendJson(response, 200, {}), secretOptions());
+  await server.client.request({ path: 'x' });
+  const refusals = [
+    await rejectionOf(server.client.request({ path: 'x', method: 'user-t0ken' as 'GET' })),
+    await rejectionOf(server.client.request({ path: 'http://user-t0ken/' })),
+  ];
+  for (const error of refusals) {
+    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(inspect(error)).not.toContain('user-t0ken');
+  }
+  expect(() => server.client.url('http://user-t0ken/')).toThrow(/leads to http:\/\/\[redacted\],/);
 });
 
 test.each(['onRequest', 'onResponse', 'onRetry'])(

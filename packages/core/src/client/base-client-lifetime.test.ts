@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { HttpRequester } from '../contracts/http-requester.js';
 import { ClientError } from '../errors/client-error.js';
 import { ClientTimeoutError } from '../errors/client-timeout-error.js';
@@ -212,4 +212,20 @@ test('what a requester throws besides the contract becomes a connection error', 
   const error = await rejectionOf(client.request({ path: 'x' }));
   expect(error).toMatchObject({ code: 'CONNECTION_FAILED', cause: { name: 'TypeError' } });
   expect(String((error as Error).cause)).not.toContain('hidden');
+});
+
+test('an answer that comes after the abort is left, from a requester that ignores its signal too', async () => {
+  const controller = new AbortController();
+  const cancel = vi.fn();
+  const requester: HttpRequester = {
+    contractVersion: 1,
+    request: async () => {
+      controller.abort('stop');
+      const body = new ReadableStream<Uint8Array>();
+      return { status: 200, headers: {}, body, cancel };
+    },
+  };
+  const client = new BaseClient({ baseURL: 'http://h', requester });
+  expect(await rejectionOf(client.request({ path: 'x', signal: controller.signal }))).toBe('stop');
+  expect(cancel).toHaveBeenCalled();
 });

@@ -16,21 +16,14 @@ import {
   checkRequester,
 } from './base-client-options.js';
 import { parseBaseURL, resolveURL } from './base-url.js';
-import { asClientError, clientClosed } from './call-failures.js';
+import { clientClosed, requesterFailure } from './call-failures.js';
 import type { CallHooks } from './call-hooks.js';
-import { CallScope } from './call-scope.js';
+import { type Call, CallScope } from './call-scope.js';
 import { askCredentials, renewedHeaders } from './credentials.js';
 import { addHeaderSecrets, checkHeaders, redactHeaders } from './header-record.js';
 import { type PreparedCall, prepareCall } from './prepared-call.js';
 import { redirectTarget } from './redirect-target.js';
 import { retryDelay } from './retry-delay.js';
-
-/** A call on its way. */
-interface Call extends PreparedCall {
-  scope: CallScope;
-  /** Credentials are asked once more after a refusal, once a call. */
-  refreshed: boolean;
-}
 
 /**
  * Authenticated, retried, redacted calls to one server. Clients are made of it by mixins.
@@ -98,12 +91,8 @@ export class BaseClient implements ApiClient {
   async request<T = unknown>(request: ApiRequest): Promise<ApiResponse<T>> {
     const call = this.#begin(request);
     try {
-      return await this.#repeat(call, async (response) => {
-        const data = await this.#guard(call, () =>
-          readResponse(response, call, { redactor: this.redactor, signal: call.scope.signal }),
-        );
-        return { status: response.status, headers: response.headers, data: data as T };
-      });
+      const { response, data } = await this.#repeat(call, readResponse);
+      return { status: response.status, headers: response.headers, data: data as T };
     } finally {
       call.scope.release();
     }
@@ -116,7 +105,7 @@ export class BaseClient implements ApiClient {
   async stream(request: ApiRequest): Promise<HttpResponse> {
     const call = this.#begin(request);
     try {
-      const response = await this.#repeat(call, async (answer) => answer);
+      const { response } = await this.#repeat(call);
       if (call.timeoutBounds === 'headers') call.scope.stopClock();
       return {
         status: response.status,
@@ -135,7 +124,11 @@ export class BaseClient implements ApiClient {
 
   /** The absolute URL of a path. @throws {InvalidArgumentError} when it would leave the origin */
   url(path: string, query?: ApiRequest['query']): string {
-    return resolveURL(this.baseURL, path, query);
+    try {
+      return resolveURL(this.baseURL, path, query);
+    } catch (error) {
+      throw this.redactor.sanitize(error);
+    }
   }
 
   /**
@@ -144,7 +137,7 @@ export class BaseClient implements ApiClient {
    * @throws {AuthenticationError} `CREDENTIALS_UNAVAILABLE` when `authenticate` fails
    */
   async requestHeaders(options: { refresh?: boolean } = {}): Promise<Record<string, string>> {
-    this.#assertOpen();
+    if (this.#closed) throw clientClosed();
     addHeaderSecrets(this.#headers, this.redactor, 'sensitive');
     if (this.#authenticate === undefined) return { ...this.#headers };
     const credentials = await askCredentials(this.#authenticate, options.refresh ?? false, this.redactor);
@@ -164,32 +157,36 @@ export class BaseClient implements ApiClient {
   }
 
   #begin(request: ApiRequest): Call {
-    this.#assertOpen();
-    const prepared = prepareCall(request, this.baseURL, this.#defaults);
-    addHeaderSecrets(prepared.headers, this.redactor, 'sensitive');
-    const { signal, timeoutMs } = prepared;
-    const what = this.redactor.redact(prepared.what);
-    const onRelease = (released: CallScope): void => {
-      this.#scopes.delete(released);
-    };
-    const scope = new CallScope({ signal, timeoutMs, what, onRelease });
-    this.#scopes.add(scope);
-    return { ...prepared, what, scope, refreshed: false };
+    if (this.#closed) throw clientClosed();
+    const { redactor } = this;
+    let prepared: PreparedCall;
+    try {
+      prepared = prepareCall(request, this.baseURL, this.#defaults);
+    } catch (error) {
+      throw redactor.sanitize(error);
+    }
+    addHeaderSecrets(prepared.headers, redactor, 'sensitive');
+    const scope = new CallScope(prepared, { redactor, scopes: this.#scopes });
+    return { ...prepared, scope, redactor, refreshed: false };
   }
 
-  /** Attempts until one succeeds or its failure is final. */
-  async #repeat<T>(call: Call, read: (response: HttpResponse) => Promise<T>): Promise<T> {
+  /** Attempts until one succeeds, its answer read too where `read` is given, or its failure is final. */
+  async #repeat(call: Call, read?: typeof readResponse): Promise<{ response: HttpResponse; data: unknown }> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await read(await this.#attempt(call, attempt));
+        const response = await this.#attempt(call, attempt);
+        return { response, data: await read?.(response, call) };
       } catch (caught) {
         call.scope.signal.throwIfAborted();
         const error: unknown = this.redactor.sanitize(caught);
         const delayMs = retryDelay(error, attempt, call.maxRetries);
         if (delayMs === undefined) throw error;
         call.scope.lastFailure = error;
-        const url = this.redactor.redact(call.url);
-        await call.scope.race(this.#hooks.onRetry?.({ method: call.method, url, attempt, delayMs, error }));
+        const { onRetry } = this.#hooks;
+        if (onRetry !== undefined) {
+          const url = this.redactor.redact(call.url);
+          await call.scope.race(onRetry({ method: call.method, url, attempt, delayMs, error }));
+        }
         await call.scope.sleep(delayMs);
       }
     }
@@ -231,13 +228,17 @@ export class BaseClient implements ApiClient {
     call: Call,
     { url, headers, attempt }: { url: string; headers: Record<string, string>; attempt: number },
   ): Promise<HttpResponse> {
-    const event = { method: call.method, url: this.redactor.redact(url), attempt };
-    await call.scope.race(
-      this.#hooks.onRequest?.({ ...event, headers: redactHeaders(headers, this.redactor) }),
-    );
+    const { onRequest, onResponse } = this.#hooks;
+    const event = () => ({ method: call.method, url: this.redactor.redact(url), attempt });
+    if (onRequest !== undefined) {
+      const shown = redactHeaders(headers, this.redactor);
+      await call.scope.race(onRequest({ ...event(), headers: shown }));
+    }
     const start = performance.now();
-    const response = await this.#guard(call, () =>
-      this.requester.request({
+    let response: HttpResponse;
+    try {
+      call.scope.signal.throwIfAborted();
+      response = await this.requester.request({
         method: call.method,
         url,
         headers,
@@ -245,13 +246,17 @@ export class BaseClient implements ApiClient {
         signal: call.scope.signal,
         connectTimeoutMs: this.#defaults.connectTimeoutMs,
         readTimeoutMs: this.#defaults.readTimeoutMs,
-      }),
-    );
+      });
+    } catch (error) {
+      throw requesterFailure(error, call);
+    }
+    const durationMs = performance.now() - start;
     try {
-      const { status } = response;
-      const durationMs = performance.now() - start;
+      // A requester may ignore the signal.
+      call.scope.signal.throwIfAborted();
+      if (onResponse === undefined) return response;
       const shown = redactHeaders(response.headers, this.redactor);
-      await call.scope.race(this.#hooks.onResponse?.({ ...event, status, headers: shown, durationMs }));
+      await call.scope.race(onResponse({ ...event(), status: response.status, headers: shown, durationMs }));
     } catch (error) {
       response.cancel();
       throw error;
@@ -263,24 +268,9 @@ export class BaseClient implements ApiClient {
     try {
       yield* response.body;
     } catch (error) {
-      call.scope.signal.throwIfAborted();
-      throw this.redactor.sanitize(asClientError(error, call.what));
+      throw this.redactor.sanitize(requesterFailure(error, call));
     } finally {
       call.scope.release();
     }
-  }
-
-  /** What a requester throws is one of ours, or becomes one. */
-  async #guard<T>(call: Call, action: () => Promise<T>): Promise<T> {
-    try {
-      return await action();
-    } catch (error) {
-      call.scope.signal.throwIfAborted();
-      throw asClientError(error, call.what);
-    }
-  }
-
-  #assertOpen(): void {
-    if (this.#closed) throw clientClosed();
   }
 }

@@ -1,15 +1,17 @@
 import { ClientConnectionError } from '../errors/client-connection-error.js';
 import { ClientError } from '../errors/client-error.js';
+import type { Call } from './call-scope.js';
 
 /**
- * What a requester throws, as one of ours.
+ * The error of a call whose requester failed: what it threw, as a `ClientError`.
  *
- * @param what the call: its method and path
+ * @throws the reason of the call's end as it is, where the requester failed because of that
  */
-export function asClientError(error: unknown, what: string): unknown {
+export function requesterFailure(error: unknown, call: Call): unknown {
+  call.scope.signal.throwIfAborted();
   if (ClientError.isInstance(error)) return error;
   return new ClientConnectionError({
-    message: `${what} failed: its requester gave no answer.`,
+    message: `${call.what} failed: its requester gave no answer.`,
     cause: error,
   });
 }

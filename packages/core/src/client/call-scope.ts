@@ -1,42 +1,42 @@
 import { ClientTimeoutError } from '../errors/client-timeout-error.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { PreparedCall } from './prepared-call.js';
+
+/** A call on its way. */
+export interface Call extends PreparedCall {
+  scope: CallScope;
+  /** Of the client. */
+  redactor: Redactor;
+  /** Credentials are requested again after a refusal, once in a call. */
+  refreshed: boolean;
+}
 
 /** The life of one call: the caller's signal, the time-out of the whole, and the client's end come together here. */
 export class CallScope {
   readonly #controller = new AbortController();
-  readonly #callerSignal: AbortSignal | undefined;
+  readonly #call: PreparedCall;
+  readonly #owner: { redactor: Redactor; scopes: Set<CallScope> };
   readonly #onAbort: () => void;
-  readonly #onRelease: (scope: CallScope) => void;
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
-  #lastFailure: unknown;
+  readonly signal: AbortSignal = this.#controller.signal;
+  /** What failed before the wait for a repetition: the cause of a time-out. */
+  lastFailure: unknown;
 
   /**
-   * @param options `what` names the call in the message of a time-out; `onRelease` is called once the call is over
-   * @throws the signal's reason when it is aborted already
+   * @param owner its `scopes` hold this one until the call is over
+   * @throws the reason of the caller's signal when it is aborted already
    */
-  constructor(options: {
-    signal: AbortSignal | undefined;
-    timeoutMs: number | undefined;
-    what: string;
-    onRelease: (scope: CallScope) => void;
-  }) {
-    const { signal, timeoutMs, what } = options;
+  constructor(call: PreparedCall, owner: { redactor: Redactor; scopes: Set<CallScope> }) {
+    const { signal, timeoutMs } = call;
     signal?.throwIfAborted();
-    this.#callerSignal = signal;
-    this.#onRelease = options.onRelease;
+    this.#call = call;
+    this.#owner = owner;
     this.#onAbort = () => this.abort(signal?.reason);
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     if (timeoutMs !== undefined) {
-      this.#timer = setTimeout(() => this.abort(this.#timeout(what, timeoutMs)), timeoutMs);
+      this.#timer = setTimeout(() => this.abort(this.#timeout(timeoutMs)), timeoutMs);
     }
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /** What failed before the wait for a repetition: the cause of a time-out. */
-  set lastFailure(error: unknown) {
-    this.#lastFailure = error;
+    owner.scopes.add(this);
   }
 
   abort(reason: unknown): void {
@@ -51,9 +51,9 @@ export class CallScope {
 
   /** Takes back the listener and the timer. Calling it twice is fine. */
   release(): void {
-    this.stopClock();
-    this.#callerSignal?.removeEventListener('abort', this.#onAbort);
-    this.#onRelease(this);
+    clearTimeout(this.#timer);
+    this.#call.signal?.removeEventListener('abort', this.#onAbort);
+    this.#owner.scopes.delete(this);
   }
 
   /** The promise's result, unless the call ends before. */
@@ -85,10 +85,8 @@ export class CallScope {
     }
   }
 
-  #timeout(what: string, timeoutMs: number): ClientTimeoutError {
-    return new ClientTimeoutError({
-      message: `${what} did not end within ${timeoutMs} ms (timeoutMs).`,
-      cause: this.#lastFailure,
-    });
+  #timeout(timeoutMs: number): ClientTimeoutError {
+    const message = `${this.#call.what} did not end within ${timeoutMs} ms (timeoutMs).`;
+    return this.#owner.redactor.sanitize(new ClientTimeoutError({ message, cause: this.lastFailure }));
   }
 }

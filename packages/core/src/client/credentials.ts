@@ -5,10 +5,10 @@ import type { Authenticate } from './base-client-options.js';
 import { addHeaderSecrets, checkHeaders } from './header-record.js';
 
 /**
- * Asks for the headers that carry credentials, and gives the redactor their values.
+ * Requests the headers that carry credentials, and gives the redactor their values.
  *
  * @throws {AuthenticationError} `CREDENTIALS_UNAVAILABLE` when the function fails
- * @throws {InvalidArgumentError} when what it gives are no headers
+ * @throws {InvalidArgumentError} when it returns anything but headers
  */
 export async function askCredentials(
   authenticate: Authenticate,
@@ -19,13 +19,12 @@ export async function askCredentials(
   try {
     given = await authenticate({ refresh });
   } catch (error) {
-    if (ClientError.isInstance(error)) throw redactor.sanitize(error);
+    const reason = error instanceof Error ? ` (${error.message})` : '';
+    const message = `There are no credentials: authenticate failed${reason}.`;
     throw redactor.sanitize(
-      new AuthenticationError({
-        code: 'CREDENTIALS_UNAVAILABLE',
-        message: `No credentials could be had: authenticate failed${error instanceof Error ? ` (${error.message})` : ''}.`,
-        cause: error,
-      }),
+      ClientError.isInstance(error)
+        ? error
+        : new AuthenticationError({ code: 'CREDENTIALS_UNAVAILABLE', message, cause: error }),
     );
   }
   const headers = checkHeaders(given, 'authenticate');

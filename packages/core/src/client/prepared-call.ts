@@ -52,11 +52,7 @@ export interface PreparedCall {
 /** @throws {InvalidArgumentError} naming the option and the remedy */
 export function prepareCall(request: ApiRequest, baseURL: string, defaults: CallDefaults): PreparedCall {
   assertKnownOptions(request ?? null, OPTIONS, 'request');
-  const {
-    maxRetries = defaults.maxRetries,
-    maxResponseBytes = defaults.maxResponseBytes,
-    timeoutBounds = 'all',
-  } = request;
+  const { maxRetries, maxResponseBytes, timeoutMs, timeoutBounds = 'all', signal } = request;
   const method = oneOf('method', request.method === undefined ? 'GET' : request.method, METHODS);
   const url = resolveURL(baseURL, request.path, request.query);
   const { expect: wanted = 'json' } = request;
@@ -65,7 +61,7 @@ export function prepareCall(request: ApiRequest, baseURL: string, defaults: Call
   const { body, contentType } = encodeBody(request, isRead);
   const isStream = typeof body === 'object' && !(body instanceof Uint8Array);
   const isReplayable = !isStream;
-  const retries = checkMaxRetries(maxRetries);
+  const retries = maxRetries === undefined ? defaults.maxRetries : checkMaxRetries(maxRetries);
   const { idempotent = isRead } = request;
   if (typeof idempotent !== 'boolean') throw invalid('idempotent must be a boolean.');
   return {
@@ -79,10 +75,11 @@ export function prepareCall(request: ApiRequest, baseURL: string, defaults: Call
     isRead,
     isReplayable,
     maxRetries: idempotent && isReplayable ? retries : 0,
-    timeoutMs: request.timeoutMs === undefined ? defaults.timeoutMs : validateTimeout(request.timeoutMs),
+    timeoutMs: timeoutMs === undefined ? defaults.timeoutMs : validateTimeout(timeoutMs),
     timeoutBounds: oneOf('timeoutBounds', timeoutBounds, ['all', 'headers'] as const),
-    maxResponseBytes: checkMaxResponseBytes(maxResponseBytes),
-    signal: checkSignal(request.signal),
+    maxResponseBytes:
+      maxResponseBytes === undefined ? defaults.maxResponseBytes : checkMaxResponseBytes(maxResponseBytes),
+    signal: signal === undefined ? undefined : checkSignal(signal),
   };
 }
 
@@ -115,8 +112,7 @@ function encodeJson(value: unknown): string {
   return encoded;
 }
 
-function checkSignal(signal: unknown): AbortSignal | undefined {
-  if (signal === undefined) return undefined;
+function checkSignal(signal: unknown): AbortSignal {
   // Not by `instanceof`: polyfills and other realms have their own.
   if (typeof signal === 'object' && signal !== null && 'aborted' in signal && 'addEventListener' in signal) {
     return signal as AbortSignal;
@@ -125,8 +121,7 @@ function checkSignal(signal: unknown): AbortSignal | undefined {
 }
 
 function oneOf<const T extends string>(name: string, value: unknown, allowed: readonly T[]): T {
-  const found = allowed.find((candidate) => candidate === value);
-  if (found !== undefined) return found;
+  if (allowed.includes(value as T)) return value as T;
   throw invalid(`${name} must be one of ${allowed.join(', ')}, but it is ${describeInput(value)}.`);
 }
 

@@ -2,9 +2,9 @@
 export const REDACTED = '[redacted]';
 
 // A name that ends in one of the first is a secret whatever it begins with (`agent_token`, `X-Amz-Signature`);
-// the short ones only as a word of their own, or `monkey=1` would be one.
+// the short ones only as a word of their own. `key` alone is one in a query only: `filter key=node_id` is not.
 const SECRET_NAME =
-  '(?:token|ticket|secret|passw(?:or)?d|passphrase|pwd|signature|credentials?|api[-_.]?key|access[-_.]?key|private[-_.]?key|authorization|(?:(?<![a-z0-9])|(?<=%26|%3F))(?:key|sig|auth|jwt))';
+  '(?:token|ticket|secret|passw(?:or)?d|passphrase|pwd|signature|credentials?|api[-_.]?key|access[-_.]?key|private[-_.]?key|authorization|(?:(?<![a-z0-9])|(?<=%26|%3F))(?:sig|auth|jwt)|(?<=[-_.?&;]|%26|%3F)key)';
 
 // Each run excludes what begins the next match, so that no text takes more than linear time.
 const PATTERNS: readonly [RegExp, string][] = [

@@ -1,6 +1,7 @@
 import { REDACTED, redactPatterns } from './redaction-patterns.js';
 import { sanitizeError } from './sanitize-error.js';
 import { secretForms } from './secret-forms.js';
+import { secretPatterns } from './secret-patterns.js';
 
 /** A token function may give a new token each time: only so many are remembered, the last used ones. */
 const MAX_SECRETS = 256;
@@ -9,11 +10,12 @@ const MAX_SECRETS = 256;
 export class Redactor {
   // By the secret itself, its forms; the last used comes last.
   readonly #secrets = new Map<string, ReadonlySet<string>>();
-  #pattern: RegExp | undefined;
+  #patterns: ReturnType<typeof secretPatterns> | undefined;
 
   /**
    * Remembers a secret in the forms it may come back in: as it is, percent-encoded, JSON- or HTML-escaped, base64.
-   * An empty one is none. The last 256 are kept.
+   * A form of 6 characters and more is found anywhere, a shorter one where it is a word of its own. An empty secret is
+   * ignored. The last 256 are kept.
    */
   add(secret: string): void {
     if (secret.trim() === '') return;
@@ -28,38 +30,28 @@ export class Redactor {
       if (this.#secrets.size <= MAX_SECRETS) break;
       this.#secrets.delete(oldest);
     }
-    this.#pattern = undefined;
+    this.#patterns = undefined;
   }
 
   /** The text with every secret, URL credential and secret query value replaced by `[redacted]`. */
   redact(text: string): string {
-    const known = this.#secrets.size === 0 ? text : this.#redactKnown(text);
-    return redactPatterns(known);
+    return this.#redact(text, 'text');
   }
 
   /**
-   * An error that is safe to print: ours is cleaned in place, a foreign one is rebuilt (name, message, code, stack)
-   * with its causes. What is no error is cleaned as a value.
+   * An error that is safe to print. Ours is cleaned in place: its message, stack, causes and fields, except its `code`
+   * and other constants. Any other is rebuilt (name, message, code, stack) with its causes. A value that is not an error
+   * is returned without secrets: itself where there are none in it, else a copy as plain data.
    */
   sanitize<E>(error: E): E {
-    return sanitizeError(error, (text) => this.redact(text)) as E;
+    return sanitizeError(error, {
+      text: (text) => this.#redact(text, 'text'),
+      name: (name) => this.#redact(name, 'name'),
+    }) as E;
   }
 
-  #redactKnown(text: string): string {
-    this.#pattern ??= patternOf(this.#secrets.values());
-    return text.replaceAll(this.#pattern, REDACTED);
+  #redact(text: string, as: 'text' | 'name'): string {
+    this.#patterns ??= secretPatterns(this.#secrets.values());
+    return redactPatterns(text.replaceAll(this.#patterns[as], REDACTED));
   }
-}
-
-function patternOf(secrets: Iterable<ReadonlySet<string>>): RegExp {
-  const forms = new Set<string>();
-  for (const secret of secrets) for (const form of secret) forms.add(form);
-  // The longest first, so that a secret that begins another leaves no rest of it. The mark itself comes before all,
-  // so that what is redacted already stays as it is.
-  const alternatives = [...forms].sort((a, b) => b.length - a.length).map((form) => escapeForRegExp(form));
-  return new RegExp([escapeForRegExp(REDACTED), ...alternatives].join('|'), 'g');
-}
-
-function escapeForRegExp(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
