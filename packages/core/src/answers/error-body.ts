@@ -21,7 +21,10 @@ export interface ErrorBody {
  *
  * @throws `signal.reason` as it is when the signal is aborted meanwhile
  */
-export async function readBriefText(response: HttpResponse, signal?: AbortSignal): Promise<string> {
+export async function readBriefText(
+  response: Pick<HttpResponse, 'body' | 'cancel'>,
+  signal?: AbortSignal,
+): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;

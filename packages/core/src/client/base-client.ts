@@ -6,6 +6,7 @@ import type { HttpRequester, HttpResponse } from '../contracts/http-requester.js
 import { fetchRequester } from '../fetch/fetch-requester.js';
 import { assertKnownOptions } from '../options/assert-known-options.js';
 import { Redactor } from '../redaction/redactor.js';
+import { delay } from '../time/delay.js';
 import {
   type Authenticate,
   BASE_CLIENT_OPTIONS,
@@ -117,7 +118,7 @@ export class BaseClient implements ApiClient {
     const call = this.#begin(request);
     try {
       const response = await this.#repeat(call, async (answer) => answer);
-      if (call.timeoutBounds === 'headers') call.scope.stopClock();
+      if (call.timeoutBounds === 'headers') call.scope.clear();
       return {
         status: response.status,
         headers: response.headers,
@@ -190,7 +191,7 @@ export class BaseClient implements ApiClient {
         call.scope.lastFailure = error;
         const url = this.redactor.redact(call.url);
         await call.scope.race(this.#hooks.onRetry?.({ method: call.method, url, attempt, delayMs, error }));
-        await call.scope.sleep(delayMs);
+        await delay(delayMs, call.scope.signal);
       }
     }
   }
@@ -202,7 +203,7 @@ export class BaseClient implements ApiClient {
     for (let redirects = 0; ; ) {
       const response = await this.#send(call, { url, headers, attempt });
       if (response.status >= 200 && response.status <= 299) return response;
-      const target = redirectTarget(response, { ...call, url, redirects });
+      const target = redirectTarget(response, { method: call.method, url, redirects });
       if (target !== undefined) {
         url = target;
         redirects += 1;
