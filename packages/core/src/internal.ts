@@ -6,6 +6,7 @@ export { checkRequester } from './client/base-client-options.js';
 export { renewedHeaders } from './client/credentials.js';
 export { redirectTarget } from './client/redirect-target.js';
 export { connectFailure, originOf } from './connection/connect-failure.js';
+export { DEFAULT_MAX_FRAME_BYTES } from './connection/queued-connection.js';
 export {
   connectionLost,
   connectTimeout,
@@ -13,8 +14,7 @@ export {
   readerGone,
   readTimeout,
   unusableRequest,
-} from './connection/connection-failures.js';
-export { DEFAULT_MAX_FRAME_BYTES } from './connection/queued-connection.js';
+} from './connection/transport-failures.js';
 export type { LogPosition } from './contracts/tail-cursor.js';
 export { assertKnownOptions } from './options/assert-known-options.js';
 export { describeInput } from './options/describe-input.js';

@@ -19,7 +19,7 @@ export async function openStream(requester: HttpRequester, request: LogRequest):
     const { status, headers } = response;
     if (status !== 200 && status !== 206) {
       // What it says is read within the same time; the status counts in any case.
-      const body = await readBriefText(response, signal);
+      const body = await readBriefText(response);
       throw httpErrorFromResponse({ status, headers, body, url, requestHeaders });
     }
     const connection = connectionOf(response, deadline.signal);
@@ -39,14 +39,12 @@ async function follow(
   signal: AbortSignal,
 ): Promise<HttpResponse> {
   const { connectTimeoutMs } = request;
-  const headers = streamHeaders(request);
+  // A log may be silent for hours: there is no bound on that.
+  const get = { method: 'GET', headers: streamHeaders(request), signal, connectTimeoutMs, readTimeoutMs: 0 };
   let { url } = request;
   for (let redirects = 0; ; redirects += 1) {
-    // A log may be silent for hours: there is no `readTimeoutMs`.
-    const response = await requester.request({
-      ...{ method: 'GET', url, headers, signal, connectTimeoutMs, readTimeoutMs: 0 },
-    });
-    const target = redirectTarget(response, { method: 'GET', url, redirects });
+    const response = await requester.request({ ...get, url });
+    const target = redirectTarget(response, { ...get, url, redirects });
     if (target === undefined) return response;
     url = target;
   }
@@ -76,16 +74,18 @@ function connectionOf(response: HttpResponse, signal: AbortSignal): LogConnectio
     // Nothing ever waits here: a chunk is pulled when the reader wants it.
     pause: () => undefined,
     resume: () => undefined,
-    starved: () => {
-      chunks.next().then(
-        (result) => {
-          if (result.done === true) connection.end({ clean: true });
-          else connection.push(result.value);
-        },
-        (error: unknown) => connection.end({ clean: false }, error),
-      );
-    },
+    starved: () => void pull(chunks, connection),
     terminate: () => response.cancel(),
   });
   return connection;
+}
+
+async function pull(chunks: AsyncIterator<Uint8Array>, connection: QueuedConnection): Promise<void> {
+  try {
+    const { done, value } = await chunks.next();
+    if (done === true) connection.end({ clean: true });
+    else connection.push(value);
+  } catch (error) {
+    connection.end({ clean: false }, error);
+  }
 }

@@ -20,7 +20,7 @@ export async function openNativeSocket(request: LogRequest, bufferBytes: number)
   }
   socket.binaryType = 'arraybuffer';
   const opening = new Promise<LogConnection>((resolve, reject) => {
-    // A browser does not tell whether the server refused or is away.
+    // A browser does not reveal whether the server refused or is down.
     socket.onclose = () => reject(connectFailure(url));
     socket.onopen = () => resolve(nativeConnection(socket, request, bufferBytes));
   });

@@ -58,7 +58,8 @@ export async function openSocket(
   const deadline = new Deadline(request.signal);
   deadline.set(request.connectTimeoutMs, () => connectTimeout(request));
   try {
-    const answer = await within(handshake(socket, request, { bufferBytes, maxFrameBytes }), deadline);
+    const answering = handshake(socket, request, { bufferBytes, maxFrameBytes });
+    const answer = await within(answering, { signal: deadline.signal });
     if (!('refusal' in answer)) return answer;
     throw await refused(answer.refusal, request, deadline.signal);
   } catch (error) {
@@ -71,7 +72,7 @@ export async function openSocket(
   }
 }
 
-/** Settles when the server has answered the upgrade. What it sends after that is for the connection alone. */
+/** Settles when the server has answered the upgrade: with a connection, or with a refusal to be read. */
 function handshake(
   socket: WebSocket,
   request: LogRequest,
@@ -89,6 +90,7 @@ function handshake(
       .once('open', () => {
         socket.off('error', onError);
         socketOf(answer)?.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
+        // At once: the first messages may have come with the answer.
         resolve(socketConnection(socket, answer, request, limits));
       });
   });
@@ -113,7 +115,7 @@ function handshakeFailure(url: string, cause: Error & { code?: string }): Error 
   return new ServerError({
     code: 'UNEXPECTED_RESPONSE',
     statusCode: 502,
-    message: `${originOf(url)} did not answer the WebSocket upgrade as one: ${cause.message}.`,
+    message: `${originOf(url)} did not answer as a WebSocket server does: ${cause.message}. Is the path right, and is a proxy in between?`,
     cause,
   });
 }

@@ -12,6 +12,7 @@ export function socketConnection(
   request: LogRequest,
   limits: { bufferBytes: number; maxFrameBytes: number },
 ): LogConnection {
+  let heartbeat: Heartbeat | undefined;
   const connection = new QueuedConnection({
     status: 101,
     headers: plainHeaders(answer?.headers),
@@ -25,7 +26,7 @@ export function socketConnection(
     terminate: () => socket.terminate(),
     released: () => heartbeat?.stop(),
   });
-  const heartbeat = request.heartbeat && heartbeatOf(socket, answer, connection, request.heartbeat);
+  heartbeat = request.heartbeat && heartbeatOf(socket, answer, connection, request.heartbeat);
   socket.on('message', (content: Buffer, isBinary: boolean) => {
     connection.push(isBinary ? content : content.toString());
   });

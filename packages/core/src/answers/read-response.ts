@@ -20,7 +20,8 @@ export async function readResponse(
   context: { redactor: Redactor; signal: AbortSignal },
 ): Promise<unknown> {
   if (call.method === 'HEAD' || call.expect === 'none') {
-    await readBriefText(response, context.signal);
+    await readBriefText(response);
+    context.signal.throwIfAborted();
     return undefined;
   }
   const text = await readText(response, call);

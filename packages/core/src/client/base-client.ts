@@ -209,7 +209,7 @@ export class BaseClient implements ApiClient {
         redirects += 1;
         continue;
       }
-      const body = await readBriefText(response, call.scope.signal);
+      const body = await readBriefText(response);
       const error = httpErrorFromResponse(
         { status: response.status, headers: response.headers, body, url, method: call.method },
         this.redactor,

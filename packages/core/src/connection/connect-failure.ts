@@ -67,7 +67,7 @@ export function originOf(url: string): string {
 
 function unknownMeaning(code: string | undefined): string {
   return code === undefined
-    ? 'the runtime gives no reason. Is the server up, did it refuse, and is CORS, mixed content or a blocked port in the way?'
+    ? 'the runtime gives no reason. The server may be down or refuse, or CORS, mixed content or a blocked port is in the way.'
     : 'is the URL right, and is the server up?';
 }
 

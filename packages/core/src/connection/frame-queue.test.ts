@@ -97,7 +97,7 @@ describe('FrameQueue', () => {
     expect(await next()).toEqual({ done: true, value: undefined });
   });
 
-  test('tells when its reader waits, is fed, and leaves', async () => {
+  test('reports that its reader waits, is fed, and leaves', async () => {
     const { queue, reader, calls } = queueOf(100);
     const waiting = reader.next();
     queue.push('one');

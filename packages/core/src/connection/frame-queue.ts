@@ -32,7 +32,7 @@ export class FrameQueue<Frame extends LogFrame = LogFrame> implements AsyncItera
   #head = 0;
   #bytes = 0;
   #full = false;
-  #end: QueueEnd | undefined;
+  #end: { error?: unknown } | undefined;
   #hasReader = false;
   #waiting: WaitingReader<Frame> | undefined;
 
@@ -66,7 +66,7 @@ export class FrameQueue<Frame extends LogFrame = LogFrame> implements AsyncItera
   }
 
   /** Nothing more will come: after the frames that wait, the reader ends quietly or by `end.error`, which it gets once. */
-  finish(end: QueueEnd = {}): void {
+  finish(end: { error?: unknown } = {}): void {
     if (this.#end !== undefined) return;
     this.#end = end;
     if (this.#waiting !== undefined) this.#settle(this.#waiting);
@@ -138,11 +138,6 @@ export class FrameQueue<Frame extends LogFrame = LogFrame> implements AsyncItera
     this.#full = false;
     this.#listener.drained();
   }
-}
-
-/** How a queue ends: quietly, or by an error. */
-interface QueueEnd {
-  error?: unknown;
 }
 
 interface WaitingReader<Frame> {

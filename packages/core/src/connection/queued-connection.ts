@@ -1,6 +1,6 @@
 import type { LogConnection, LogConnectionClosed, LogFrame } from '../contracts/log-transport.js';
-import { frameTooLarge } from './connection-failures.js';
 import { FrameQueue } from './frame-queue.js';
+import { frameTooLarge } from './transport-failures.js';
 
 /** Of a `LogRequest`. */
 export const DEFAULT_MAX_FRAME_BYTES: number = 8 * 1024 * 1024;
@@ -36,9 +36,9 @@ export interface QueuedSocket {
 }
 
 /**
- * A log connection over a socket that pushes, with all that `LogConnection` asks for: back-pressure, one reader, its
- * error after the frames before it, `closed`, and an abort that frees the socket at once. Its owner calls `push`,
- * and in the end `end` or `break`.
+ * A log connection over a socket that pushes. It does everything that `LogConnection` requires: back-pressure, one
+ * reader, an error after the frames before it, `closed`, and an abort that frees the socket at once. Its owner calls
+ * `push`, and in the end `end` or `break`.
  *
  * @example
  * ```ts

@@ -5,7 +5,7 @@ import {
   readerGone,
   readTimeout,
   unusableRequest,
-} from '../connection/connection-failures.js';
+} from '../connection/transport-failures.js';
 import type { HttpRequest, HttpRequester, HttpResponse } from '../contracts/http-requester.js';
 import { ClientError } from '../errors/client-error.js';
 import { ServerError } from '../errors/server-error.js';

@@ -1,7 +1,7 @@
 import { httpErrorFromResponse } from '../answers/http-error-from-response.js';
 import { plainHeaders } from '../answers/plain-headers.js';
-import { connectionLost, readerGone } from '../connection/connection-failures.js';
 import { QueuedConnection } from '../connection/queued-connection.js';
+import { connectionLost, readerGone } from '../connection/transport-failures.js';
 import type { LogConnection, LogConnectionClosed, LogFrame, LogRequest } from '../contracts/log-transport.js';
 import type { ClientConnectionError } from '../errors/client-connection-error.js';
 import type { ClientError } from '../errors/client-error.js';

@@ -1,4 +1,4 @@
-import { connectTimeout } from '../connection/connection-failures.js';
+import { connectTimeout } from '../connection/transport-failures.js';
 import type { LogRequest, LogTransport } from '../contracts/log-transport.js';
 import { ClientConnectionError } from '../errors/client-connection-error.js';
 import { ClientError } from '../errors/client-error.js';
