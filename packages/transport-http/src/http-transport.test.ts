@@ -148,9 +148,12 @@ describe('httpTransport', () => {
       throw new Error('broken');
     }
     let cancelled = 0;
+    const cancel = (): void => {
+      cancelled += 1;
+    };
     const requester: HttpRequester = {
       contractVersion: 1,
-      request: async () => ({ status: 200, headers: {}, body: body(), cancel: () => void (cancelled += 1) }),
+      request: async () => ({ status: 200, headers: {}, body: body(), cancel }),
     };
     await transport.close?.();
     transport = httpTransport({ requester });

@@ -5,8 +5,8 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MAX_REDIRECTS = 5;
 
 /**
- * Where a redirect leads; `undefined` when the answer is not one. Followed are those of reads, within their origin, five
- * at most.
+ * Where a redirect leads; `undefined` when the answer is not one. Only reads are redirected, within their origin, at
+ * most five times.
  *
  * @param from the URL that was requested, the method, and how many redirects led there
  * @throws {ServerError} `REDIRECT_REFUSED` for any other
