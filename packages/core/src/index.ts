@@ -29,6 +29,10 @@ export type { TlsOptions } from './tls/tls-options.js';
 
 export type { RefusedResponse } from './answers/http-error-from-response.js';
 export { httpErrorFromResponse } from './answers/http-error-from-response.js';
+export type { FrameQueueListener } from './connection/frame-queue.js';
+export { FrameQueue } from './connection/frame-queue.js';
+export type { QueuedSocket } from './connection/queued-connection.js';
+export { QueuedConnection } from './connection/queued-connection.js';
 export type { ApiClient } from './contracts/api-client.js';
 export type { HttpRequest, HttpRequester, HttpResponse } from './contracts/http-requester.js';
 export type {

@@ -1,4 +1,5 @@
 import type { ApiClient, CallOptions } from '@raywire/core';
+import { delay } from '@raywire/core/internal';
 import type { StreamLimits } from '@raywire/network';
 import { type Job, Listing, type SubmittedJob } from '@raywire/ray';
 import {
@@ -9,7 +10,6 @@ import {
   sendSubmission,
   withJobId,
 } from '@raywire/ray/internal';
-import { delay } from './delay.js';
 import { driverLogOf } from './logs/driver-log.js';
 import { WholeFileReader } from './logs/whole-file-reader.js';
 import { throwRayError } from './ray-error.js';

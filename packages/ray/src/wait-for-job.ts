@@ -6,10 +6,9 @@ import {
   JobFailedError,
   ServerError,
 } from '@raywire/core';
-import { describeInput } from '@raywire/core/internal';
+import { delay, describeInput } from '@raywire/core/internal';
 import type { Job } from './resources/job.js';
 import { jobStateOf } from './source/job-state.js';
-import { delay } from './tail/delay.js';
 
 /** How to wait for the end of a job. */
 export interface WaitForJobOptions extends Omit<CallOptions, 'timeoutMs'> {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import type { HttpRequester, LogConnection, LogRequest, LogTransport } from '@raywire/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { httpTransport } from './index.js';
+import { httpTransport, undiciRequester } from './index.js';
 
 let server: Server;
 let origin: string;
@@ -129,6 +129,65 @@ describe('httpTransport', () => {
     answer = (request, response) => response.writeHead(302, { location: `${request.url}x` }).end();
     await expect(open()).rejects.toThrow(/too many/);
     expect(requests.length).toBe(6);
+  });
+
+  test('names a server that does not answer by its origin alone', async () => {
+    answer = () => undefined;
+    await expect(open({ connectTimeoutMs: 50 })).rejects.toThrow(
+      `${origin} did not answer within 50 ms (connectTimeoutMs).`,
+    );
+  });
+
+  test('reads any requester’s body, chunk by chunk as its reader wants it', async () => {
+    let pulled = 0;
+    async function* body(): AsyncGenerator<Uint8Array> {
+      for (const part of ['one ', 'two ', 'three']) {
+        pulled += 1;
+        yield Buffer.from(part);
+      }
+      throw new Error('broken');
+    }
+    let cancelled = 0;
+    const cancel = (): void => {
+      cancelled += 1;
+    };
+    const requester: HttpRequester = {
+      contractVersion: 1,
+      request: async () => ({ status: 200, headers: {}, body: body(), cancel }),
+    };
+    await transport.close?.();
+    transport = httpTransport({ requester });
+    const left = await open();
+    for await (const _chunk of left) break;
+    expect([pulled, cancelled]).toEqual([1, 1]);
+    const whole = await open();
+    await expect(text(whole)).rejects.toThrow('broken');
+    expect([pulled, cancelled, await whole.closed]).toEqual([4, 1, { clean: false }]);
+  });
+
+  test('takes the status and the headers of a requester that wraps another one', async () => {
+    answer = (_request, response) => response.end('log');
+    const inner = undiciRequester();
+    const requester: HttpRequester = {
+      contractVersion: 1,
+      request: async (request) => ({
+        ...(await inner.request(request)),
+        status: 206,
+        headers: { mine: 'yes' },
+      }),
+    };
+    const connection = await httpTransport({ requester }).open({
+      url: origin,
+      headers: {},
+      signal: new AbortController().signal,
+      connectTimeoutMs: 5_000,
+    });
+    expect([connection.status, connection.headers, await text(connection)]).toEqual([
+      206,
+      { mine: 'yes' },
+      'log',
+    ]);
+    await inner.close?.();
   });
 
   test('keeps the status of a refusal whose body never ends, when the time is up', async () => {

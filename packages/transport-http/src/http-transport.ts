@@ -1,19 +1,18 @@
 import { type HttpRequester, InvalidArgumentError, type LogTransport } from '@raywire/core';
-import { assertKnownOptions, describeInput } from '@raywire/core/internal';
+import { assertKnownOptions, checkRequester } from '@raywire/core/internal';
 import type { HttpTransportOptions } from './http-transport-options.js';
 import { openStream } from './open-stream.js';
 
 /** The transport over whichever requester the runtime has. */
 export function transportOver(options: HttpTransportOptions, own: () => HttpRequester): LogTransport {
   assertKnownOptions(options, ['requester', 'tls'], 'httpTransport');
-  if (options.requester !== undefined) checkRequester(options.requester);
   if (options.requester !== undefined && options.tls !== undefined) {
     throw new InvalidArgumentError({
       message:
         'httpTransport takes requester or tls, not both: give tls to the requester, undiciRequester({ tls }).',
     });
   }
-  const requester = options.requester ?? own();
+  const requester = options.requester === undefined ? own() : checkRequester(options.requester);
   return {
     contractVersion: 1,
     name: 'http',
@@ -23,12 +22,4 @@ export function transportOver(options: HttpTransportOptions, own: () => HttpRequ
       if (options.requester === undefined) await requester.close?.();
     },
   };
-}
-
-function checkRequester(requester: unknown): void {
-  const { contractVersion, request } = (requester ?? {}) as { contractVersion?: unknown; request?: unknown };
-  if (contractVersion === 1 && typeof request === 'function') return;
-  throw new InvalidArgumentError({
-    message: `requester must be an HttpRequester of contract version 1, but its contractVersion is ${describeInput(contractVersion)}.`,
-  });
 }

@@ -1,99 +1,91 @@
 import {
-  ClientTimeoutError,
   type HttpRequester,
   type HttpResponse,
   httpErrorFromResponse,
   type LogConnection,
   type LogRequest,
-  ServerError,
+  QueuedConnection,
 } from '@raywire/core';
-import { readBriefText } from '@raywire/core/internal';
-import { StreamConnection } from './stream-connection.js';
-
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-const MAX_REDIRECTS = 5;
+import { connectTimeout, Deadline, readBriefText, redirectTarget } from '@raywire/core/internal';
 
 /** Opens the body of a `GET`; settles as `LogTransport.open` says. */
 export async function openStream(requester: HttpRequester, request: LogRequest): Promise<LogConnection> {
-  const { signal, connectTimeoutMs } = request;
-  signal.throwIfAborted();
-  // One for the request, so that the time-out, the caller's signal and `close()` all end it the same way.
-  const controller = new AbortController();
-  const onAbort = (): void => controller.abort(signal.reason);
-  const timer = setTimeout(() => controller.abort(connectTimeout(connectTimeoutMs)), connectTimeoutMs);
-  signal.addEventListener('abort', onAbort, { once: true });
-  const release = (): void => signal.removeEventListener('abort', onAbort);
+  const { url, headers: requestHeaders, signal } = request;
+  // For the whole connection, so that the time-out, the caller's signal and `close()` all end it the same way.
+  const deadline = new Deadline(signal);
+  deadline.set(request.connectTimeoutMs, () => connectTimeout(request));
   try {
-    const response = await follow(requester, request, controller);
-    if (response.status !== 200 && response.status !== 206) {
-      const { status, headers } = response;
-      // What it says is read within the same time; the status stands in any case.
-      throw httpErrorFromResponse({
-        status,
-        headers,
-        body: await readBriefText(response, signal),
-        url: request.url,
-        requestHeaders: request.headers,
-      });
+    const response = await follow(requester, request, deadline.signal);
+    const { status, headers } = response;
+    if (status !== 200 && status !== 206) {
+      // What it says is read within the same time; the status counts in any case.
+      const body = await readBriefText(response);
+      throw httpErrorFromResponse({ status, headers, body, url, requestHeaders });
     }
-    return new StreamConnection(response, controller, release);
+    const connection = connectionOf(response, deadline.signal);
+    deadline.clear();
+    void connection.closed.then(() => deadline.release());
+    return connection;
   } catch (error) {
-    release();
+    deadline.release();
     signal.throwIfAborted();
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
 }
 
 async function follow(
   requester: HttpRequester,
   request: LogRequest,
-  controller: AbortController,
+  signal: AbortSignal,
 ): Promise<HttpResponse> {
-  const headers = streamHeaders(request);
-  let url = request.url;
+  const { connectTimeoutMs } = request;
+  // A log may be silent for hours: there is no bound on that.
+  const get = { method: 'GET', headers: streamHeaders(request), signal, connectTimeoutMs, readTimeoutMs: 0 };
+  let { url } = request;
   for (let redirects = 0; ; redirects += 1) {
-    const response = await requester.request({
-      method: 'GET',
-      url,
-      headers,
-      signal: controller.signal,
-      connectTimeoutMs: request.connectTimeoutMs,
-      // A log may be silent for hours.
-      readTimeoutMs: 0,
-    });
-    const { location } = response.headers;
-    if (!REDIRECTS.has(response.status) || location === undefined) return response;
-    response.cancel();
-    if (redirects === MAX_REDIRECTS) throw redirectRefused(response.status, 'there were too many');
-    // Credentials never leave the origin, and neither does a ticket in the query.
-    if (!URL.canParse(location, url) || new URL(location, url).origin !== new URL(url).origin) {
-      throw redirectRefused(response.status, 'it leaves the server');
-    }
-    url = new URL(location, url).href;
+    const response = await requester.request({ ...get, url });
+    const target = redirectTarget(response, { ...get, url, redirects });
+    if (target === undefined) return response;
+    url = target;
   }
 }
 
-function streamHeaders(request: LogRequest): Record<string, string> {
-  const { range } = request;
-  // A proxy that compresses a log also holds it back until it has a block of it.
-  const headers: Record<string, string> = { 'accept-encoding': 'identity', ...request.headers };
-  if (range !== undefined) headers['range'] = `bytes=${range.start}-${range.end ?? ''}`;
-  return headers;
+function streamHeaders({ headers, range }: LogRequest): Record<string, string> {
+  return {
+    // A proxy that compresses a log also holds it back until it has a block of it.
+    'accept-encoding': 'identity',
+    ...headers,
+    ...(range !== undefined && { range: `bytes=${range.start}-${range.end ?? ''}` }),
+  };
 }
 
-function connectTimeout(connectTimeoutMs: number): ClientTimeoutError {
-  return new ClientTimeoutError({
-    code: 'CONNECT_TIMEOUT',
-    message: `The HTTP server did not answer within ${connectTimeoutMs} ms.`,
+/** The body of a response as a log connection. undici's is one already; any other is pulled chunk by chunk. */
+function connectionOf(response: HttpResponse, signal: AbortSignal): LogConnection {
+  const { status, headers } = response;
+  const body: unknown = response.body;
+  // A requester around another one may have changed the answer: then the body alone is not the whole of it.
+  if (body instanceof QueuedConnection && body.status === status && body.headers === headers) return body;
+  const chunks = response.body[Symbol.asyncIterator]();
+  const connection: QueuedConnection = new QueuedConnection({
+    status,
+    headers,
+    signal,
+    maxFrameBytes: Number.POSITIVE_INFINITY,
+    // Nothing ever waits here: a chunk is pulled when the reader wants it.
+    pause: () => undefined,
+    resume: () => undefined,
+    starved: () => void pull(chunks, connection),
+    terminate: () => response.cancel(),
   });
+  return connection;
 }
 
-function redirectRefused(status: number, why: string): ServerError {
-  return new ServerError({
-    code: 'REDIRECT_REFUSED',
-    statusCode: 502,
-    message: `The server answered ${status}, a redirect that was not followed: ${why}.`,
-  });
+async function pull(chunks: AsyncIterator<Uint8Array>, connection: QueuedConnection): Promise<void> {
+  try {
+    const { done, value } = await chunks.next();
+    if (done === true) connection.end({ clean: true });
+    else connection.push(value);
+  } catch (error) {
+    connection.end({ clean: false }, error);
+  }
 }

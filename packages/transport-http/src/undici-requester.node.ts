@@ -1,7 +1,12 @@
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { type HttpRequest, type HttpRequester, type HttpResponse, InvalidArgumentError } from '@raywire/core';
-import { assertKnownOptions, type SecureSocketOptions, secureSocketOptions } from '@raywire/core/internal';
+import {
+  assertKnownOptions,
+  type SecureSocketOptions,
+  secureSocketOptions,
+  unusableRequest,
+} from '@raywire/core/internal';
 import type { Agent } from 'undici';
 import { UndiciExchange } from './undici-exchange.node.js';
 import type { UndiciRequesterOptions } from './undici-requester-options.js';
@@ -66,7 +71,8 @@ async function connect(security: SecureSocketOptions<SecureContext>): Promise<Co
     agent,
     async send(request) {
       request.signal.throwIfAborted();
-      const url = target(request.url);
+      if (!URL.canParse(request.url)) throw unusableRequest();
+      const url = new URL(request.url);
       const exchange = new UndiciExchange(request);
       dispatched = exchange;
       try {
@@ -90,9 +96,4 @@ async function connect(security: SecureSocketOptions<SecureContext>): Promise<Co
 
 function isStream(body: HttpRequest['body']): body is AsyncIterable<Uint8Array> {
   return typeof body === 'object' && !(body instanceof Uint8Array);
-}
-
-function target(url: string): URL {
-  if (!URL.canParse(url)) throw new InvalidArgumentError({ message: 'The URL of the request is not one.' });
-  return new URL(url);
 }

@@ -96,6 +96,18 @@ describe('undiciRequester', () => {
     expect(await text(response)).toBe(`PUT /path?query=1 1 ${expected}`);
   });
 
+  test('names a server that is silent or not there by its origin alone, and says what to do', async () => {
+    answer = () => undefined;
+    await expect(send({ readTimeoutMs: 50 })).rejects.toThrow(
+      `${origin} sent nothing for 50 ms (readTimeoutMs).`,
+    );
+    server.closeAllConnections();
+    server.close();
+    await expect(send()).rejects.toThrow(
+      new RegExp(`^${origin} cannot be reached .ECONNREFUSED.: nothing listens there[^/]*$`),
+    );
+  });
+
   test('gives back a redirect as it is', async () => {
     answer = (_request, response) => response.writeHead(302, { location: '/elsewhere' }).end();
     const response = await send();

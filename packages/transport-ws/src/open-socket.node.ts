@@ -1,13 +1,27 @@
 import type { IncomingMessage } from 'node:http';
 import type { SecureContext } from 'node:tls';
-import { ClientConnectionError, type LogConnection, type LogRequest, ServerError } from '@raywire/core';
-import { type SecureSocketOptions, tlsRemedy } from '@raywire/core/internal';
+import {
+  type HTTPError,
+  httpErrorFromResponse,
+  type LogConnection,
+  type LogRequest,
+  ServerError,
+} from '@raywire/core';
+import {
+  connectFailure,
+  connectTimeout,
+  DEFAULT_MAX_FRAME_BYTES,
+  Deadline,
+  originOf,
+  plainHeaders,
+  readBriefText,
+  type SecureSocketOptions,
+  unusableRequest,
+  within,
+} from '@raywire/core/internal';
 import type WebSocket from 'isomorphic-ws';
-import { connectTimeout, unusableRequest } from './connection-failures.js';
-import { refusal } from './refusal.node.js';
-import { SocketConnection, socketOf } from './socket-connection.node.js';
+import { socketConnection, socketOf } from './socket-connection.node.js';
 
-const DEFAULT_MAX_FRAME_BYTES = 8 * 1024 * 1024;
 /** How long a peer may take to end TCP after the close frames: what it said stands already. */
 const CLOSE_TIMEOUT_MS = 1_000;
 const KEEP_ALIVE_DELAY_MS = 30_000;
@@ -41,72 +55,67 @@ export async function openSocket(
   } catch {
     throw unusableRequest();
   }
-  return handshake(socket, request, { bufferBytes, maxFrameBytes });
+  const deadline = new Deadline(request.signal);
+  deadline.set(request.connectTimeoutMs, () => connectTimeout(request));
+  try {
+    const answering = handshake(socket, request, { bufferBytes, maxFrameBytes });
+    const answer = await within(answering, { signal: deadline.signal });
+    if (!('refusal' in answer)) return answer;
+    throw await refused(answer.refusal, request, deadline.signal);
+  } catch (error) {
+    // `ws` reports its own end of the handshake as an error, some ticks later: its listener is still there.
+    socket.terminate();
+    request.signal.throwIfAborted();
+    throw error;
+  } finally {
+    deadline.release();
+  }
 }
 
+/** Settles when the server has answered the upgrade: with a connection, or with a refusal to be read. */
 function handshake(
   socket: WebSocket,
   request: LogRequest,
   limits: { bufferBytes: number; maxFrameBytes: number },
-): Promise<LogConnection> {
-  const { signal, connectTimeoutMs } = request;
+): Promise<LogConnection | { refusal: IncomingMessage }> {
   return new Promise((resolve, reject) => {
     let answer: IncomingMessage | undefined;
-    let refused: (() => void) | undefined;
-    const settle = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      socket.off('open', onOpen).off('upgrade', onUpgrade).off('unexpected-response', onRefusal);
-    };
-    const fail = (error: unknown): void => {
-      settle();
-      reject(error);
-      // `ws` reports its own end of the handshake as an error, some ticks later: `onError` must stay.
-      socket.terminate();
-    };
-    const onAbort = (): void => fail(signal.reason);
-    const onError = (cause: Error): void => fail(handshakeFailure(cause));
-    const onUpgrade = (response: IncomingMessage): void => {
-      answer = response;
-    };
-    const onRefusal = (_request: unknown, response: IncomingMessage): void => {
-      const reading = refusal(response, request, fail);
-      // What it said so far is worth more than that it said it slowly.
-      refused = reading;
-    };
-    const onOpen = (): void => {
-      settle();
-      socket.off('error', onError);
-      socketOf(answer)?.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
-      resolve(new SocketConnection(socket, answer, request, limits));
-    };
-    const timer = setTimeout(() => {
-      if (refused === undefined) fail(connectTimeout(connectTimeoutMs));
-      else refused();
-    }, connectTimeoutMs);
-    signal.addEventListener('abort', onAbort, { once: true });
+    const onError = (cause: Error): void => reject(handshakeFailure(request.url, cause));
     socket
-      .on('open', onOpen)
-      .on('upgrade', onUpgrade)
-      .on('unexpected-response', onRefusal)
-      .on('error', onError);
+      .on('error', onError)
+      .once('upgrade', (response: IncomingMessage) => {
+        answer = response;
+      })
+      .once('unexpected-response', (_request: unknown, refusal: IncomingMessage) => resolve({ refusal }))
+      .once('open', () => {
+        socket.off('error', onError);
+        socketOf(answer)?.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
+        // At once: the first messages may have come with the answer.
+        resolve(socketConnection(socket, answer, request, limits));
+      });
   });
 }
 
-function handshakeFailure(cause: Error & { code?: string }): Error {
-  // The system's errors and TLS's have a code; those of `ws` itself, about an answer that is no upgrade, have none.
-  if (cause.code === undefined || cause.code.startsWith('HPE_')) {
-    return new ServerError({
-      code: 'UNEXPECTED_RESPONSE',
-      statusCode: 502,
-      message: `The server's answer to the WebSocket upgrade is not one: ${cause.message}.`,
-      cause,
-    });
-  }
-  return new ClientConnectionError({
-    message:
-      tlsRemedy(cause.code) ??
-      `The WebSocket server cannot be reached (${cause.code}). Is the URL right, and is the server up?`,
+/** The error that a refusal means. What the server has said when the time is over counts: its status is known. */
+async function refused(
+  response: IncomingMessage,
+  { url, headers: requestHeaders }: LogRequest,
+  signal: AbortSignal,
+): Promise<HTTPError> {
+  const cancel = (): void => void response.destroy();
+  signal.addEventListener('abort', cancel);
+  const body = await readBriefText({ body: response, cancel });
+  const headers = plainHeaders(response.headers);
+  return httpErrorFromResponse({ status: response.statusCode ?? 0, headers, body, url, requestHeaders });
+}
+
+function handshakeFailure(url: string, cause: Error & { code?: string }): Error {
+  // The system's errors and TLS's have a code; those of `ws` itself, about an answer that is not an upgrade, have none.
+  if (cause.code !== undefined && !cause.code.startsWith('HPE_')) return connectFailure(url, cause);
+  return new ServerError({
+    code: 'UNEXPECTED_RESPONSE',
+    statusCode: 502,
+    message: `${originOf(url)} did not answer as a WebSocket server does: ${cause.message}. Is the path right, and is a proxy in between?`,
     cause,
   });
 }

@@ -115,6 +115,21 @@ describe('webSocketTransport', () => {
     raw.close();
   });
 
+  test.each([webSocketTransport(), nativeTransport()])(
+    'names a server that is not there, or does not answer, by its origin alone',
+    async (transport) => {
+      const silent = await rawServer(() => undefined);
+      const origin = silent.url.slice(0, -1);
+      const open = (): Promise<unknown> =>
+        transport.open(requestFor({ url: `${origin}/path?ticket=hidden`, connectTimeoutMs: 100 }));
+      await expect(open()).rejects.toThrow(
+        new RegExp(`^${origin} did not answer within 100 ms .connectTimeoutMs.\\.$`),
+      );
+      silent.close();
+      await expect(open()).rejects.toThrow(new RegExp(`^${origin} cannot be reached[^/]*$`));
+    },
+  );
+
   test('keeps the status of a refusal whose body never ends, when the time is up', async () => {
     const raw = await rawServer((socket) =>
       socket.write('HTTP/1.1 403 No\r\ncontent-length: 1000\r\n\r\nbecause'),

@@ -18,7 +18,8 @@ const REDACTED_CHARACTERS = 65_536;
  */
 export async function readResponse(response: HttpResponse, call: Call): Promise<unknown> {
   if (call.method === 'HEAD' || call.expect === 'none') {
-    await readBriefText(response, call.scope.signal);
+    await readBriefText(response);
+    call.scope.signal.throwIfAborted();
     return undefined;
   }
   const text = await readText(response, call);

@@ -6,6 +6,7 @@ import type { HttpRequester, HttpResponse } from '../contracts/http-requester.js
 import { fetchRequester } from '../fetch/fetch-requester.js';
 import { assertKnownOptions } from '../options/assert-known-options.js';
 import { Redactor } from '../redaction/redactor.js';
+import { delay } from '../time/delay.js';
 import {
   type Authenticate,
   BASE_CLIENT_OPTIONS,
@@ -106,7 +107,7 @@ export class BaseClient implements ApiClient {
     const call = this.#begin(request);
     try {
       const { response } = await this.#repeat(call);
-      if (call.timeoutBounds === 'headers') call.scope.stopClock();
+      if (call.timeoutBounds === 'headers') call.scope.clear();
       return {
         status: response.status,
         headers: response.headers,
@@ -187,7 +188,7 @@ export class BaseClient implements ApiClient {
           const url = this.redactor.redact(call.url);
           await call.scope.race(onRetry({ method: call.method, url, attempt, delayMs, error }));
         }
-        await call.scope.sleep(delayMs);
+        await delay(delayMs, call.scope.signal);
       }
     }
   }
@@ -199,13 +200,13 @@ export class BaseClient implements ApiClient {
     for (let redirects = 0; ; ) {
       const response = await this.#send(call, { url, headers, attempt });
       if (response.status >= 200 && response.status <= 299) return response;
-      const target = redirectTarget(response, { ...call, url, redirects });
+      const target = redirectTarget(response, { method: call.method, url, redirects });
       if (target !== undefined) {
         url = target;
         redirects += 1;
         continue;
       }
-      const body = await readBriefText(response, call.scope.signal);
+      const body = await readBriefText(response);
       const error = httpErrorFromResponse(
         { status: response.status, headers: response.headers, body, url, method: call.method },
         this.redactor,

@@ -37,7 +37,7 @@ export interface PreparedCall {
   defaultHeaders: Record<string, string>;
   body: ApiRequest['body'];
   expect: 'json' | 'text' | 'none';
-  /** GET or HEAD: redirects may be followed, and an answer is wanted. */
+  /** GET or HEAD: an answer without content is an error. */
   isRead: boolean;
   /** The body can be sent a second time. */
   isReplayable: boolean;

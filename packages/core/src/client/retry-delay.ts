@@ -1,12 +1,12 @@
 import { ClientConnectionError } from '../errors/client-connection-error.js';
 import { ClientTimeoutError } from '../errors/client-timeout-error.js';
 import { HTTPError } from '../errors/http-error.js';
+import { backoff } from '../time/backoff.js';
 
 const RETRIED_STATUSES = new Set([408, 429, 502, 503, 504]);
 /** They have a status of ours: the server's was a success or a redirect, and it would give the same again. */
 const FINAL_CODES = new Set(['UNEXPECTED_RESPONSE', 'RESPONSE_TOO_LARGE', 'REDIRECT_REFUSED']);
-const INITIAL_DELAY_MS = 250;
-const MAX_DELAY_MS = 10_000;
+const DELAYS = { initialDelayMs: 250, maxDelayMs: 10_000 };
 const MAX_RETRY_AFTER_MS = 60_000;
 
 /**
@@ -16,12 +16,10 @@ const MAX_RETRY_AFTER_MS = 60_000;
  */
 export function retryDelay(error: unknown, attempt: number, maxRetries: number): number | undefined {
   if (attempt > maxRetries || !isTransient(error)) return undefined;
-  const backoff = Math.min(INITIAL_DELAY_MS * 2 ** (attempt - 1), MAX_DELAY_MS);
-  // Between half and whole, so that clients that failed together do not come back together.
-  const delay = Math.round(backoff * (0.5 + Math.random() / 2));
+  const delayMs = backoff(DELAYS, attempt);
   const { retryAfterMs } = error;
-  if (retryAfterMs === undefined) return delay;
-  return retryAfterMs > MAX_RETRY_AFTER_MS ? undefined : Math.max(retryAfterMs, delay);
+  if (retryAfterMs === undefined) return delayMs;
+  return retryAfterMs > MAX_RETRY_AFTER_MS ? undefined : Math.max(retryAfterMs, delayMs);
 }
 
 function isTransient(error: unknown): error is ClientConnectionError | ClientTimeoutError | HTTPError {

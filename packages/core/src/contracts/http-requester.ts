@@ -19,7 +19,10 @@ export interface HttpResponse {
   status: number;
   /** Names in lower case. */
   headers: Record<string, string>;
-  /** Read it to its end, or leave the loop early: both free the socket. */
+  /**
+   * Read it to its end, or leave the loop early: both free the socket. `httpTransport` takes a `QueuedConnection` as
+   * its log connection, without a second queue.
+   */
   body: AsyncIterable<Uint8Array>;
   /** Frees the socket without reading the body. */
   cancel(): void;

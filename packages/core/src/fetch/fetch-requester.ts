@@ -1,7 +1,15 @@
+import { connectFailure } from '../connection/connect-failure.js';
+import {
+  connectionLost,
+  connectTimeout,
+  readerGone,
+  readTimeout,
+  unusableRequest,
+} from '../connection/transport-failures.js';
 import type { HttpRequest, HttpRequester, HttpResponse } from '../contracts/http-requester.js';
-import { ClientTimeoutError } from '../errors/client-timeout-error.js';
+import { ClientError } from '../errors/client-error.js';
 import { ServerError } from '../errors/server-error.js';
-import { fetchFailure } from './fetch-failure.js';
+import { Deadline } from '../time/deadline.js';
 
 /**
  * Sends requests by the runtime's own `fetch`: the default of `BaseClient`.
@@ -22,34 +30,28 @@ export function fetchRequester(): HttpRequester {
 /** One request and its answer. */
 class FetchExchange {
   readonly #request: HttpRequest;
-  // One of its own, so that the caller's signal, the time-outs and an early end all stop `fetch` the same way.
-  readonly #controller = new AbortController();
-  readonly #onAbort: () => void;
-  #givenUp: { reason: unknown } | undefined;
+  // Of its own, so that the caller's signal, the time-outs and an early end all stop `fetch` the same way.
+  readonly #deadline: Deadline;
   #finished = false;
 
   constructor(request: HttpRequest) {
     this.#request = request;
-    this.#onAbort = () => this.#giveUp(request.signal.reason);
-    request.signal.addEventListener('abort', this.#onAbort, { once: true });
+    this.#deadline = new Deadline(request.signal);
   }
 
   async send(): Promise<HttpResponse> {
     const { connectTimeoutMs, readTimeoutMs } = this.#request;
-    const silence = readTimeoutMs > 0 && readTimeoutMs < connectTimeoutMs;
-    const timeout = silence ? readTimeout(readTimeoutMs) : connectTimeout(connectTimeoutMs);
-    let timer = setTimeout(() => this.#giveUp(timeout), silence ? readTimeoutMs : connectTimeoutMs);
+    if (readTimeoutMs > 0 && readTimeoutMs < connectTimeoutMs) this.#watchSilence();
+    else this.#deadline.set(connectTimeoutMs, () => connectTimeout(this.#request));
     let isSending = true;
-    // A body that is still on its way is no silence: the clock begins anew with each chunk that was taken.
+    // A body that is still on its way is not silence: the clock starts again with each chunk that was taken.
     const onChunk = (): void => {
-      clearTimeout(timer);
-      if (!isSending || readTimeoutMs === 0) return;
-      timer = setTimeout(() => this.#giveUp(readTimeout(readTimeoutMs)), readTimeoutMs);
+      if (isSending) this.#watchSilence();
     };
     try {
-      const init = requestInit(this.#request, this.#controller.signal, onChunk);
+      const init = requestInit(this.#request, this.#deadline.signal, onChunk);
       const response = await fetch(this.#request.url, init);
-      this.#throwIfGivenUp();
+      this.#deadline.signal.throwIfAborted();
       if (response.type === 'opaqueredirect') throw opaqueRedirect();
       return {
         status: response.status,
@@ -58,36 +60,31 @@ class FetchExchange {
         cancel: () => this.#leave(),
       };
     } catch (error) {
-      this.#leave();
-      throw this.#failure(error, false);
+      throw this.#failure(error, connectFailure);
     } finally {
       isSending = false;
-      clearTimeout(timer);
+      this.#deadline.clear();
     }
   }
 
   #read(stream: ReadableStream<Uint8Array> | null): AsyncIterator<Uint8Array, undefined> {
     const reader = stream?.getReader();
+    const { signal } = this.#deadline;
     return {
       next: async () => {
-        this.#throwIfGivenUp();
         if (this.#finished || reader === undefined) return this.#end();
-        const { readTimeoutMs } = this.#request;
-        const timer =
-          readTimeoutMs > 0
-            ? setTimeout(() => this.#giveUp(readTimeout(readTimeoutMs)), readTimeoutMs)
-            : undefined;
+        signal.throwIfAborted();
+        this.#watchSilence();
         try {
           const { done, value } = await reader.read();
-          this.#throwIfGivenUp();
+          signal.throwIfAborted();
           return done ? this.#end() : { done: false, value };
         } catch (error) {
-          // `cancel()` while a reader waits is an early end; so is giving up, but with a reason.
-          if (this.#finished && this.#givenUp === undefined) return this.#end();
-          this.#leave();
-          throw this.#failure(error, true);
+          // `cancel()` while a reader waits is an early end.
+          if (this.#finished) return this.#end();
+          throw this.#failure(error, connectionLost);
         } finally {
-          clearTimeout(timer);
+          this.#deadline.clear();
         }
       },
       return: async () => {
@@ -97,37 +94,31 @@ class FetchExchange {
     };
   }
 
+  #watchSilence(): void {
+    this.#deadline.set(this.#request.readTimeoutMs, () => readTimeout(this.#request));
+  }
+
   #end(): IteratorReturnResult<undefined> {
-    this.#finish();
+    this.#finished = true;
+    this.#deadline.release();
     return { done: true, value: undefined };
-  }
-
-  #failure(error: unknown, answered: boolean): unknown {
-    return this.#givenUp === undefined
-      ? fetchFailure(error, this.#request.url, answered)
-      : this.#givenUp.reason;
-  }
-
-  #throwIfGivenUp(): void {
-    if (this.#givenUp !== undefined) throw this.#givenUp.reason;
-  }
-
-  #giveUp(reason: unknown): void {
-    if (this.#finished) return;
-    this.#givenUp = { reason };
-    this.#leave();
   }
 
   /** Frees the socket: aborting does so in every runtime, whatever has been read. */
   #leave(): void {
-    if (this.#finished) return;
-    this.#finish();
-    this.#controller.abort();
+    if (this.#finished || this.#deadline.signal.aborted) return;
+    this.#finished = true;
+    this.#deadline.abort(readerGone());
   }
 
-  #finish(): void {
-    this.#finished = true;
-    this.#request.signal.removeEventListener('abort', this.#onAbort);
+  /** What a rejection of `fetch`, or of reading its body, means. */
+  #failure(error: unknown, describe: (url: string, cause: unknown) => ClientError): unknown {
+    const { signal } = this.#deadline;
+    if (signal.aborted) return signal.reason;
+    this.#leave();
+    if (ClientError.isInstance(error)) return error;
+    const { url } = this.#request;
+    return URL.canParse(url) ? describe(url, error) : unusableRequest();
   }
 }
 
@@ -162,20 +153,6 @@ function streamOf(chunks: AsyncIterable<Uint8Array>, onChunk: () => void): Reada
     async cancel() {
       await iterator.return?.();
     },
-  });
-}
-
-function connectTimeout(timeoutMs: number): ClientTimeoutError {
-  return new ClientTimeoutError({
-    code: 'CONNECT_TIMEOUT',
-    message: `The HTTP server did not answer within ${timeoutMs} ms (connectTimeoutMs).`,
-  });
-}
-
-function readTimeout(timeoutMs: number): ClientTimeoutError {
-  return new ClientTimeoutError({
-    code: 'READ_TIMEOUT',
-    message: `The HTTP server sent nothing for ${timeoutMs} ms (readTimeoutMs).`,
   });
 }
 

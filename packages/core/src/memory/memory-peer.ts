@@ -1,8 +1,10 @@
 import { httpErrorFromResponse } from '../answers/http-error-from-response.js';
-import type { LogConnectionClosed, LogFrame, LogRequest } from '../contracts/log-transport.js';
-import { ClientConnectionError } from '../errors/client-connection-error.js';
-import { ClientError } from '../errors/client-error.js';
-import { MemoryConnection } from './memory-connection.js';
+import { plainHeaders } from '../answers/plain-headers.js';
+import { QueuedConnection } from '../connection/queued-connection.js';
+import { connectionLost, readerGone } from '../connection/transport-failures.js';
+import type { LogConnection, LogConnectionClosed, LogFrame, LogRequest } from '../contracts/log-transport.js';
+import type { ClientConnectionError } from '../errors/client-connection-error.js';
+import type { ClientError } from '../errors/client-error.js';
 
 /** The server's end of a connection in memory. Until it accepts or refuses, it has never answered. */
 export interface MemoryPeer {
@@ -26,18 +28,18 @@ export interface MemoryPeer {
   fail(error?: ClientError): void;
 }
 
-const DEFAULT_MAX_FRAME_BYTES = 8 * 1024 * 1024;
-
 /** One request to a memory transport, and both ends of what becomes of it. */
 export class MemoryExchange implements MemoryPeer {
-  readonly opened: Promise<MemoryConnection>;
+  readonly opened: Promise<LogConnection>;
   readonly closed: Promise<void>;
   readonly #request: LogRequest;
   readonly #options: { defaultStatus: number; maxBufferedBytes: number };
   readonly #controller = new AbortController();
-  #settleOpening!: { resolve(connection: MemoryConnection): void; reject(error: unknown): void };
+  #settleOpening!: { resolve(connection: LogConnection): void; reject(error: unknown): void };
   #resolveClosed!: () => void;
-  #connection: MemoryConnection | undefined;
+  #connection: QueuedConnection | undefined;
+  // While the reader is behind: what lets each waiting writer go on.
+  #writers: (() => void)[] | undefined;
 
   constructor(request: LogRequest, options: { defaultStatus: number; maxBufferedBytes: number }) {
     this.#request = request;
@@ -56,19 +58,26 @@ export class MemoryExchange implements MemoryPeer {
 
   accept(acceptance: { status?: number; headers?: Record<string, string> } = {}): void {
     if (this.#connection !== undefined || this.signal.aborted) return;
-    this.#connection = new MemoryConnection({
+    const { signal, maxFrameBytes } = this.#request;
+    this.#connection = new QueuedConnection({
       status: acceptance.status ?? this.#options.defaultStatus,
-      headers: lowerCased(acceptance.headers),
-      signal: this.#request.signal,
-      maxBufferedBytes: this.#options.maxBufferedBytes,
-      onGone: () => this.#end(),
+      headers: plainHeaders(acceptance.headers),
+      signal,
+      bufferBytes: this.#options.maxBufferedBytes,
+      maxFrameBytes,
+      pause: () => {
+        this.#writers = [];
+      },
+      resume: () => this.#releaseWriters(),
+      terminate: () => undefined,
+      released: () => this.#end(),
     });
     this.#settleOpening.resolve(this.#connection);
   }
 
   refuse(refusal: { status: number; headers?: Record<string, string>; body?: string }): void {
     const { status, body = '' } = refusal;
-    const headers = lowerCased(refusal.headers);
+    const headers = plainHeaders(refusal.headers);
     this.giveUp(
       httpErrorFromResponse({
         status,
@@ -82,53 +91,44 @@ export class MemoryExchange implements MemoryPeer {
 
   async send(frame: LogFrame): Promise<void> {
     this.accept();
-    if (this.#connection === undefined) throw lost();
-    const { maxFrameBytes = DEFAULT_MAX_FRAME_BYTES } = this.#request;
-    if (byteLength(frame) > maxFrameBytes)
-      this.#connection.fail(frameTooLarge(maxFrameBytes), { clean: false });
-    else await this.#connection.push(frame);
+    if (this.#connection === undefined || this.signal.aborted) throw readerGone();
+    this.#connection.push(frame);
+    const writers = this.#writers;
+    if (writers === undefined) return;
+    await new Promise<void>((resolve) => writers.push(resolve));
+    if (this.signal.aborted) throw readerGone();
   }
 
   close(closed: Partial<LogConnectionClosed> = {}): void {
     this.accept();
-    if (closed.clean === false) this.#connection?.fail(lost(), { ...closed, clean: false });
+    if (closed.clean === false) this.#connection?.end({ ...closed, clean: false }, this.#lost());
     else this.#connection?.end({ ...closed, clean: true });
   }
 
-  fail(error: ClientError = lost()): void {
+  fail(error: ClientError = this.#lost()): void {
     if (this.#connection === undefined) this.giveUp(error);
-    else this.#connection.fail(error, { clean: false });
+    else this.#connection.break(error);
   }
 
-  /** The opening comes to nothing; a connection that stands is not concerned. */
+  /** The opening comes to nothing; a connection that is open already is left alone. */
   giveUp(error: unknown): void {
     if (this.#connection !== undefined) return;
     this.#settleOpening.reject(error);
     this.#end();
   }
 
+  #lost(): ClientConnectionError {
+    return connectionLost(this.#request.url);
+  }
+
+  #releaseWriters(): void {
+    for (const goOn of this.#writers ?? []) goOn();
+    this.#writers = undefined;
+  }
+
   #end(): void {
     this.#controller.abort();
+    this.#releaseWriters();
     this.#resolveClosed();
   }
-}
-
-function lost(): ClientConnectionError {
-  return new ClientConnectionError({ message: 'The connection in memory broke off.' });
-}
-
-function frameTooLarge(maxFrameBytes: number): ClientError {
-  return new ClientError({
-    code: 'FRAME_TOO_LARGE',
-    statusCode: 429,
-    message: `The peer sent a frame of more than ${maxFrameBytes} bytes (maxFrameBytes).`,
-  });
-}
-
-function byteLength(frame: LogFrame): number {
-  return typeof frame === 'string' ? new TextEncoder().encode(frame).length : frame.length;
-}
-
-function lowerCased(headers: Record<string, string> = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -1,7 +1,8 @@
+import { connectTimeout } from '../connection/transport-failures.js';
 import type { LogRequest, LogTransport } from '../contracts/log-transport.js';
 import { ClientConnectionError } from '../errors/client-connection-error.js';
 import { ClientError } from '../errors/client-error.js';
-import { ClientTimeoutError } from '../errors/client-timeout-error.js';
+import { within } from '../time/within.js';
 import { MemoryExchange, type MemoryPeer } from './memory-peer.js';
 
 /** What a server in memory does with one request. It may go on with the peer after it has returned. */
@@ -39,17 +40,16 @@ export function memoryTransport(handler: MemoryHandler, options: MemoryTransport
     name,
     wire,
     async open(request) {
-      request.signal.throwIfAborted();
+      const { signal, connectTimeoutMs } = request;
+      signal.throwIfAborted();
       const exchange = new MemoryExchange(request, { defaultStatus, maxBufferedBytes });
-      const onAbort = (): void => exchange.giveUp(request.signal.reason);
-      request.signal.addEventListener('abort', onAbort, { once: true });
-      const timer = setTimeout(() => exchange.giveUp(neverAnswered(request)), request.connectTimeoutMs);
       void serve(handler, request, exchange);
       try {
-        return await exchange.opened;
-      } finally {
-        clearTimeout(timer);
-        request.signal.removeEventListener('abort', onAbort);
+        const late = (): Error => connectTimeout(request);
+        return await within(exchange.opened, { signal, timeoutMs: connectTimeoutMs, late });
+      } catch (error) {
+        exchange.giveUp(error);
+        throw error;
       }
     },
   };
@@ -66,11 +66,4 @@ async function serve(handler: MemoryHandler, request: LogRequest, exchange: Memo
         : new ClientConnectionError({ message: 'The handler of the memory transport failed.', cause }),
     );
   }
-}
-
-function neverAnswered(request: LogRequest): ClientTimeoutError {
-  return new ClientTimeoutError({
-    code: 'CONNECT_TIMEOUT',
-    message: `The server in memory did not answer within ${request.connectTimeoutMs} ms.`,
-  });
 }

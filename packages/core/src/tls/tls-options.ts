@@ -79,9 +79,3 @@ function contextOf<Context>(given: object, createSecureContext: (options: object
 function invalid(problem: string): InvalidArgumentError {
   return new InvalidArgumentError({ message: `tls: ${problem}` });
 }
-
-/** What to do about a handshake that failed with this code; `undefined` when it is not about trust. */
-export function tlsRemedy(code: string): string | undefined {
-  if (!/CERT|LEAF_SIGNATURE/.test(code)) return undefined;
-  return `The server's certificate is not trusted (${code}). Pass the certificate of its authority: tls: { ca }.`;
-}

@@ -6,10 +6,9 @@ import {
   NotFoundError,
   StreamGapError,
 } from '@raywire/core';
+import { delay, within } from '@raywire/core/internal';
 import type { LogEnd, LogSourceRequest, OpenLogSource } from '@raywire/ray';
 import { presentEnd, UnframedEnd } from '@raywire/ray/internal';
-import { delay } from '../delay.js';
-import { within } from '../within.js';
 import type { PollPace } from './poll-pace.js';
 
 /** What a file had to give, from an offset on, when it was requested. */

@@ -1,5 +1,5 @@
+import { delay } from '@raywire/core/internal';
 import type { LogSourceRequest } from '@raywire/ray';
-import { delay } from '../delay.js';
 
 /** A log file of a node, or a part of one. */
 export interface LogLocation {

@@ -1,7 +1,7 @@
 import { HTTPError, type LogConnection, type LogFrame, ServerError, StreamGapError } from '@raywire/core';
+import { within } from '@raywire/core/internal';
 import type { LogSourceRequest } from '@raywire/ray';
 import { startOfLastLines } from '@raywire/ray/internal';
-import { within } from '../within.js';
 import { type FilePiece, type FileReader, stalled } from './followed-file.js';
 import { isPage, shorterThanBefore } from './log-answer.js';
 

@@ -1,7 +1,7 @@
 import { type ApiClient, type CallOptions, ConflictError, ServerError } from '@raywire/core';
+import { delay } from '@raywire/core/internal';
 import type { ServeApplication } from '@raywire/ray';
 import { jobStateOf } from '@raywire/ray/internal';
-import { delay } from '../delay.js';
 import { deleteJob, getJob, submitJob } from '../job-operations.js';
 import {
   getServeApplication,

@@ -1,8 +1,7 @@
 import { type ApiClient, type CallOptions, ClientTimeoutError } from '@raywire/core';
-import { assertKnownOptions } from '@raywire/core/internal';
+import { assertKnownOptions, delay } from '@raywire/core/internal';
 import type { ServeApplication } from '@raywire/ray';
 import { checkPatience, withCallOptions } from '@raywire/ray/internal';
-import { delay } from '../delay.js';
 import { getServeApplication } from './serve-applications.js';
 
 /** How to wait for a Serve application. */

@@ -6,10 +6,10 @@ import {
   ServerError,
   UnsupportedByServerError,
 } from '@raywire/core';
+import { countdown } from '@raywire/core/internal';
 import { httpToWebSocketUrl } from '@raywire/network';
 import { MAX_FRAME_BYTES } from '../source/frame-size.js';
 import { type LogSource, type LogSourceRequest, presentEnd } from '../source/log-source.js';
-import { countdown } from '../tail/within.js';
 import type { AgentCapabilities } from './agent-capabilities.js';
 import { SnapshotDecoder } from './snapshot-decoder.js';
 import { SseDecoder } from './sse-decoder.js';

@@ -7,8 +7,7 @@ import {
   type LogRequest,
   type LogTransport,
 } from '@raywire/core';
-import { renewedHeaders } from '@raywire/core/internal';
-import { countdown, within } from '../tail/within.js';
+import { countdown, renewedHeaders, within } from '@raywire/core/internal';
 
 /**
  * Opens a transport with the credentials of a client; after a refusal that means them, a token function is asked once

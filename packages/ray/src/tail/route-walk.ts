@@ -5,6 +5,7 @@ import {
   HTTPError,
   UnsupportedByServerError,
 } from '@raywire/core';
+import { backoff } from '@raywire/core/internal';
 import type { FallbackStrategy } from '../fallback-strategy.js';
 import type { Failure } from './attempt.js';
 import type { Route } from './routes.js';
@@ -86,7 +87,6 @@ export class RouteWalk {
 
   /** @param again the route to begin a new round with; `undefined`: the same one once more */
   #retry({ error, readerWasAway }: Failure, isHeldBack: boolean, again: Route | undefined): NextStep {
-    const { initialDelayMs, maxDelayMs } = this.#reconnect;
     const budget = this.#everAnswered
       ? this.#reconnect.budget
       : Math.min(this.#reconnect.budget, FIRST_CONTACT_RETRIES);
@@ -100,9 +100,7 @@ export class RouteWalk {
       this.#deaths = 0;
       this.#current = again;
     }
-    const ceiling = Math.min(maxDelayMs, initialDelayMs * 2 ** Math.max(0, this.#spent - 1));
-    // Half fixed, half random: apart from each other, yet never at once.
-    const delayMs = Math.max(ceiling / 2 + (Math.random() * ceiling) / 2, retryAfterMs);
+    const delayMs = Math.max(backoff(this.#reconnect, this.#spent), retryAfterMs);
     return { type: 'retry', delayMs, attempt: this.#spent };
   }
 }

@@ -1,4 +1,5 @@
 import { ClientError, ClientTimeoutError, StreamGapError, type TailCursor } from '@raywire/core';
+import { delay } from '@raywire/core/internal';
 import { DeliveryLimits } from '../lines/delivery-limits.js';
 import type { LineBatch } from '../lines/line-batch.js';
 import { LinePipeline, type PipelineStep, type ResumePlace } from '../lines/line-pipeline.js';
@@ -6,7 +7,6 @@ import { JobWatch } from '../source/job-watch.js';
 import { LogReader } from '../source/log-reader.js';
 import type { DecodedLines, LogEnd, OpenLogSource } from '../source/log-source.js';
 import type { Attempt, Failure } from './attempt.js';
-import { delay } from './delay.js';
 import { PartialDisplay } from './partial-display.js';
 import { RouteWalk } from './route-walk.js';
 import { type Route, type Routes, routeName } from './routes.js';

@@ -1,10 +1,7 @@
-/** Waits so many milliseconds. @throws `signal.reason` when aborted before */
+/** Waits that many milliseconds. @throws `signal.reason` when it is aborted first */
 export function delay(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(signal.reason);
-      return;
-    }
+    signal?.throwIfAborted();
     const onAbort = (): void => {
       clearTimeout(timer);
       reject(signal?.reason);
