@@ -1,4 +1,4 @@
-import type { JobSubmission } from './job-driver.js';
+import type { JobSubmission } from './contracts/job.js';
 import { RequestRefused } from './request-refused.js';
 import { requireResourceId } from './resource-id.js';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import type { JobDriver } from './job-driver.js';
+import type { JobDriver } from './contracts/job-driver.js';
 import { localDriver } from './local/local-driver.js';
 import { LogBatch } from './logs/log-batch.js';
 import { type LogEvent, makeDirectory, startGateway, submitPipedJob } from './testing/gateway-harness.js';

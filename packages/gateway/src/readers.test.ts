@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
-import type { JobDriver } from './job-driver.js';
+import type { JobDriver } from './contracts/job-driver.js';
 import { localDriver } from './local/local-driver.js';
 import { makeDirectory, startGateway, submitPipedJob } from './testing/gateway-harness.js';
 

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { ConflictError, InvalidArgumentError, NotFoundError } from '@raywire/core';
 import { assertKnownOptions, describeInput } from '@raywire/core/internal';
 import { makeSubmissionId } from '@raywire/ray/internal';
-import type { JobDetails, JobDriver, JobDriverContext, JobSubmission } from '../job-driver.js';
-import type { JobLog, JobLogEnd } from '../job-log.js';
+import type { JobDetails, JobSubmission } from '../contracts/job.js';
+import type { JobDriver, JobDriverContext } from '../contracts/job-driver.js';
+import type { JobLog, JobLogEnd } from '../contracts/job-log.js';
 import {
   type EntrypointSettings,
   inheritedEnvironment,

@@ -1,6 +1,6 @@
 import { type FSWatcher, fstatSync, watch } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { JobLog, JobLogEnd } from '../job-log.js';
+import type { JobLog, JobLogEnd } from '../contracts/job-log.js';
 
 /** Growth is seen by the system's notification; a network file system has none, so it is looked for too. */
 const POLL_MS = 500;

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { JobStatus } from '../job-driver.js';
+import type { JobStatus } from '../contracts/job.js';
 import type { ProcessIdentity } from './job-store.js';
 import { isGroupAlive, isGroupOfJob, processStart, signalGroup } from './process-table.js';
 

@@ -1,4 +1,4 @@
-import type { JobDriver } from '../job-driver.js';
+import type { JobDriver } from '../contracts/job-driver.js';
 import { LogFeed } from './log-feed.js';
 
 interface Entry {

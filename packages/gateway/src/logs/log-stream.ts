@@ -1,5 +1,5 @@
-import type { JobStatus } from '../job-driver.js';
-import type { JobLogEnd } from '../job-log.js';
+import type { JobStatus } from '../contracts/job.js';
+import type { JobLogEnd } from '../contracts/job-log.js';
 import { encodeEvent } from './encode-event.js';
 import type { LogBatch } from './log-batch.js';
 import type { FeedWaiter, LogFeed } from './log-feed.js';

@@ -1,4 +1,4 @@
-import type { JobLog } from '../job-log.js';
+import type { JobLog } from '../contracts/job-log.js';
 
 const CHUNK_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientError, HTTPError, ServerError, StreamGapError } from '@raywire/core';
 import type { LogEnd } from '@raywire/ray';
-import type { JobStatus } from '../job-driver.js';
-import type { JobLog, JobLogEnd } from '../job-log.js';
+import type { JobStatus } from '../contracts/job.js';
+import type { JobLog, JobLogEnd } from '../contracts/job-log.js';
 import type { ByteStreams } from './byte-stream.js';
 import type { Spool } from './spool.js';
 

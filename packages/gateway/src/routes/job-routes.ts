@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { JobDriver } from '../contracts/job-driver.js';
+import type { JobLog } from '../contracts/job-log.js';
 import type { Tickets } from '../guards/tickets.js';
-import type { JobDriver } from '../job-driver.js';
-import type { JobLog } from '../job-log.js';
 import { parseJobSubmission } from '../job-submission.js';
 import type { LogFeeds } from '../logs/log-feeds.js';
 import { NOT_JSON, RequestRefused } from '../request-refused.js';

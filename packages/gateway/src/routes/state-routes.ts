@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import type { JobDriver, StateRow, StateRows } from '../job-driver.js';
+import type { StateRow, StateRows } from '../contracts/cluster-state.js';
+import type { JobDriver } from '../contracts/job-driver.js';
 import { RequestRefused } from '../request-refused.js';
 import { requireResourceId } from '../resource-id.js';
 import type { Route } from './route-table.js';

@@ -1,4 +1,4 @@
-import type { JobLog } from '../job-log.js';
+import type { JobLog } from '../contracts/job-log.js';
 import type { EventFormat } from '../logs/encode-event.js';
 import { findTailOffset } from '../logs/tail-offset.js';
 import { RequestRefused } from '../request-refused.js';

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { JobDriver } from '../job-driver.js';
+import type { JobDriver } from '../contracts/job-driver.js';
 import { encodeEvent } from '../logs/encode-event.js';
 import type { LogFeedLease, LogFeeds } from '../logs/log-feeds.js';
 import { SseSink } from '../logs/sse-sink.js';

@@ -1,4 +1,4 @@
-import type { JobStatus } from './job-driver.js';
+import type { JobStatus } from './job.js';
 
 /** The end of a log: the job is terminal, and not a byte will be added. */
 export interface JobLogEnd {
