@@ -3,7 +3,7 @@ import type { JobLogEnd } from '../contracts/job-log.js';
 import { encodeEvent } from './encode-event.js';
 import type { LogBatch } from './log-batch.js';
 import type { FeedWaiter, LogFeed } from './log-feed.js';
-import type { LogSink, ReaderStalledError, SinkOwner } from './log-sink.js';
+import type { LogSink, SinkOwner } from './log-sink.js';
 
 /** What a reader asked for, resolved to a byte. */
 export interface StreamRequest {
@@ -51,7 +51,7 @@ export class LogStream implements FeedWaiter, SinkOwner {
       this.#settle = { resolve, reject };
     });
     sink.owner = this;
-    this.#advance();
+    this.advance();
   }
 
   take(batch: LogBatch | undefined): void {
@@ -62,20 +62,12 @@ export class LogStream implements FeedWaiter, SinkOwner {
       this.fail(error);
       return;
     }
-    this.#advance();
+    this.advance();
   }
 
   onPartial(message: string): void {
     const { format } = this.#sink;
     if (format.lines !== 'each') this.#sink.hint(encodeEvent({ type: 'partial', message }, format));
-  }
-
-  flushed(): void {
-    this.#advance();
-  }
-
-  stalled(error: ReaderStalledError): void {
-    this.fail(error);
   }
 
   gone(): void {
@@ -90,7 +82,7 @@ export class LogStream implements FeedWaiter, SinkOwner {
   }
 
   /** Goes on until the reader or the log must be waited for. */
-  #advance(): void {
+  advance(): void {
     try {
       while (this.#settle !== undefined) {
         if (this.#sink.isGone) {

@@ -13,9 +13,6 @@ import { jobIdOf, sendWholeLog } from './job-routes.js';
 import type { Route } from './route-table.js';
 import { parseStreamQuery, resolveStart, type StreamQuery } from './stream-query.js';
 
-/** How long a reader has to take the end of its stream before its socket is freed. */
-const CLOSE_GRACE_MS = 5_000;
-
 /** What was settled before the handshake or the headers went out. */
 interface PreparedStream {
   jobId: string;
@@ -75,7 +72,6 @@ export function streamRoutes(
       lines: query.lines,
       standard,
       stallTimeoutMs,
-      closeGraceMs: CLOSE_GRACE_MS,
     });
     // Not awaited: what serves the request would be kept for as long as the job runs.
     void readers.serve(sink, jobId, lease, {
@@ -92,7 +88,6 @@ export function streamRoutes(
     const sink = new WebSocketSink(webSocket, request.raw.socket, {
       lines: query.lines,
       stallTimeoutMs,
-      closeGraceMs: CLOSE_GRACE_MS,
     });
     let start: number | undefined;
     try {
