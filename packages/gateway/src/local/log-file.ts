@@ -49,6 +49,12 @@ export class LogFile implements JobLog {
     return this.#end;
   }
 
+  /** Also measures the file: a new reader wants what it holds now, and the notification may still be on its way. */
+  async isCurrent(): Promise<boolean> {
+    this.#refresh();
+    return !this.#isCut;
+  }
+
   async read(position: number, maxBytes: number): Promise<Uint8Array> {
     if (this.#isCut) throw becameShorter();
     const length = Math.min(maxBytes, this.#size - position);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ClientError, HTTPError, ServerError, StreamGapError } from '@raywire/core';
+import { ClientError, HTTPError, NotFoundError, ServerError, StreamGapError } from '@raywire/core';
 import type { LogEnd } from '@raywire/ray';
 import type { JobStatus } from '../contracts/job.js';
 import type { JobLog, JobLogEnd } from '../contracts/job-log.js';
@@ -8,10 +8,12 @@ import type { Spool } from './spool.js';
 
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 10_000;
+/** How long a new reader waits for the cluster to confirm that the ID still belongs to the same job. */
+const CHECK_TIMEOUT_MS = 5_000;
 
 /**
- * The log of a job on a cluster: followed once, however many watch it, into a spool from which they read. What the
- * spool no longer holds is read from the cluster again. A cluster that is away for a while is waited for.
+ * The log of a job on a cluster: followed into a spool from which its readers read. What the spool no longer holds is
+ * read from the cluster again. A cluster that is away for a while is waited for.
  */
 export class FollowedLog implements JobLog {
   readonly ready: Promise<void>;
@@ -19,6 +21,7 @@ export class FollowedLog implements JobLog {
   readonly #streams: ByteStreams;
   readonly #spool: Spool;
   readonly #giveUpAfterMs: number;
+  readonly #lingerMs: number;
   readonly #listeners = new Set<() => void>();
   readonly #abort = new AbortController();
   readonly #following: Promise<void>;
@@ -27,11 +30,18 @@ export class FollowedLog implements JobLog {
   #failure: ClientError | undefined;
   #identity: string | null = null;
 
-  constructor(options: { jobId: string; streams: ByteStreams; spool: Spool; giveUpAfterMs: number }) {
+  constructor(options: {
+    jobId: string;
+    streams: ByteStreams;
+    spool: Spool;
+    giveUpAfterMs: number;
+    lingerMs: number;
+  }) {
     this.#jobId = options.jobId;
     this.#streams = options.streams;
     this.#spool = options.spool;
     this.#giveUpAfterMs = options.giveUpAfterMs;
+    this.#lingerMs = options.lingerMs;
     this.ready = new Promise((resolve) => {
       this.#markReady = resolve;
     });
@@ -46,14 +56,21 @@ export class FollowedLog implements JobLog {
     return this.#end;
   }
 
-  /** It is followed no longer, and its end is not known. */
-  get failed(): boolean {
-    return this.#failure !== undefined;
+  /** 0 once it has failed (a full disk, a cluster that was away too long): the next reader gets a new attempt. */
+  get lingerMs(): number {
+    return this.#failure === undefined ? this.#lingerMs : 0;
   }
 
-  /** Whether it is the log of the job that is known by this identity, as far as can be told. */
-  isOf(identity: string | null): boolean {
-    return identity === null || this.#identity === null || identity === this.#identity;
+  /** Also true while the cluster does not answer: the spool still serves what it holds. */
+  async isCurrent(): Promise<boolean> {
+    const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(CHECK_TIMEOUT_MS)]);
+    let isSame = true;
+    try {
+      isSame = this.#isOf(await this.#streams.identityOf(this.#jobId, signal));
+    } catch (error) {
+      if (NotFoundError.isInstance(error)) throw error;
+    }
+    return isSame && this.#failure === undefined;
   }
 
   async read(position: number, maxBytes: number): Promise<Uint8Array> {
@@ -89,7 +106,8 @@ export class FollowedLog implements JobLog {
         this.#finish(end);
         return;
       } catch (error) {
-        if (signal.aborted) return;
+        // The driver may be closed before its logs: what the spool holds stays readable.
+        if (signal.aborted || (ClientError.isInstance(error) && error.code === 'CLIENT_CLOSED')) return;
         if (this.size > before) {
           lastSuccess = performance.now();
           retryMs = FIRST_RETRY_MS;
@@ -130,12 +148,17 @@ export class FollowedLog implements JobLog {
   /** @throws {StreamGapError} when the ID has become another job's */
   async #checkIdentity(): Promise<void> {
     const identity = await this.#streams.identityOf(this.#jobId, this.#abort.signal);
-    if (!this.isOf(identity)) {
+    if (!this.#isOf(identity)) {
       throw new StreamGapError({
         message: 'The job was submitted anew under the same ID: its log is another one.',
       });
     }
     this.#identity ??= identity;
+  }
+
+  /** Whether it is the log of the job that is known by this identity, as far as can be told. */
+  #isOf(identity: string | null): boolean {
+    return identity === null || this.#identity === null || identity === this.#identity;
   }
 
   async #readAgain(position: number, maxBytes: number): Promise<Uint8Array> {

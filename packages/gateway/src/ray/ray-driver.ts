@@ -24,15 +24,6 @@ export function rayDriver(options: RayDriverOptions = {}): JobDriver {
   return new RayDriver(options);
 }
 
-/** A log that is followed, and how many have it open. */
-interface SharedLog {
-  readonly log: Promise<FollowedLog>;
-  /** Once it is made. */
-  made: FollowedLog | undefined;
-  viewers: number;
-  linger: NodeJS.Timeout | undefined;
-}
-
 class RayDriver implements JobDriver {
   readonly contractVersion = 1;
   readonly name = 'ray';
@@ -41,7 +32,6 @@ class RayDriver implements JobDriver {
   readonly #client: BaseClient;
   readonly #operations: RayOperations;
   readonly #streams: ByteStreams;
-  readonly #logs = new Map<string, SharedLog>();
 
   constructor(options: RayDriverOptions) {
     const { address, token, tokenHeader, nodeAgents, tls } = options;
@@ -86,95 +76,25 @@ class RayDriver implements JobDriver {
 
   async delete(jobId: string): Promise<void> {
     await this.#operations.deleteJob(this.#client, jobId, {});
-    await this.#forget(jobId);
   }
 
   async openLog(jobId: string, fromByte: number): Promise<JobLog> {
     // An unknown job is told at once, not by its log.
     const job = await this.#operations.getJob(this.#client, jobId, {});
+    const { spoolDirectory: parent, maxSpoolBytes: maxBytes = 1024 ** 3 } = this.#options;
+    const { giveUpAfterMs = 600_000, lingerMs = 10_000 } = this.#options;
     // What has not begun has no byte to go on at: whoever asks for one must not spoil it for the others.
     const start = job.driver_node_id ? fromByte : 0;
-    const { identity } = jobStateOf(job);
-    const known = this.#logs.get(jobId);
-    // What failed for those before (a full disk, a cluster that was away) is tried anew for those who come now; and
-    // where the ID has become another job's, they come for that one's log.
-    const isOver = known?.made !== undefined && (known.made.failed || !known.made.isOf(identity));
-    if (isOver && known.viewers === 0) this.#drop(jobId, known);
-    const shared = known === undefined || isOver ? this.#share(jobId, start) : known;
-    clearTimeout(shared.linger);
-    shared.viewers++;
-    const log = await shared.log;
-    return leased(log, () => this.#leave(jobId, shared));
+    const spool = await Spool.create({ parent, start, maxBytes });
+    return new FollowedLog({ jobId, streams: this.#streams, spool, giveUpAfterMs, lingerMs });
   }
 
-  async close(): Promise<void> {
-    for (const jobId of [...this.#logs.keys()]) await this.#forget(jobId);
-    await this.#client.close();
-  }
-
-  #share(jobId: string, start: number): SharedLog {
-    const { spoolDirectory, maxSpoolBytes = 1024 ** 3, giveUpAfterMs = 600_000 } = this.#options;
-    const spool = Spool.create({
-      ...(spoolDirectory !== undefined && { parent: spoolDirectory }),
-      start,
-      maxBytes: maxSpoolBytes,
-    });
-    const log = spool.then(
-      (made) => new FollowedLog({ jobId, streams: this.#streams, spool: made, giveUpAfterMs }),
-    );
-    const shared: SharedLog = { log, made: undefined, viewers: 0, linger: undefined };
-    this.#logs.set(jobId, shared);
-    log.then(
-      (made) => {
-        shared.made = made;
-      },
-      () => this.#logs.delete(jobId),
-    );
-    return shared;
-  }
-
-  #leave(jobId: string, shared: SharedLog): void {
-    shared.viewers--;
-    if (shared.viewers > 0) return;
-    if (shared.made?.failed) this.#drop(jobId, shared);
-    else shared.linger = setTimeout(() => this.#drop(jobId, shared), this.#options.lingerMs ?? 10_000);
-  }
-
-  #drop(jobId: string, shared: SharedLog): void {
-    clearTimeout(shared.linger);
-    if (this.#logs.get(jobId) === shared) this.#logs.delete(jobId);
-    void shared.log.then((log) => log.close());
-  }
-
-  async #forget(jobId: string): Promise<void> {
-    const shared = this.#logs.get(jobId);
-    this.#logs.delete(jobId);
-    clearTimeout(shared?.linger);
-    await (await shared?.log)?.close();
+  close(): Promise<void> {
+    return this.#client.close();
   }
 }
 
 /** Ray leaves `job_id` empty until the driver connects. */
 function withJobId(job: Job): JobDetails {
   return { ...job, job_id: job.submission_id ?? job.job_id } as JobDetails;
-}
-
-/** One viewer's hold on a shared log. */
-function leased(log: JobLog, release: () => void): JobLog {
-  let open = true;
-  return {
-    get size() {
-      return log.size;
-    },
-    get end() {
-      return log.end;
-    },
-    ...(log.ready !== undefined && { ready: log.ready }),
-    read: (position, maxBytes) => log.read(position, maxBytes),
-    watch: (listener) => log.watch(listener),
-    async close() {
-      if (open) release();
-      open = false;
-    },
-  };
 }
