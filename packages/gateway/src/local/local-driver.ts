@@ -152,8 +152,10 @@ class LocalDriver implements JobDriver {
         this.#openJobs?.change(id, { stopRequested: true });
         job.stop();
       }
-      await Promise.all(this.#ends.values());
     }
+    // With `keepJobs` too: the end of a job that is ending now would otherwise be lost, and its timers outlive this.
+    const ending = [...this.#running.values()].filter(({ isEnding }) => isEnding);
+    await Promise.all(ending.map(({ id }) => this.#ends.get(id)));
     this.#closing.abort();
     const jobs = this.#openJobs;
     this.#openJobs = undefined;

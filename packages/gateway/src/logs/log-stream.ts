@@ -1,5 +1,4 @@
 import type { JobStatus } from '../contracts/job.js';
-import type { JobLogEnd } from '../contracts/job-log.js';
 import { encodeEvent } from './encode-event.js';
 import type { LogBatch } from './log-batch.js';
 import type { FeedWaiter, LogFeed } from './log-feed.js';
@@ -132,19 +131,14 @@ export class LogStream implements FeedWaiter, SinkOwner {
       return;
     }
     this.#isLast = true;
+    this.#parts = [];
     const { end } = this.#feed.log;
-    const isAtEnd = end !== undefined && this.#position >= end.size;
-    const caughtUp = { type: 'caught_up', status: this.#status, offset: this.#position };
-    if (isAtEnd) this.#parts = [encodeEvent(completeEvent(end), format)];
-    else this.#parts = this.#request.follow ? [] : [encodeEvent(caughtUp, format)];
+    if (end !== undefined && this.#position >= end.size) {
+      const { status, exitCode: exit_code, size: offset } = end;
+      this.#parts = [encodeEvent({ type: 'complete', status, exit_code, offset }, format)];
+    } else if (!this.#request.follow) {
+      const caughtUp = { type: 'caught_up', status: this.#status, offset: this.#position };
+      this.#parts = [encodeEvent(caughtUp, format)];
+    }
   }
-}
-
-function completeEvent(end: JobLogEnd): {
-  type: string;
-  status: string;
-  exit_code: number | null;
-  offset: number;
-} {
-  return { type: 'complete', status: end.status, exit_code: end.exitCode, offset: end.size };
 }
