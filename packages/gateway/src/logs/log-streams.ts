@@ -31,10 +31,13 @@ export class LogStreams {
 
   /** Ends a connection whose log cannot be sent, and reports it to the owner of the gateway. */
   fail(jobId: string, sink: LogSink, error: unknown): void {
+    const { isGone } = sink;
     const isStalled = error instanceof ReaderStalledError;
     const message = isStalled || error instanceof RangeError ? error.message : 'The log could not be read';
     sink.hint(encodeEvent({ type: 'error', message }, sink.format));
     sink.end(isStalled ? 'stalled' : 'failed');
+    // The log of a reader that has left may be closed while it is read.
+    if (isGone) return;
     if (isStalled) this.#onEvent({ type: 'reader-dropped', jobId, reason: message });
     else this.#onEvent({ type: 'error', error });
   }

@@ -60,7 +60,11 @@ export function logRoutes(options: {
   const sendEvents = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const stream = await prepare(request, reply);
     const { lines } = stream.query;
-    const start = await resolveStart(stream.feed.log, stream.query);
+    const start = await resolveStart(stream.feed.log, stream.query).catch((error: unknown) => {
+      // The log of a reader that has left may be closed while it is read.
+      if (!reply.raw.destroyed) throw error;
+      return 0;
+    });
     if (start === undefined) {
       throw new RequestRefused(416, `The log has ${stream.feed.log.size} bytes: the offset is past its end`);
     }
