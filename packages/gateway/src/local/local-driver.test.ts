@@ -248,19 +248,6 @@ describe('a gateway that is killed', () => {
   });
 });
 
-test('a gateway that keeps its jobs waits for one that is being stopped, and its end is stored', async () => {
-  const directory = await makeDirectory();
-  const open = () => startGateway({ driver: localDriver({ directory, keepJobs: true }) });
-  const first = await open();
-  const id = await first.submit(`trap '' TERM; echo up; sleep 60`);
-  await first.webSocket(`/jobs/${id}/logs/`).next();
-  await first.call('POST', `/jobs/${id}/stop/`);
-  await first.gateway.close();
-  const second = await open();
-  const job = (await second.call('GET', `/jobs/${id}/`)).json;
-  expect(job).toMatchObject({ status: 'STOPPED', driver_exit_code: -9 });
-});
-
 describe('the directory', () => {
   test('has one gateway at a time', async () => {
     const directory = await makeDirectory();
