@@ -88,6 +88,23 @@ test("a relative path into another package's source is caught", () => {
   ]);
 });
 
+test('files of a package that import each other in a circle are caught, by types and by import conditions too', () => {
+  writeManifest('core', {
+    imports: { '#b': { browser: './dist/b.js', default: './dist/b.node.js' } },
+  });
+  write('packages/core/src/room/a.ts', "import '#b';\nexport * from '../c.js';");
+  write('packages/core/src/b.ts', "import './c.js';");
+  write('packages/core/src/c.ts', 'export {};');
+  write('packages/core/src/a.test.ts', "import './room/a.js';\nimport './c.js';");
+  expect(checkArrows(root, rules)).toEqual([]);
+  write('packages/core/src/c.ts', "\nimport type { A } from './room/a.js';");
+  write('packages/core/src/b.node.ts', "import './b.node.js';");
+  expect(checkArrows(root, rules)).toEqual([
+    'packages/core/src/c.ts:2 closes a circle of imports: room/a.ts → b.ts → c.ts → room/a.ts',
+    'packages/core/src/b.node.ts:1 closes a circle of imports: b.node.ts → b.node.ts',
+  ]);
+});
+
 test('an import of an undeclared dependency is caught, and a devDependency is none for production code', () => {
   writeManifest('gateway', { devDependencies: { ws: '8' } });
   write('packages/gateway/src/a.ts', "import 'fastify';\nimport 'ws';\nimport 'vitest';");

@@ -1,9 +1,10 @@
 // Fails when a package imports against the arrows of arrows.ts, reaches into another package, imports what it does not
-// declare, or needs Node where a browser must do.
+// declare, has files that import each other in a circle, or needs Node where a browser must do.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { forTests, type PackageRules, packages } from './arrows.ts';
+import { type InternalImport, importCircles } from './import-circles.ts';
 import { type ImportUse, readSourceFile } from './source-file.ts';
 
 interface Manifest {
@@ -58,6 +59,7 @@ function checkPackage(workspace: Workspace, folder: string): string[] {
   const manifest = readManifest(join(workspace.root, folder));
   const production = reachable(workspace.rules, rules.arrows);
   const violations: string[] = [];
+  const internal = new Map<string, InternalImport[]>();
   for (const file of sourceFiles(workspace.root, join(folder, 'src'))) {
     const isTest = file.endsWith('.test.ts') || file.startsWith(join(folder, 'src/testing/'));
     const allowed = new Set([name, ...production, ...(isTest ? forTests : [])]);
@@ -67,6 +69,7 @@ function checkPackage(workspace: Workspace, folder: string): string[] {
       const problem = importProblem(workspace, { folder, manifest, file, isTest, allowed }, use);
       if (problem) report(use.line, problem);
     }
+    internal.set(file, internalImports(folder, manifest, file, source.imports));
     if (!rules.browser || isTest || file.endsWith('.node.ts')) continue;
     for (const use of source.imports.filter(({ specifier }) => isBuiltin(specifier))) {
       report(
@@ -78,8 +81,32 @@ function checkPackage(workspace: Workspace, folder: string): string[] {
       report(use.line, `uses ${use.name}: ${name} also runs in browsers, Node's globals stand in *.node.ts`);
     }
   }
+  violations.push(...importCircles(internal));
   if (rules.browser) violations.push(...nodeFilesInBrowser(workspace.root, folder, manifest));
   return violations;
+}
+
+/** What a file imports of its own package: types, and every file that "imports" may choose, included. */
+function internalImports(
+  folder: string,
+  manifest: Manifest,
+  file: string,
+  imports: readonly ImportUse[],
+): InternalImport[] {
+  return imports.flatMap(({ specifier, line }) => {
+    const targets = specifier.startsWith('.')
+      ? [join(dirname(file), specifier).replace(/\.js$/, '.ts')]
+      : allTargets(exportedKey(manifest.imports ?? {}, specifier)).map((path) =>
+          join(folder, sourceOf(path) ?? path),
+        );
+    return targets.map((target) => ({ target, line }));
+  });
+}
+
+/** The files that some condition or other chooses. */
+function allTargets(target: unknown): string[] {
+  if (typeof target === 'string') return [target];
+  return Object.values(target ?? {}).flatMap(allTargets);
 }
 
 /** Examples are users' code: no arrows, but only what is declared and exported. */

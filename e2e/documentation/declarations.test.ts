@@ -91,7 +91,7 @@ test.each([
   ['core/dist/client/base-client.d.ts', 'export declare class BaseClient ', 8],
   ['core/dist/errors/client-error.d.ts', 'export declare class ClientError ', 6],
   ['gateway/dist/gateway-options.d.ts', 'export interface GatewayOptions {', 10],
-  ['gateway/dist/job-driver.d.ts', 'export interface JobDriver {', 8],
+  ['gateway/dist/contracts/job-driver.d.ts', 'export interface JobDriver {', 8],
 ])('every member is documented in what is published: %s', (file, declaration, atLeast) => {
   const text = readFileSync(join(project.folder, 'node_modules/@raywire', file), 'utf8');
   const body = (text.split(declaration)[1] ?? '').split('\n}')[0] ?? '';

@@ -1,6 +1,6 @@
-import { type JobDriver, type JobLog, rayDriver } from '@raywire/gateway';
+import { createGateway, type JobDriver, type JobLog, rayDriver } from '@raywire/gateway';
 import * as fc from 'fast-check';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { type DashboardLaboratory, openDashboardLaboratory } from './lab/dashboard-laboratory.js';
 import type { CutKind } from './lab/fault-proxy.js';
 import { sampleLog } from './lab/sample-log.js';
@@ -16,9 +16,9 @@ afterEach(async () => {
   await laboratory.close();
 });
 
-async function open(): Promise<void> {
+async function open(lingerMs = 0): Promise<void> {
   laboratory = await openDashboardLaboratory();
-  driver = rayDriver({ address: laboratory.proxy.url, token: 'token-of-the-laboratory', lingerMs: 0 });
+  driver = rayDriver({ address: laboratory.proxy.url, token: 'token-of-the-laboratory', lingerMs });
 }
 
 /** All bytes of a log, from its beginning to its end. */
@@ -76,15 +76,35 @@ it.each<CutKind>(['fin', 'reset'])(
   },
 );
 
+/** Reads whole logs through a gateway in front of the driver. */
+async function serve(): Promise<(jobId: string) => Promise<string>> {
+  const gateway = createGateway({ driver, token: 'token-of-the-gateway' });
+  await gateway.listen();
+  onTestFinished(() => gateway.close());
+  const headers = { authorization: gateway.token };
+  return async (jobId) => (await fetch(`${gateway.url}/jobs/${jobId}/logs/`, { headers })).text();
+}
+
+it('all readers of a log share one read from the cluster, also after the last one has left and the cluster is away', async () => {
+  await open(60_000);
+  const read = await serve();
+  const text = 'a log\n'.repeat(1_000);
+  const jobId = laboratory.addJob({ text, life: 'ended' });
+  const log = laboratory.logOf('dashboard-ranges', jobId);
+  laboratory.proxy.plan(log, []);
+  expect(await read(jobId)).toBe(text);
+  const once = laboratory.proxy.answered(log).length;
+  expect(await Promise.all([read(jobId), read(jobId), read(jobId)])).toEqual([text, text, text]);
+  expect(laboratory.proxy.answered(log)).toHaveLength(once);
+  await laboratory.proxy.close();
+  expect(await read(jobId)).toBe(text);
+});
+
 it('who comes after a job was replaced under its ID gets the log of the new one, however long the old one lingers', async () => {
-  laboratory = await openDashboardLaboratory();
-  driver = rayDriver({ address: laboratory.proxy.url, token: 'token-of-the-laboratory', lingerMs: 60_000 });
+  await open(60_000);
+  const read = await serve();
   const jobId = laboratory.addJob({ text: 'the old log\n', life: 'ended' });
-  const old = await driver.openLog(jobId, 0);
-  expect(await bytesOf(old)).toBe('the old log\n');
-  await old.close();
+  expect(await read(jobId)).toBe('the old log\n');
   laboratory.replaceJob(jobId, { text: 'quite another log\n', life: 'ended', dashboard: { startTime: 2 } });
-  const log = await driver.openLog(jobId, 0);
-  expect(await bytesOf(log)).toBe('quite another log\n');
-  await log.close();
+  expect(await read(jobId)).toBe('quite another log\n');
 });

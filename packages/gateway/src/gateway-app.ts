@@ -13,12 +13,12 @@ import { HostGuard, OriginGuard } from './guards/host-guard.js';
 import { requestGuard } from './guards/request-guard.js';
 import { Tickets } from './guards/tickets.js';
 import { LogFeeds } from './logs/log-feeds.js';
-import { Readers } from './readers.js';
+import { LogStreams } from './logs/log-streams.js';
 import { RequestRefused } from './request-refused.js';
 import { jobRoutes } from './routes/job-routes.js';
+import { logRoutes } from './routes/log-routes.js';
 import { registerRoutes } from './routes/route-table.js';
 import { stateRoutes } from './routes/state-routes.js';
-import { streamRoutes } from './routes/stream-routes.js';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -35,9 +35,10 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 /** The parts of a running gateway. */
 export interface GatewayApp {
   readonly app: FastifyInstance;
-  readonly readers: Readers;
   /** From now on requests are answered 503. */
   refuseRequests(): void;
+  /** Lets readers whose job has ended take the rest for `graceMs`, then closes all connections and logs. */
+  close(graceMs: number): Promise<void>;
 }
 
 /** Puts the server together: limits, guards, error answers and routes. It does not listen yet. */
@@ -109,19 +110,23 @@ export async function buildApp(options: ResolvedGatewayOptions, token: string): 
     sendError(new RequestRefused(404, `No route ${request.method} ${request.url.split('?')[0]}`), reply),
   );
 
-  const feeds = new LogFeeds(driver);
-  const readers = new Readers({ pingIntervalMs, onEvent });
+  const feeds = new LogFeeds(driver, (error) => onEvent({ type: 'error', error }));
+  const streams = new LogStreams({ pingIntervalMs, onEvent });
   registerRoutes(app, [
     ...stateRoutes(driver, version),
     ...jobRoutes(driver, feeds, tickets),
-    ...streamRoutes(driver, feeds, readers, stallTimeoutMs),
+    ...logRoutes({ driver, feeds, streams, stallTimeoutMs }),
   ]);
   await app.ready();
   return {
     app,
-    readers,
     refuseRequests: () => {
       refusing = true;
+    },
+    async close(graceMs) {
+      await streams.close(graceMs);
+      await app.close();
+      await feeds.close();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@raywire/core';
 import { assertKnownOptions, describeInput } from '@raywire/core/internal';
-import type { JobDriver } from './job-driver.js';
+import type { JobDriver } from './contracts/job-driver.js';
 
 /** What a gateway reports to its owner; never a secret. */
 export type GatewayEvent =

@@ -63,8 +63,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       resolved.onEvent({ type: 'listening', url });
     } catch (error) {
       url = undefined;
-      await parts?.readers.close(0);
-      await parts?.app.close();
+      await parts?.close(0);
       await resolved.driver.close?.();
       throw error;
     }
@@ -79,8 +78,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     try {
       await resolved.driver.close?.();
     } finally {
-      await parts.readers.close(DRAIN_MS);
-      await parts.app.close();
+      await parts.close(DRAIN_MS);
     }
   };
 

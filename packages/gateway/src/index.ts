@@ -1,17 +1,15 @@
-export { createGateway, type Gateway } from './gateway.js';
-export type { GatewayEvent, GatewayOptions } from './gateway-options.js';
-// Symbols above are for users; those below are for implementers of drivers.
-export type {
-  ClusterState,
-  JobDetails,
-  JobDriver,
-  JobDriverContext,
-  JobStatus,
-  JobSubmission,
-  StateRow,
-  StateRows,
-} from './job-driver.js';
-export type { JobLog, JobLogEnd } from './job-log.js';
 export { type LocalDriverOptions, localDriver } from './local/local-driver.js';
 export { rayDriver } from './ray/ray-driver.js';
 export type { RayDriverOptions } from './ray/ray-driver-options.js';
+
+// The gateway serves what a driver runs.
+
+export { createGateway, type Gateway } from './gateway.js';
+export type { GatewayEvent, GatewayOptions } from './gateway-options.js';
+
+// Symbols above are for users; those below are for implementers of drivers.
+
+export type { ClusterState, StateRow, StateRows } from './contracts/cluster-state.js';
+export type { JobDetails, JobStatus, JobSubmission } from './contracts/job.js';
+export type { JobDriver, JobDriverContext } from './contracts/job-driver.js';
+export type { JobLog, JobLogEnd } from './contracts/job-log.js';

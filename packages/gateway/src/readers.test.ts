@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
-import type { JobDriver } from './job-driver.js';
+import type { JobDriver } from './contracts/job-driver.js';
 import { localDriver } from './local/local-driver.js';
 import { makeDirectory, startGateway, submitPipedJob } from './testing/gateway-harness.js';
 
@@ -34,7 +34,7 @@ describe('many readers', () => {
     return { driver: inner, counts };
   }
 
-  test('those at the same place share one open log and its reads, and the last one out closes it', async () => {
+  test('those at the same place share one open log and its reads, whole reads too, and the last one out closes it', async () => {
     const { driver, counts } = await countingDriver();
     const harness = await startGateway({ driver });
     const job = await submitPipedJob(harness);
@@ -48,6 +48,8 @@ describe('many readers', () => {
     }
     // A line costs a read that finds it, and one that finds nothing after it.
     expect(counts.reads - before).toBeLessThan(60);
+    const whole = await harness.call('GET', `/jobs/${job.id}/logs/`);
+    expect(whole.text).toMatch(/^hello\nline 0\n.*line 9\n$/s);
     expect(counts.opens).toBe(1);
     await job.end();
     await Promise.all(readers.map((reader) => reader.all()));

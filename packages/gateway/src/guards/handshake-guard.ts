@@ -21,9 +21,9 @@ export function isWebSocketUpgrade(request: IncomingMessage): boolean {
  */
 export async function handshakeGuard(request: FastifyRequest): Promise<void> {
   if (!request.ws) return;
-  if (request.is404) throw new RequestRefused(404, 'No WebSocket here: logs are at jobs/{id}/logs/');
   if (!isWebSocketUpgrade(request.raw) || request.routeOptions.url !== LOG_ROUTE) {
-    throw new RequestRefused(400, 'No WebSocket here: logs are at jobs/{id}/logs/');
+    const statusCode = request.is404 ? 404 : 400;
+    throw new RequestRefused(statusCode, 'No WebSocket here: logs are at jobs/{id}/logs/');
   }
   if (request.method !== 'GET') {
     throw new RequestRefused(405, 'A WebSocket is opened by GET', { allow: 'GET' });

@@ -3,7 +3,7 @@ import { closeSync, constants, openSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { InvalidArgumentError } from '@raywire/core';
 import { secretForms } from '@raywire/core/internal';
-import type { JobSubmission } from '../job-driver.js';
+import type { JobSubmission } from '../contracts/job.js';
 
 /** Where and with what an entrypoint is to run. */
 export interface EntrypointSettings {

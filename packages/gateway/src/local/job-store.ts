@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { JobStatus, JobSubmission } from '../job-driver.js';
+import type { JobStatus, JobSubmission } from '../contracts/job.js';
 import { loadSqlite } from './sqlite.js';
 
 /** The process of a job, told apart from a later one with the same number. */

@@ -11,7 +11,7 @@ import {
   uptime,
 } from 'node:os';
 import { NotFoundError } from '@raywire/core';
-import type { ClusterState, StateRow } from '../job-driver.js';
+import type { ClusterState, StateRow } from '../contracts/cluster-state.js';
 import { readCommandLine, readProcesses } from './process-table.js';
 import type { RunningJob } from './running-job.js';
 

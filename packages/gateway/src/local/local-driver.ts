@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { ConflictError, InvalidArgumentError, NotFoundError } from '@raywire/core';
 import { assertKnownOptions, describeInput } from '@raywire/core/internal';
 import { makeSubmissionId } from '@raywire/ray/internal';
-import type { JobDetails, JobDriver, JobDriverContext, JobSubmission } from '../job-driver.js';
-import type { JobLog, JobLogEnd } from '../job-log.js';
+import type { JobDetails, JobSubmission } from '../contracts/job.js';
+import type { JobDriver, JobDriverContext } from '../contracts/job-driver.js';
+import type { JobLog, JobLogEnd } from '../contracts/job-log.js';
 import {
   type EntrypointSettings,
   inheritedEnvironment,
@@ -151,8 +152,10 @@ class LocalDriver implements JobDriver {
         this.#openJobs?.change(id, { stopRequested: true });
         job.stop();
       }
-      await Promise.all(this.#ends.values());
     }
+    // With `keepJobs` too: the end of a job that is ending now would otherwise be lost, and its timers outlive this.
+    const ending = [...this.#running.values()].filter(({ isEnding }) => isEnding);
+    await Promise.all(ending.map(({ id }) => this.#ends.get(id)));
     this.#closing.abort();
     const jobs = this.#openJobs;
     this.#openJobs = undefined;

@@ -1,6 +1,6 @@
 import { type FSWatcher, fstatSync, watch } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { JobLog, JobLogEnd } from '../job-log.js';
+import type { JobLog, JobLogEnd } from '../contracts/job-log.js';
 
 /** Growth is seen by the system's notification; a network file system has none, so it is looked for too. */
 const POLL_MS = 500;
@@ -47,6 +47,12 @@ export class LogFile implements JobLog {
 
   get end(): JobLogEnd | undefined {
     return this.#end;
+  }
+
+  /** Also measures the file: a new reader wants what it holds now, and the notification may still be on its way. */
+  async isCurrent(): Promise<boolean> {
+    this.#refresh();
+    return !this.#isCut;
   }
 
   async read(position: number, maxBytes: number): Promise<Uint8Array> {

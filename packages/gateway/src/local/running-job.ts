@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { JobStatus } from '../job-driver.js';
+import type { JobStatus } from '../contracts/job.js';
 import type { ProcessIdentity } from './job-store.js';
 import { isGroupAlive, isGroupOfJob, processStart, signalGroup } from './process-table.js';
 
@@ -27,6 +27,7 @@ export class RunningJob {
   /** Resolves when no process of the group is left, so that nothing more can reach the log. */
   readonly finished: Promise<JobOutcome>;
   #stopRequested: boolean;
+  #shellExited = false;
   #killAt = Number.POSITIVE_INFINITY;
   #killTimer: NodeJS.Timeout | undefined;
 
@@ -35,6 +36,11 @@ export class RunningJob {
     this.identity = identity;
     this.#stopRequested = stopRequested;
     this.finished = this.#finish(shellExit);
+  }
+
+  /** Its shell has exited or it is being stopped: it ends within seconds. */
+  get isEnding(): boolean {
+    return this.#shellExited || this.#killTimer !== undefined;
   }
 
   /** TERM to the whole group now, KILL after 5 s to what is left of it. */
@@ -49,6 +55,7 @@ export class RunningJob {
 
   async #finish(shellExit: Promise<ShellExit>): Promise<JobOutcome> {
     const exit = await shellExit;
+    this.#shellExited = true;
     const leftoverUntil = performance.now() + LEFTOVER_GRACE_MS;
     while (this.#hasProcesses(exit)) {
       const now = performance.now();

@@ -1,4 +1,4 @@
-import type { JobLog } from '../job-log.js';
+import type { JobLog } from '../contracts/job-log.js';
 import { LogBatch } from './log-batch.js';
 
 /** A batch is handed on at this size; only a longer line is larger. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JobLog, JobLogEnd } from '../job-log.js';
+import type { JobLog, JobLogEnd } from '../contracts/job-log.js';
 import type { LogBatch } from './log-batch.js';
 import { type FeedWaiter, LogFeed } from './log-feed.js';
 

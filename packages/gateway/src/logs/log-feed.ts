@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { JobLog } from '../job-log.js';
+import type { JobLog } from '../contracts/job-log.js';
 import { LineAssembler } from './line-assembler.js';
 import type { LogBatch } from './log-batch.js';
 

@@ -1,57 +1,108 @@
-import type { JobDriver } from '../job-driver.js';
+import type { Writable } from 'node:stream';
+import type { JobDriver } from '../contracts/job-driver.js';
+import { RequestRefused } from '../request-refused.js';
 import { LogFeed } from './log-feed.js';
 
-interface Entry {
+/** An open log and the number of its readers. */
+interface OpenLog {
   readonly feed: Promise<LogFeed>;
   readers: number;
+  linger: NodeJS.Timeout | undefined;
+  closed: Promise<void> | undefined;
 }
 
-/** A reader's share of a feed. */
-export interface LogFeedLease {
-  readonly feed: LogFeed;
-  /** The last release closes the log. Calling it twice is fine. */
-  release(): Promise<void>;
-}
-
-/** The open logs of a gateway: one feed a job, for as long as somebody reads it. */
+/** The open logs of a gateway: one per job, shared by everything that tails it or reads it as a whole. */
 export class LogFeeds {
   readonly #driver: JobDriver;
-  readonly #entries = new Map<string, Entry>();
+  readonly #onError: (error: unknown) => void;
+  /** By job ID: the log that a new reader gets. */
+  readonly #current = new Map<string, OpenLog>();
+  /** Every log that is not closed, including those that no new reader gets. */
+  readonly #open = new Set<OpenLog>();
+  #isClosed = false;
 
-  constructor(driver: JobDriver) {
+  /** @param onError called with the error of a log that could not be closed */
+  constructor(driver: JobDriver, onError: (error: unknown) => void) {
     this.#driver = driver;
+    this.#onError = onError;
   }
 
-  /** @throws {NotFoundError} when there is no such job */
-  async acquire(jobId: string, fromByte: number): Promise<LogFeedLease> {
-    let entry = this.#entries.get(jobId);
-    if (entry === undefined) {
-      entry = { feed: this.#driver.openLog(jobId, fromByte).then((log) => new LogFeed(log)), readers: 0 };
-      this.#entries.set(jobId, entry);
-    }
-    entry.readers += 1;
-    const taken = entry;
-    let released = false;
-    const release = async (): Promise<void> => {
-      if (released) return;
-      released = true;
-      taken.readers -= 1;
-      if (taken.readers > 0) return;
-      if (this.#entries.get(jobId) === taken) this.#entries.delete(jobId);
-      await (await taken.feed).close();
-    };
-    try {
-      return { feed: await taken.feed, release };
-    } catch (error) {
-      released = true;
-      taken.readers -= 1;
-      if (this.#entries.get(jobId) === taken) this.#entries.delete(jobId);
-      throw error;
+  /**
+   * The feed of a job's log. It stays open at least until the reader's connection closes.
+   *
+   * @param fromByte the first byte that the reader will ask for
+   * @throws {NotFoundError} when there is no such job
+   * @throws {RequestRefused} 503, when the gateway is closing
+   */
+  async hold(jobId: string, fromByte: number, reader: Writable): Promise<LogFeed> {
+    for (;;) {
+      const known = this.#current.get(jobId);
+      const open = known ?? this.#begin(jobId, fromByte);
+      open.readers += 1;
+      clearTimeout(open.linger);
+      try {
+        const feed = await open.feed;
+        const isCurrent = known === undefined || (await feed.log.isCurrent?.()) !== false;
+        // The job may have been deleted during the check.
+        if (isCurrent && this.#current.get(jobId) === open) {
+          const leave = (): void => this.#leave(jobId, open, feed.log.lingerMs);
+          if (reader.destroyed) leave();
+          else reader.once('close', leave);
+          return feed;
+        }
+      } catch (error) {
+        this.#leave(jobId, open);
+        throw error;
+      }
+      this.#retire(jobId, open);
+      this.#leave(jobId, open);
     }
   }
 
-  /** After a job was deleted its ID may come again, with another log: those who read now keep the old one. */
+  /** For a job that was deleted: its readers keep the log, and new readers of its ID get another one. */
   forget(jobId: string): void {
-    this.#entries.delete(jobId);
+    const open = this.#current.get(jobId);
+    if (open !== undefined) this.#retire(jobId, open);
+  }
+
+  /** Closes all logs, even those that still have readers. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#current.clear();
+    await Promise.all([...this.#open].map((open) => this.#close(open)));
+  }
+
+  #begin(jobId: string, fromByte: number): OpenLog {
+    if (this.#isClosed) throw new RequestRefused(503, 'The gateway is closing');
+    const feed = this.#driver.openLog(jobId, fromByte).then((log) => new LogFeed(log));
+    const open: OpenLog = { feed, readers: 0, linger: undefined, closed: undefined };
+    this.#open.add(open);
+    this.#current.set(jobId, open);
+    return open;
+  }
+
+  #leave(jobId: string, open: OpenLog, lingerMs = 0): void {
+    open.readers -= 1;
+    if (open.readers > 0) return;
+    if (lingerMs === 0 || this.#current.get(jobId) !== open) this.#retire(jobId, open);
+    else open.linger = setTimeout(() => this.#retire(jobId, open), lingerMs);
+  }
+
+  /** Gives the log to no new reader, and closes it if it has no reader left. */
+  #retire(jobId: string, open: OpenLog): void {
+    if (this.#current.get(jobId) === open) this.#current.delete(jobId);
+    if (open.readers === 0) void this.#close(open);
+  }
+
+  #close(open: OpenLog): Promise<void> {
+    clearTimeout(open.linger);
+    open.closed ??= open.feed
+      // Where the log could not be opened, its readers have the error.
+      .then(
+        (feed) => feed.close().catch(this.#onError),
+        () => undefined,
+      )
+      .finally(() => this.#open.delete(open));
+    return open.closed;
   }
 }

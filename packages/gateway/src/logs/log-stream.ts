@@ -1,9 +1,8 @@
-import type { JobStatus } from '../job-driver.js';
-import type { JobLogEnd } from '../job-log.js';
+import type { JobStatus } from '../contracts/job.js';
 import { encodeEvent } from './encode-event.js';
 import type { LogBatch } from './log-batch.js';
 import type { FeedWaiter, LogFeed } from './log-feed.js';
-import type { LogSink, ReaderStalledError, SinkOwner } from './log-sink.js';
+import type { LogSink, SinkOwner } from './log-sink.js';
 
 /** What a reader asked for, resolved to a byte. */
 export interface StreamRequest {
@@ -51,7 +50,7 @@ export class LogStream implements FeedWaiter, SinkOwner {
       this.#settle = { resolve, reject };
     });
     sink.owner = this;
-    this.#advance();
+    this.advance();
   }
 
   take(batch: LogBatch | undefined): void {
@@ -62,20 +61,12 @@ export class LogStream implements FeedWaiter, SinkOwner {
       this.fail(error);
       return;
     }
-    this.#advance();
+    this.advance();
   }
 
   onPartial(message: string): void {
     const { format } = this.#sink;
     if (format.lines !== 'each') this.#sink.hint(encodeEvent({ type: 'partial', message }, format));
-  }
-
-  flushed(): void {
-    this.#advance();
-  }
-
-  stalled(error: ReaderStalledError): void {
-    this.fail(error);
   }
 
   gone(): void {
@@ -90,7 +81,7 @@ export class LogStream implements FeedWaiter, SinkOwner {
   }
 
   /** Goes on until the reader or the log must be waited for. */
-  #advance(): void {
+  advance(): void {
     try {
       while (this.#settle !== undefined) {
         if (this.#sink.isGone) {
@@ -140,19 +131,14 @@ export class LogStream implements FeedWaiter, SinkOwner {
       return;
     }
     this.#isLast = true;
+    this.#parts = [];
     const { end } = this.#feed.log;
-    const isAtEnd = end !== undefined && this.#position >= end.size;
-    const caughtUp = { type: 'caught_up', status: this.#status, offset: this.#position };
-    if (isAtEnd) this.#parts = [encodeEvent(completeEvent(end), format)];
-    else this.#parts = this.#request.follow ? [] : [encodeEvent(caughtUp, format)];
+    if (end !== undefined && this.#position >= end.size) {
+      const { status, exitCode: exit_code, size: offset } = end;
+      this.#parts = [encodeEvent({ type: 'complete', status, exit_code, offset }, format)];
+    } else if (!this.#request.follow) {
+      const caughtUp = { type: 'caught_up', status: this.#status, offset: this.#position };
+      this.#parts = [encodeEvent(caughtUp, format)];
+    }
   }
-}
-
-function completeEvent(end: JobLogEnd): {
-  type: string;
-  status: string;
-  exit_code: number | null;
-  offset: number;
-} {
-  return { type: 'complete', status: end.status, exit_code: end.exitCode, offset: end.size };
 }

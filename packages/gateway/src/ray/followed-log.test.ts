@@ -22,6 +22,7 @@ class GrowingLog {
   end: LogEnd | undefined;
   opened: { offset: number; follow: boolean }[] = [];
   failOpen: Error | undefined;
+  failState: Error | undefined;
   identity: string | null = null;
   #changed = Promise.withResolvers<void>();
   #cuts = 0;
@@ -97,8 +98,12 @@ async function follow(growing: GrowingLog, options: { start?: number; maxBytes?:
   });
   const { start = 0, maxBytes = 1024 ** 3 } = options;
   const spool = await Spool.create({ parent, start, maxBytes });
-  const state = async (): Promise<JobState> => ({ ...running, identity: growing.identity });
-  const log = new FollowedLog({ jobId: 'job', streams, spool, giveUpAfterMs: 60_000, state });
+  const state = async (): Promise<JobState> => {
+    if (growing.failState !== undefined) throw growing.failState;
+    return { ...running, identity: growing.identity };
+  };
+  const times = { giveUpAfterMs: 60_000, lingerMs: 10_000 };
+  const log = new FollowedLog({ jobId: 'job', streams, spool, ...times, state });
   onTestFinished(() => log.close());
   return { log, parent };
 }
@@ -163,10 +168,25 @@ describe('a log followed on a cluster', () => {
     growing.breakConnections();
     growing.grow('of another log\n');
     growing.finish();
-    while (!log.failed) await changeOf(log);
+    while (log.lingerMs > 0) await changeOf(log);
     expect(log.end).toBeUndefined();
     expect(await textOf(log)).toBe('one\n');
     await expect(log.read(4, 10)).rejects.toBeInstanceOf(StreamGapError);
+  });
+
+  it('is current until its ID belongs to another job, and while the cluster does not answer', async () => {
+    const growing = new GrowingLog();
+    growing.identity = 'job@1';
+    const { log } = await follow(growing);
+    await log.ready;
+    expect(await log.isCurrent()).toBe(true);
+    growing.failState = new ClientConnectionError({ message: 'no route' });
+    expect(await log.isCurrent()).toBe(true);
+    growing.failState = new NotFoundError({ message: 'Job job does not exist' });
+    await expect(log.isCurrent()).rejects.toThrow('does not exist');
+    growing.failState = undefined;
+    growing.identity = 'job@2';
+    expect(await log.isCurrent()).toBe(false);
   });
 
   it('reads from the cluster again what the spool never had', async () => {
@@ -178,12 +198,14 @@ describe('a log followed on a cluster', () => {
     expect(growing.opened).toContainEqual({ offset: 0, follow: false });
   });
 
-  it('tells its readers when the log is gone for good', async () => {
+  it('tells its readers when the log is gone for good, and is not current then', async () => {
     const growing = new GrowingLog();
     growing.failOpen = new NotFoundError({ message: 'Job job does not exist' });
     const { log } = await follow(growing);
     await log.ready;
     await expect(log.read(0, 10)).rejects.toThrow('does not exist');
+    expect(await log.isCurrent()).toBe(false);
+    expect(log.lingerMs).toBe(0);
   });
 
   it('leaves no file behind', async () => {

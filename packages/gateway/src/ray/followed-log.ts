@@ -1,18 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ClientError, HTTPError, ServerError, StreamGapError } from '@raywire/core';
+import {
+  ClientError,
+  ClientTimeoutError,
+  HTTPError,
+  NotFoundError,
+  ServerError,
+  StreamGapError,
+} from '@raywire/core';
+import { within } from '@raywire/core/internal';
 import type { JobState, LogEnd } from '@raywire/ray';
 import { JobWatch } from '@raywire/ray/internal';
-import type { JobStatus } from '../job-driver.js';
-import type { JobLog, JobLogEnd } from '../job-log.js';
+import type { JobStatus } from '../contracts/job.js';
+import type { JobLog, JobLogEnd } from '../contracts/job-log.js';
 import type { ByteStreams } from './byte-stream.js';
 import type { Spool } from './spool.js';
 
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 10_000;
+/** How long a new reader waits for the cluster to confirm that the ID still belongs to the same job. */
+const CHECK_TIMEOUT_MS = 5_000;
 
 /**
- * The log of a job on a cluster: followed once, however many watch it, into a spool from which they read. What the
- * spool no longer holds is read from the cluster again. A cluster that is away for a while is waited for.
+ * The log of a job on a cluster: followed into a spool from which its readers read. What the spool no longer holds is
+ * read from the cluster again. A cluster that is away for a while is waited for.
  */
 export class FollowedLog implements JobLog {
   readonly ready: Promise<void>;
@@ -20,6 +30,7 @@ export class FollowedLog implements JobLog {
   readonly #streams: ByteStreams;
   readonly #spool: Spool;
   readonly #giveUpAfterMs: number;
+  readonly #lingerMs: number;
   readonly #listeners = new Set<() => void>();
   readonly #abort = new AbortController();
   readonly #job: JobWatch;
@@ -33,12 +44,14 @@ export class FollowedLog implements JobLog {
     streams: ByteStreams;
     spool: Spool;
     giveUpAfterMs: number;
+    lingerMs: number;
     state: (signal: AbortSignal) => Promise<JobState>;
   }) {
     this.#jobId = options.jobId;
     this.#streams = options.streams;
     this.#spool = options.spool;
     this.#giveUpAfterMs = options.giveUpAfterMs;
+    this.#lingerMs = options.lingerMs;
     this.#job = new JobWatch(options.state, this.#abort.signal);
     this.ready = new Promise((resolve) => {
       this.#markReady = resolve;
@@ -54,14 +67,21 @@ export class FollowedLog implements JobLog {
     return this.#end;
   }
 
-  /** It is followed no longer, and its end is not known. */
-  get failed(): boolean {
-    return this.#failure !== undefined;
+  /** 0 once it has failed (a full disk, a cluster that was away too long): the next reader gets a new attempt. */
+  get lingerMs(): number {
+    return this.#failure === undefined ? this.#lingerMs : 0;
   }
 
-  /** Whether it is the log of the job that is known by this identity, as far as can be told. */
-  isOf(identity: string | null): boolean {
-    return identity === null || this.#job.identity === null || identity === this.#job.identity;
+  /** Also true while the cluster does not answer: the spool still serves what it holds. */
+  async isCurrent(): Promise<boolean> {
+    const late = (): Error => new ClientTimeoutError({ message: 'The cluster did not say which job it is.' });
+    try {
+      await within(this.#job.refresh(), { timeoutMs: CHECK_TIMEOUT_MS, late });
+    } catch (error) {
+      if (NotFoundError.isInstance(error)) throw error;
+      if (StreamGapError.isInstance(error)) return false;
+    }
+    return this.#failure === undefined;
   }
 
   async read(position: number, maxBytes: number): Promise<Uint8Array> {
@@ -97,7 +117,8 @@ export class FollowedLog implements JobLog {
         this.#finish(end);
         return;
       } catch (error) {
-        if (signal.aborted) return;
+        // The driver may be closed before its logs: what the spool holds stays readable.
+        if (signal.aborted || (ClientError.isInstance(error) && error.code === 'CLIENT_CLOSED')) return;
         if (this.size > before) {
           lastSuccess = performance.now();
           retryMs = FIRST_RETRY_MS;

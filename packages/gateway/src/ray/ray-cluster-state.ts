@@ -1,6 +1,6 @@
 import type { BaseClient } from '@raywire/core';
 import type { RayOperations } from '@raywire/ray';
-import type { ClusterState, StateRow, StateRows } from '../job-driver.js';
+import type { ClusterState, StateRow, StateRows } from '../contracts/cluster-state.js';
 
 /** What Ray's dashboard tells of the cluster. */
 export class RayClusterState implements ClusterState {

@@ -33,7 +33,11 @@ export class Spool {
   }
 
   /** @param start where in the log the spool begins */
-  static async create(options: { parent?: string; start: number; maxBytes: number }): Promise<Spool> {
+  static async create(options: {
+    parent?: string | undefined;
+    start: number;
+    maxBytes: number;
+  }): Promise<Spool> {
     const directory = await mkdtemp(join(options.parent ?? tmpdir(), 'raywire-spool-'));
     return new Spool(directory, options.start, options.maxBytes);
   }

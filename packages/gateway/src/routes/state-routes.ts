@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify';
-import type { JobDriver, StateRow, StateRows } from '../job-driver.js';
+import type { StateRow, StateRows } from '../contracts/cluster-state.js';
+import type { JobDriver } from '../contracts/job-driver.js';
 import { RequestRefused } from '../request-refused.js';
-import { requireResourceId } from '../resource-id.js';
+import { resourceIdOf } from './resource-id.js';
 import type { Route } from './route-table.js';
 
 /** What every Raywire gateway can do beyond an old agent. */
@@ -26,7 +27,7 @@ export function stateRoutes(driver: JobDriver, version: string): Route[] {
       method: 'GET',
       url: '/nodes/:id/',
       handler: async (request) => {
-        const id = requireResourceId(parameter(request, 'id'), 'Node');
+        const id = resourceIdOf(request, 'Node');
         return findRow(await cluster.nodes(), 'node_id', id, 'Node');
       },
     },
@@ -35,7 +36,7 @@ export function stateRoutes(driver: JobDriver, version: string): Route[] {
       method: 'GET',
       url: '/tasks/:id/',
       handler: async (request) => {
-        const id = requireResourceId(parameter(request, 'id'), 'Task');
+        const id = resourceIdOf(request, 'Task');
         return findRow(await cluster.tasks({ taskId: id }), 'task_id', id, 'Task');
       },
     },
@@ -45,7 +46,7 @@ export function stateRoutes(driver: JobDriver, version: string): Route[] {
       method: 'GET',
       url: '/serve_applications/:name/',
       handler: async (request) => {
-        const name = requireApplicationName(parameter(request, 'name'));
+        const name = applicationNameOf(request);
         return findRow(await cluster.serveApplications(), 'name', name, 'Serve application');
       },
     },
@@ -53,16 +54,11 @@ export function stateRoutes(driver: JobDriver, version: string): Route[] {
       method: 'DELETE',
       url: '/serve_applications/:name/',
       handler: async (request, reply) => {
-        await cluster.deleteServeApplication(requireApplicationName(parameter(request, 'name')));
+        await cluster.deleteServeApplication(applicationNameOf(request));
         return reply.code(204).send();
       },
     },
   ];
-}
-
-/** A parameter of the path, percent-decoded. */
-export function parameter(request: FastifyRequest, name: string): string {
-  return (request.params as Record<string, string>)[name] ?? '';
 }
 
 /** A bare array, unless that would hide that the list was cut short. */
@@ -78,7 +74,8 @@ function findRow(rows: Iterable<StateRow>, idField: string, id: string, kind: st
   return row;
 }
 
-function requireApplicationName(name: string): string {
+function applicationNameOf(request: FastifyRequest): string {
+  const { name } = request.params as { name: string };
   if (name !== '' && name !== '.' && name !== '..' && !/[\x00-\x1f\x7f]/.test(name)) return name;
   throw new RequestRefused(
     400,

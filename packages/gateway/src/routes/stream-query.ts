@@ -1,4 +1,4 @@
-import type { JobLog } from '../job-log.js';
+import type { JobLog } from '../contracts/job-log.js';
 import type { EventFormat } from '../logs/encode-event.js';
 import { findTailOffset } from '../logs/tail-offset.js';
 import { RequestRefused } from '../request-refused.js';
@@ -16,7 +16,7 @@ export interface StreamQuery {
  *
  * @throws {RequestRefused} 400, naming what cannot be used
  */
-export function parseStreamQuery(query: unknown, lastEventId: string | undefined): StreamQuery {
+export function parseStreamQuery(query: unknown, lastEventId: unknown): StreamQuery {
   const values = query as Record<string, unknown>;
   const offset = parseCount('offset', values.offset);
   const tail = parseCount('tail', values.tail);

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import WebSocket from 'ws';
+import type { JobDetails } from '../contracts/job.js';
 import type { Gateway } from '../gateway.js';
 import { createGateway } from '../gateway.js';
 import type { GatewayEvent, GatewayOptions } from '../gateway-options.js';
-import type { JobDetails } from '../job-driver.js';
 import { localDriver } from '../local/local-driver.js';
 
 export const TOKEN = 'token-of-the-tests';

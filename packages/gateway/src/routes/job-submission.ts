@@ -1,5 +1,5 @@
-import type { JobSubmission } from './job-driver.js';
-import { RequestRefused } from './request-refused.js';
+import type { JobSubmission } from '../contracts/job.js';
+import { RequestRefused } from '../request-refused.js';
 import { requireResourceId } from './resource-id.js';
 
 /** More than any runtime environment needs, and less than what writing it as JSON again can bear. */

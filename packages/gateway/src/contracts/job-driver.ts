@@ -1,59 +1,6 @@
+import type { ClusterState } from './cluster-state.js';
+import type { JobDetails, JobSubmission } from './job.js';
 import type { JobLog } from './job-log.js';
-
-/** Ray's job states. The last three are terminal. */
-export type JobStatus = 'PENDING' | 'RUNNING' | 'STOPPED' | 'SUCCEEDED' | 'FAILED';
-
-/** What `POST jobs/` asks for, in Ray's own field names. The gateway has checked the shapes already. */
-export interface JobSubmission {
-  /** A shell command. */
-  entrypoint: string;
-  submission_id?: string;
-  runtime_env?: Record<string, unknown>;
-  metadata?: Record<string, string>;
-  entrypoint_num_cpus?: number;
-  entrypoint_num_gpus?: number;
-  /** In bytes. */
-  entrypoint_memory?: number;
-  entrypoint_resources?: Record<string, number>;
-}
-
-/** A job in Ray's own field names; times are milliseconds since 1970. */
-export interface JobDetails {
-  /** Always filled: the submission ID where Ray has no job ID yet. */
-  job_id: string;
-  submission_id: string | null;
-  type: 'SUBMISSION' | 'DRIVER';
-  status: JobStatus;
-  entrypoint: string;
-  message: string | null;
-  error_type: string | null;
-  start_time: number | null;
-  end_time: number | null;
-  metadata: Record<string, string>;
-  runtime_env: Record<string, unknown>;
-  driver_exit_code: number | null;
-  [field: string]: unknown;
-}
-
-/** A row of the cluster's state: one field is its ID, the others pass through as the driver knows them. */
-export type StateRow = Record<string, unknown>;
-
-/** Rows, and how many there are in all where that is more: a list that was cut short. */
-export type StateRows = Iterable<StateRow> & { readonly total?: number };
-
-/** What can be seen of the machines behind a driver. */
-export interface ClusterState {
-  /** Rows with `node_id`, `state` and `alive`. */
-  nodes(): Promise<StateRows>;
-  /** Rows with `task_id`, `name`, `state` and `job_id`. */
-  tasks(filter?: { taskId?: string }): Promise<StateRows>;
-  /** What `gpu_status/` answers, in the driver's own form. */
-  gpuStatus(): Promise<StateRow>;
-  /** Rows with `name` and `status`. */
-  serveApplications(): Promise<StateRow[]>;
-  /** @throws {NotFoundError} when no application has that name */
-  deleteServeApplication(name: string): Promise<void>;
-}
 
 /** What the gateway tells its driver once, before the first call. */
 export interface JobDriverContext {
