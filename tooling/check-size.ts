@@ -7,7 +7,7 @@ import { moduleSizes } from './module-sizes.ts';
 
 /** In bytes, minified and gzipped: raised knowingly, or not at all. */
 const BUDGETS = [
-  { name: '@raywire/agent', symbol: 'AgentClient', budget: 34_000 },
+  { name: '@raywire/agent', symbol: 'AgentClient', budget: 34_600 },
   { name: '@raywire/dashboard', symbol: 'DashboardClient', budget: 48_000 },
 ];
 const PRINTED_MODULES = 10;
