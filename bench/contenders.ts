@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { Delivery } from './lines/expected-read.ts';
+import type { LineKind } from './lines/log-lines.ts';
 import type { Row } from './results.ts';
 
 /** One way to read a log, as a program that prints what `Measured` holds, in any language. */
@@ -8,6 +10,8 @@ export interface Contender {
   /** Program and arguments; `{url}`, `{lines}` and `{warmUpLines}` are replaced. */
   command: string[];
   server: 'agent' | 'gateway' | 'ray';
+  /** What it makes of a `\r` within a line. Default `printed`. */
+  delivery?: Delivery;
   /** What it is compared with, by name: its floor first. */
   beside?: Comparison[];
   /** How much of the log it reads: less where it is slow, more where it is quick, since the rate is what counts. Default 1. */
@@ -17,48 +21,51 @@ export interface Contender {
 /** A contender of the same run, and how many times its speed there should be. */
 export interface Comparison {
   name: string;
-  atLeast?: number;
+  atLeast?: number | undefined;
 }
 
 export const WEBSOCKET_FLOOR = 'ws + JSON.parse, by hand';
 export const HTTP_FLOOR = 'undici + split + JSON.parse, by hand';
 const WEBSOCKET_PEER = 'Python SDK, websocket_tail_job_logs';
 const HTTP_PEER = 'Python SDK, stream_tail_job_logs';
+const WEBSOCKET_LINES = 'websocketTailJobLogs, for await';
+const HTTP_LINES = 'streamTailJobLogs, for await';
 
-/** All that are measured in one round, floors first. @param python the `bin` folder of the SDK's environment */
-export function agentContenders(python: string | undefined): Contender[] {
+/**
+ * All that are measured in one round, floors first.
+ *
+ * @param python the `bin` folder of the SDK's environment
+ */
+export function agentContenders({
+  python,
+  kind,
+}: {
+  python?: string | undefined;
+  kind: LineKind;
+}): Contender[] {
+  const isPlain = kind === 'plain';
   return [
     { name: WEBSOCKET_FLOOR, by: 'floor', command: program('websocket-floor'), server: 'agent' },
     ...peer(python, { name: WEBSOCKET_PEER, wire: 'websocket', floor: WEBSOCKET_FLOOR, share: 0.1 }),
     {
-      name: 'websocketTailJobLogs, for await',
-      by: 'raywire',
-      command: program('raywire', 'websocket', 'lines'),
-      server: 'agent',
+      ...raywire(WEBSOCKET_LINES, 'websocket', 'lines'),
       beside: [
-        { name: WEBSOCKET_FLOOR, atLeast: 1.05 },
+        { name: WEBSOCKET_FLOOR, atLeast: isPlain ? 1.05 : 1 },
         { name: WEBSOCKET_PEER, atLeast: 20 },
       ],
     },
     {
-      name: 'websocketTailJobLogs, batches()',
-      by: 'raywire',
-      command: program('raywire', 'websocket', 'batches'),
-      server: 'agent',
-      beside: [{ name: WEBSOCKET_FLOOR, atLeast: 1.3 }],
+      ...raywire('websocketTailJobLogs, batches()', 'websocket', 'batches'),
+      beside: [{ name: WEBSOCKET_FLOOR, atLeast: isPlain ? 1.3 : undefined }],
     },
     {
-      name: 'websocketTailJobLogs, for await, gateway',
-      by: 'raywire',
-      command: program('raywire', 'websocket', 'lines'),
+      ...raywire('websocketTailJobLogs, for await, gateway', 'websocket', 'lines'),
       server: 'gateway',
       share: 4,
       beside: [{ name: WEBSOCKET_FLOOR, atLeast: 4 }],
     },
     {
-      name: 'websocketTailJobLogs, batches(), gateway',
-      by: 'raywire',
-      command: program('raywire', 'websocket', 'batches'),
+      ...raywire('websocketTailJobLogs, batches(), gateway', 'websocket', 'batches'),
       server: 'gateway',
       share: 4,
       beside: [{ name: WEBSOCKET_FLOOR, atLeast: 4 }],
@@ -72,33 +79,23 @@ export function agentContenders(python: string | undefined): Contender[] {
     { name: HTTP_FLOOR, by: 'floor', command: program('http-floor'), server: 'agent' },
     ...peer(python, { name: HTTP_PEER, wire: 'http', floor: HTTP_FLOOR, share: 0.5 }),
     {
-      name: 'streamTailJobLogs, for await',
-      by: 'raywire',
-      command: program('raywire', 'http', 'lines'),
-      server: 'agent',
+      ...raywire(HTTP_LINES, 'http', 'lines'),
       beside: [
-        { name: HTTP_FLOOR, atLeast: 1.5 },
+        { name: HTTP_FLOOR, atLeast: isPlain ? 1.5 : 1 },
         { name: HTTP_PEER, atLeast: 3 },
       ],
     },
     {
-      name: 'streamTailJobLogs, batches()',
-      by: 'raywire',
-      command: program('raywire', 'http', 'batches'),
-      server: 'agent',
-      beside: [{ name: HTTP_FLOOR, atLeast: 1.5 }],
+      ...raywire('streamTailJobLogs, batches()', 'http', 'batches'),
+      beside: [{ name: HTTP_FLOOR, atLeast: isPlain ? 1.5 : undefined }],
     },
     {
-      name: 'streamTailJobLogs, for await, gateway',
-      by: 'raywire',
-      command: program('raywire', 'http', 'lines'),
+      ...raywire('streamTailJobLogs, for await, gateway', 'http', 'lines'),
       server: 'gateway',
       beside: [{ name: HTTP_FLOOR }],
     },
     {
-      name: 'streamTailJobLogs, batches(), gateway',
-      by: 'raywire',
-      command: program('raywire', 'http', 'batches'),
+      ...raywire('streamTailJobLogs, batches(), gateway', 'http', 'batches'),
       server: 'gateway',
       beside: [{ name: HTTP_FLOOR }],
     },
@@ -109,6 +106,24 @@ export function agentContenders(python: string | undefined): Contender[] {
       beside: [{ name: HTTP_FLOOR }],
     },
   ];
+}
+
+/** What a command does: the first read of its process. Each tail beside its floor. */
+export function coldContenders(): Contender[] {
+  return [
+    { name: WEBSOCKET_FLOOR, by: 'floor', command: program('websocket-floor'), server: 'agent' },
+    {
+      ...raywire(WEBSOCKET_LINES, 'websocket', 'lines'),
+      beside: [{ name: WEBSOCKET_FLOOR, atLeast: 0.9 }],
+    },
+    { name: HTTP_FLOOR, by: 'floor', command: program('http-floor'), server: 'agent' },
+    { ...raywire(HTTP_LINES, 'http', 'lines'), beside: [{ name: HTTP_FLOOR, atLeast: 0.9 }] },
+  ];
+}
+
+function raywire(name: string, wire: string, mode: string): Contender {
+  const command = program('raywire', wire, mode);
+  return { name, by: 'raywire', command, server: 'agent', delivery: 'collapsed' };
 }
 
 function peer(

@@ -92,7 +92,7 @@ function head(): string {
     return `<rect class="${by}" x="${x}" y="27" width="12" height="12" rx="2"/>${text(x + 18, 38, label)}`;
   });
   const below =
-    'As a ratio to the dashed line: longer is faster. Lines of 100 B; in each panel one log, one server, one run.';
+    'As a ratio to the dashed line: longer is faster. Mixed lines; in each panel one log, one server, one run.';
   return [text(MARGIN, 38, 'Log lines a second', 'head'), text(MARGIN, 62, below, 'quiet'), ...legend].join(
     '\n  ',
   );

@@ -4,16 +4,20 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isPythonEnvironmentReady, pythonEnvironment } from '../e2e/ray/python-environment.ts';
-import { agentContenders, type Contender } from './contenders.ts';
+import { agentContenders, type Contender, coldContenders } from './contenders.ts';
 import { dashboardContenders } from './dashboard/contenders.ts';
 import { gatewayContenders } from './gateway/contenders.ts';
-import type { Results } from './results.ts';
+import { LINE_KINDS, type LineKind } from './lines/log-lines.ts';
+import { plainLines } from './lines/plain-lines.ts';
+import type { Results, Row } from './results.ts';
 import { runProgram } from './run-program.ts';
 import { synapseSDKEnvironment } from './synapse-sdk.ts';
+import { measureThroughput, PART_OF } from './throughput.ts';
 
+const ROOT = dirname(import.meta.dirname);
 const folder = mkdtempSync(join(tmpdir(), 'raywire-bench-'));
 let python: string;
 
@@ -25,11 +29,16 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function run(bench: string, ...options: string[]): Promise<string> {
   const program = `${import.meta.dirname}/${bench}`;
-  return runProgram([process.execPath, program, '--tiny', '--results', folder, ...options], 110_000);
+  return runProgram([process.execPath, program, '--tiny', '--results', folder, ...options], 230_000);
 }
 
 function resultsOf(name: string): Results {
   return JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as Results;
+}
+
+/** The throughput of some readers, on each kind of line. */
+function expectThroughput(of: string, contenders: (kind: LineKind) => Contender[]): void {
+  for (const kind of LINE_KINDS) expectAll(resultsOf(`${of}-${PART_OF[kind]}`), contenders(kind));
 }
 
 /** Each contender beside each that it is compared with. */
@@ -50,21 +59,47 @@ function expectAll({ rows }: Results, contenders: Contender[]): void {
 describe.concurrent('each bench runs', () => {
   test('of the agent client, beside the Python SDK', async () => {
     const printed = await run('bench.ts');
-    const throughput = resultsOf('agent-throughput');
-    expectAll(throughput, agentContenders(python));
-    expect(throughput).toMatchObject({ node: process.versions.node, machine: { cores: expect.any(Number) } });
+    expectThroughput('agent', (kind) => agentContenders({ python, kind }));
+    expectAll(resultsOf('agent-cold'), coldContenders());
+    expect(resultsOf('agent-throughput')).toMatchObject({
+      ...{ node: process.versions.node, machine: { cores: expect.any(Number) } },
+    });
     expect(printed).toContain('| Python SDK, websocket_tail_job_logs ');
-    // Two wires, each with two settings of V8, above two kinds of client; and the import beside bare Node.
-    expect(resultsOf('agent-footprint').rows).toHaveLength(2 * 2 * 2 + 2);
+    // Two wires, each with two settings of V8: by hand, and Raywire's as it is and beside that; and the import beside
+    // bare Node.
+    expect(resultsOf('agent-footprint').rows).toHaveLength(2 * 2 * 3 + 2);
+  });
+
+  test('of two builds side by side', async () => {
+    const results = join(folder, 'two-builds');
+    const printed = await run(
+      'bench.ts',
+      '--only',
+      'cold,footprint',
+      '--against',
+      ROOT,
+      '--results',
+      results,
+    );
+    const { rows } = JSON.parse(readFileSync(join(results, 'agent-cold.json'), 'utf8')) as Results;
+    const ours = coldContenders().filter(({ by }) => by === 'raywire');
+    expect(rows.filter(({ name, floor }) => floor?.startsWith(`${name}, at `))).toHaveLength(ours.length);
+    expect(printed).toMatch(/\| import of `@raywire\/agent`, above bare Node, at \S+ +\|/);
+  });
+
+  test('of a profile', async () => {
+    const program = `${import.meta.dirname}/profile.ts`;
+    const options = ['streamTailJobLogs, for await', '--lines', '2000'];
+    expect(await runProgram([process.execPath, program, ...options])).toMatch(/ % +\d+ ns a line {2}\S+ /);
   });
 
   test('of the gateway', async () => {
     await run('gateway/bench.ts');
     // Two wires beside a file, each with two percentiles and the slowest line.
     expect(resultsOf('gateway-latency').rows).toHaveLength(3 * 3);
-    // Two wires, three runs of each.
-    expect(resultsOf('gateway-viewers').rows).toHaveLength(2 * 3 * 5);
-    expectAll(resultsOf('gateway-throughput'), gatewayContenders(''));
+    // Two wires, four runs of each.
+    expect(resultsOf('gateway-viewers').rows).toHaveLength(2 * 4 * 5);
+    expectThroughput('gateway', (kind) => gatewayContenders('', kind));
     // Two wires: a log that is printed meanwhile, and one that has ended with two settings of V8.
     expect(resultsOf('gateway-tail-memory').rows).toHaveLength(2 * (1 + 2));
   });
@@ -74,11 +109,11 @@ describe.concurrent('each bench runs', () => {
     ? "beside Ray's own"
     : "without Ray's own, which no other suite has installed yet";
   test(`of the dashboard client, ${beside}`, async () => {
-    const parts = ['throughput', 'long-log', 'task-lists'];
+    const parts = ['throughput', 'plain', 'long-log', 'task-lists'];
     const options = isRayThere ? [] : ['--without-python'];
     await run('dashboard/bench.ts', '--only', parts.join(','), ...options);
-    const contenders = isRayThere ? dashboardContenders(await pythonEnvironment()) : [];
-    expectAll(resultsOf('ray-throughput'), contenders);
+    const bin = isRayThere ? await pythonEnvironment() : undefined;
+    expectThroughput('ray', (kind) => (isRayThere ? dashboardContenders({ python: bin, kind }) : []));
     for (const name of parts) expect(resultsOf(`ray-${name}`).rows.length).toBeGreaterThan(1);
   });
 
@@ -89,28 +124,46 @@ describe.concurrent('each bench runs', () => {
   });
 });
 
-describe('a contender fails when a line is missing', () => {
+describe('a contender that does not get every line as it is fails the bench', () => {
   let server: Server;
+  /** What the server does to the lines of a log. */
+  let spoil: (lines: string[]) => string[];
 
   beforeAll(async () => {
     server = createServer((request, response) => {
-      const line = `data: ${JSON.stringify({ type: 'log', message: 'x'.repeat(100) })}\n\n`;
-      const complete = 'data: {"type":"complete"}\n\n';
-      if (request.url?.endsWith('/logs/stream/') !== true) response.writeHead(404).end();
-      else response.writeHead(200, { 'content-type': 'text/event-stream' }).end(line + line + complete);
+      const count = Number(/lines-(\d+)\/logs\/stream\/$/.exec(request.url ?? '')?.[1]);
+      if (Number.isNaN(count)) {
+        response.writeHead(404).end();
+        return;
+      }
+      const events = spoil(plainLines(10_000).slice(0, count)).map((message) => ({ type: 'log', message }));
+      const texts = [...events, { type: 'complete' }].map((event) => `data: ${JSON.stringify(event)}\n\n`);
+      response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' }).end(texts.join(''));
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
   });
 
   afterAll(() => server.close());
 
-  test.each(['http-floor.ts', 'raywire.ts', 'synapse_tail.py'])('%s', async (file) => {
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const runtime = file.endsWith('.py') ? join(python, 'python') : process.execPath;
-    const command = (lines: string): string[] => [
-      ...[runtime, `${import.meta.dirname}/contenders/${file}`, url, lines, '2', 'http', 'lines'],
-    ];
-    expect(JSON.parse(await runProgram(command('2')))).toMatchObject({ lines: 2 });
-    await expect(runProgram(command('3'))).rejects.toThrow('came of 3 lines');
+  const readers = [
+    'undici + split + JSON.parse, by hand',
+    'streamTailJobLogs, for await',
+    'Python SDK, stream_tail_job_logs',
+  ];
+  test.each(readers)('%s', async (name) => {
+    const serverURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const contenders = agentContenders({ python, kind: 'plain' }).filter(
+      (contender) => contender.name === name,
+    );
+    const read = (): Promise<Row[]> =>
+      measureThroughput(contenders, { serverURL, kind: 'plain', lines: 4, warmUpLines: 2, rounds: 1 });
+    spoil = (lines) => lines;
+    expect(await read()).toMatchObject([{ name, unit: 'lines/s' }]);
+    spoil = (lines) => lines.slice(1);
+    await expect(read()).rejects.toThrow(/ as the lines of \d lines/);
+    spoil = (lines) => lines.with(-1, `${lines.at(-1)}x`);
+    await expect(read()).rejects.toThrow(/ as the (characters|codePoints) of \d lines/);
+    spoil = (lines) => lines.toReversed();
+    await expect(read()).rejects.toThrow(/ as the digest of \d lines/);
   });
 });

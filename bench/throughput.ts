@@ -1,23 +1,37 @@
 import type { Measured } from './contenders/measure.ts';
 import type { Comparison, Contender } from './contenders.ts';
+import type { LineKind } from './lines/log-lines.ts';
 import { median } from './median.ts';
+import { proveRead } from './prove-read.ts';
 import type { Row } from './results.ts';
 import { runProgram } from './run-program.ts';
 
-interface ThroughputOptions {
+interface ReadOptions {
   serverURL: string;
   lines: number;
-  /** Read before the measurement, in the same process. */
+  /** Read before the measurement, in the same process; 0: the measured read is the first. */
   warmUpLines: number;
 }
 
+interface ThroughputOptions extends ReadOptions {
+  /** Of the server's lines. */
+  kind: LineKind;
+  rounds: number;
+}
+
+/** The part of a bench that measures throughput on a kind of line; its results are named after it. */
+export const PART_OF: Readonly<Record<LineKind, string>> = { mix: 'throughput', plain: 'plain' };
+
 /**
  * Each contender once a round, each time in a fresh process. Every other round goes backwards, so that a machine
- * that becomes busier favours nobody. A contender has a row for each one that it is compared with.
+ * that becomes busier favours nobody. A contender has a row for each one that it is compared with. Rates are in lines
+ * as they were printed, whatever a reader makes of a progress bar.
+ *
+ * @throws {Error} when a contender got other lines than the log holds
  */
 export async function measureThroughput(
   contenders: readonly Contender[],
-  options: ThroughputOptions & { rounds: number },
+  options: ThroughputOptions,
 ): Promise<Row[]> {
   const speeds = new Map(contenders.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round < options.rounds; round++) {
@@ -46,6 +60,16 @@ export function contendersNamed(contenders: readonly Contender[], text: string):
   return contenders.filter(({ name }) => needed.has(name));
 }
 
+/** A contender's program and arguments. */
+export function commandOf({ command, server }: Contender, options: ReadOptions): string[] {
+  const given: Record<string, string> = {
+    '{url}': `${options.serverURL}/${server}`,
+    '{lines}': String(options.lines),
+    '{warmUpLines}': String(options.warmUpLines),
+  };
+  return command.map((part) => given[part] ?? part);
+}
+
 function rowOf({ name, by }: Contender, rounds: number[]): Row {
   const value = Math.round(median(rounds));
   return { name, value, unit: 'lines/s', ...(by !== undefined && { by }), rounds: rounds.map(Math.round) };
@@ -58,13 +82,10 @@ function besides(row: Row, rounds: number[], other: Comparison & { rounds: numbe
 }
 
 async function speedOf(contender: Contender, options: ThroughputOptions): Promise<number> {
-  const { share = 1 } = contender;
-  const given: Record<string, string> = {
-    '{url}': `${options.serverURL}/${contender.server}`,
-    '{lines}': String(options.lines * share),
-    '{warmUpLines}': String(options.warmUpLines * share),
-  };
-  const printed = await runProgram(contender.command.map((part) => given[part] ?? part));
-  const { lines, milliseconds } = JSON.parse(printed) as Measured;
-  return (lines * 1000) / milliseconds;
+  const { name, share = 1, delivery = 'printed' } = contender;
+  const [lines, warmUpLines] = [options.lines * share, options.warmUpLines * share];
+  const printed = await runProgram(commandOf(contender, { ...options, lines, warmUpLines }));
+  const measured = JSON.parse(printed) as Measured;
+  proveRead(name, measured, { kind: options.kind, lines, delivery });
+  return (lines * 1000) / measured.milliseconds;
 }

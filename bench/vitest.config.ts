@@ -6,9 +6,9 @@ export default defineConfig({
   test: {
     ...preset,
     root: fileURLToPath(new URL('.', import.meta.url)),
-    include: ['*.test.ts'],
+    include: ['**/*.test.ts'],
     // They start many processes, and none of them is in a hurry.
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     // Python packages are installed once.
     hookTimeout: 300_000,
   },

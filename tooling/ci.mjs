@@ -26,6 +26,7 @@ const suites = [
   check('arrows', ['npm', 'run', '--silent', 'arrows']),
   check('knip', ['npm', 'run', '--silent', 'knip']),
   check('packed', ['npm', 'run', '--silent', 'packed']),
+  check('size', ['npm', 'run', '--silent', 'size']),
   vitest('examples', ['npm', 'run', '--silent', 'examples', '--']),
   vitest('faults', ['npm', 'run', '--silent', 'test:faults', '--']),
   vitest('ray', ['npm', 'run', '--silent', 'test:ray', '--']),

@@ -1,9 +1,9 @@
 // What one writes by hand: undici, split and `JSON.parse`, no more.
 import { request } from 'undici';
-import { measure, type Read } from './measure.ts';
+import { measure } from './measure.ts';
 
-await measure(async (baseURL, jobId) => {
-  const read: Read = { lines: 0, characters: 0 };
+await measure(async (baseURL, jobId, note) => {
+  const read = { lines: 0, characters: 0 };
   const { body } = await request(`${baseURL}/jobs/${jobId}/logs/stream/`);
   const decoder = new TextDecoder();
   let pending = '';
@@ -16,6 +16,7 @@ await measure(async (baseURL, jobId) => {
       if (event.type === 'complete') return read;
       read.lines += 1;
       read.characters += event.message.length;
+      note?.(event.message);
     }
   }
   throw new Error('ended before the end');

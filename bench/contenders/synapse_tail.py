@@ -9,8 +9,10 @@ from synapse_sdk.utils.network import StreamLimits
 UNLIMITED = 2**62
 
 client = AgentClient(sys.argv[1], "bench")
-# By default it stops after 10,000 messages.
-client.stream_limits = StreamLimits(max_messages=UNLIMITED, max_lines=UNLIMITED, max_bytes=UNLIMITED)
+# By default it stops after 10,000 messages, and skips long ones.
+client.stream_limits = StreamLimits(
+    max_messages=UNLIMITED, max_lines=UNLIMITED, max_bytes=UNLIMITED, max_message_size=UNLIMITED
+)
 tail = client.websocket_tail_job_logs if sys.argv[4] == "websocket" else client.stream_tail_job_logs
 
 
@@ -22,4 +24,4 @@ def read(job_id):
     return lines, characters
 
 
-measure(read)
+measure(read, tail)

@@ -2,9 +2,9 @@
 import WebSocket from 'ws';
 import { measure, type Read } from './measure.ts';
 
-await measure((baseURL, jobId) => {
+await measure((baseURL, jobId, note) => {
   return new Promise<Read>((resolve, reject) => {
-    const read: Read = { lines: 0, characters: 0 };
+    const read = { lines: 0, characters: 0 };
     const socket = new WebSocket(`${baseURL.replace('http', 'ws')}/jobs/${jobId}/logs/`);
     socket.on('message', (data) => {
       const event = JSON.parse(data.toString());
@@ -15,6 +15,7 @@ await measure((baseURL, jobId) => {
       }
       read.lines += 1;
       read.characters += event.message.length;
+      note?.(event.message);
     });
     socket.on('error', reject);
     socket.on('close', () => reject(new Error('closed before the end')));

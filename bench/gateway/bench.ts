@@ -1,8 +1,10 @@
 // `pnpm bench:gateway [options of ../options.ts]`: `@raywire/gateway` with its local driver, from jobs to readers.
+import { BLOCK_LINES, describeLines, LINE_KINDS } from '../lines/log-lines.ts';
 import { benchOptions } from '../options.ts';
-import { type Row, writeResults } from '../results.ts';
+import { OtherBuild } from '../other-build.ts';
+import { type Row, type Table, writeResults } from '../results.ts';
 import { startServer } from '../start-server.ts';
-import { contendersNamed, measureThroughput } from '../throughput.ts';
+import { contendersNamed, measureThroughput, PART_OF } from '../throughput.ts';
 import { gatewayContenders } from './contenders.ts';
 import { measureLatencies } from './latency.ts';
 import { BenchGateway } from './start-gateway.ts';
@@ -26,47 +28,64 @@ const SIZES = {
 /** V8's young generation doubles while a thousand handshakes pass through it: the flag shows what of the RSS it is. */
 const SMALL_YOUNG_GENERATION = ['--max-semi-space-size=8'];
 
-const { size, cold, reader, folder, isChosen } = benchOptions([
-  ...['latency', 'viewers', 'throughput', 'tail-memory'],
+const { size, cold, reader, against, folder, isChosen, only } = benchOptions([
+  ...['latency', 'viewers', 'throughput', 'plain', 'tail-memory'],
 ]);
 const { seconds, viewers, viewedLines, rate, lines, rounds, lengths, liveSeconds } = SIZES[size];
+
+using other = against === undefined ? undefined : OtherBuild.of(against);
+
+async function write(part: string, table: Table): Promise<void> {
+  const name = `gateway-${part}`;
+  writeResults(name, (await other?.beside(table, name, 'gateway/bench.ts', only(part))) ?? table, folder);
+}
 
 if (isChosen('latency')) {
   const rows = await measureLatencies({ seconds });
   const how = `From \`print\` to the reader's loop, ${(seconds * 1_000).toLocaleString('en')} lines, 1,000 a second`;
-  writeResults('gateway-latency', { of: 'latency', how, rows }, folder);
+  await write('latency', { of: 'latency', how, rows });
 }
 if (isChosen('viewers')) {
   const rows: Row[] = [];
   for (const wire of ['websocket', 'sse'] as const) {
-    const options: ViewersOptions = { wire, flags: [], viewers, lines: viewedLines, linesPerSecond: rate };
+    const options: ViewersOptions = {
+      ...{ wire, kind: 'plain', flags: [], viewers, lines: viewedLines, linesPerSecond: rate },
+    };
+    rows.push(...(await measureManyViewers({ ...options, kind: 'mix', linesPerSecond: null })));
     rows.push(...(await measureManyViewers({ ...options, linesPerSecond: null })));
     rows.push(...(await measureManyViewers(options)));
     rows.push(...(await measureManyViewers({ ...options, flags: SMALL_YOUNG_GENERATION })));
   }
   const how = `${viewers.toLocaleString('en')} viewers of one job, each of which gets its ${viewedLines.toLocaleString('en')} lines`;
-  writeResults('gateway-viewers', { of: 'many viewers', how, rows }, folder);
+  await write('viewers', { of: 'many viewers', how, rows });
 }
-if (isChosen('throughput')) {
-  const warmUpLines = cold ? 1_000 : lines / 4;
-  const server = await startServer();
-  const gateway = await BenchGateway.start();
+for (const kind of LINE_KINDS) {
+  if (!isChosen(PART_OF[kind])) continue;
+  const warmUpLines = cold ? 0 : lines / 4;
+  using server = await startServer(kind);
+  const gateways = [await BenchGateway.start()];
+  if (other !== undefined) gateways.push(await BenchGateway.start({ build: other }));
   try {
-    await gateway.runLines(lines);
-    await gateway.runLines(warmUpLines);
-    const contenders = contendersNamed(gatewayContenders(gateway.url), reader);
-    const rows = await measureThroughput(contenders, { serverURL: server.url, lines, warmUpLines, rounds });
+    for (const gateway of gateways)
+      for (const length of new Set([lines, warmUpLines, BLOCK_LINES]))
+        if (length > 0) await gateway.runLines(kind, length);
+    const [contenders = [], others] = gateways.map(({ url }) => gatewayContenders(url, kind));
+    const rows = await measureThroughput(
+      contendersNamed(other?.interleave(contenders, others) ?? contenders, reader),
+      {
+        ...{ serverURL: server.url, kind, lines, warmUpLines, rounds },
+      },
+    );
     const how =
-      `${lines.toLocaleString('en')} lines of 100 B (after ${warmUpLines.toLocaleString('en')} in the same process; a quarter of both for the floors), ` +
+      `${lines.toLocaleString('en')} ${describeLines(kind)} (after ${warmUpLines.toLocaleString('en')} in the same process; a quarter of both for the floors), ` +
       `median of ${rounds} rounds`;
-    writeResults('gateway-throughput', { of: 'one reader of a gateway', how, rows }, folder);
+    writeResults(`gateway-${PART_OF[kind]}`, { of: 'one reader of a gateway', how, rows }, folder);
   } finally {
-    await gateway.close();
-    server.close();
+    for (const gateway of gateways) await gateway.close();
   }
 }
 if (isChosen('tail-memory')) {
   const rows = await measureTailMemory({ lengths, liveSeconds });
   const how = 'Peak RSS of one tail above the same client when it is idle after a short tail';
-  writeResults('gateway-tail-memory', { of: 'memory of a tail', how, rows }, folder);
+  await write('tail-memory', { of: 'memory of a tail', how, rows });
 }

@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LineKind } from '../lines/log-lines.ts';
+import type { OtherBuild } from '../other-build.ts';
 import type { ProcessUse } from './server/gateway-server.ts';
 
 /** What the gateway of the bench asks for. */
@@ -20,9 +22,11 @@ export class BenchGateway {
     this.directory = directory;
   }
 
-  /** On a free loopback port. @param flags of Node */
-  static async start(...flags: string[]): Promise<BenchGateway> {
-    const child = fork(`${import.meta.dirname}/server/gateway-server.ts`, { execArgv: flags });
+  /** On a free loopback port. @param options.flags of Node @param options.build default: this one */
+  static async start(options: { flags?: string[]; build?: OtherBuild } = {}): Promise<BenchGateway> {
+    const { flags = [], build } = options;
+    const program = `${import.meta.dirname}/server/gateway-server.ts`;
+    const child = fork(build?.path(program) ?? program, { execArgv: flags });
     const [{ port, directory }] = (await once(child, 'message')) as [{ port: number; directory: string }];
     return new BenchGateway(child, port, directory);
   }
@@ -48,18 +52,23 @@ export class BenchGateway {
     return id;
   }
 
-  /** Submits a job of so many lines of 100 B. It prints the first, and the others after `release`. */
-  async submitHeld(id: string, lines: number, linesPerSecond?: number): Promise<{ release(): void }> {
+  /** Submits a job of so many lines. It prints the first, and the others after `release`. */
+  async submitHeld(
+    id: string,
+    kind: LineKind,
+    lines: number,
+    linesPerSecond?: number,
+  ): Promise<{ release(): void }> {
     const file = join(this.directory, `release-${id}`);
     const rate = linesPerSecond === undefined ? [] : [linesPerSecond];
-    await this.submit(id, 'print-lines', lines, file, ...rate);
+    await this.submit(id, 'print-lines', kind, lines, file, ...rate);
     return { release: () => writeFileSync(file, '') };
   }
 
-  /** Runs a job of so many lines of 100 B to its end, as `lines-<count>`. */
-  async runLines(lines: number): Promise<void> {
+  /** Runs a job of so many lines to its end, as `lines-<count>`. */
+  async runLines(kind: LineKind, lines: number): Promise<void> {
     const id = `lines-${lines}`;
-    (await this.submitHeld(id, lines)).release();
+    (await this.submitHeld(id, kind, lines)).release();
     for (let status = ''; status !== 'SUCCEEDED'; ) {
       const response = await fetch(`${this.url}/jobs/${id}/`, { headers: { authorization: TOKEN } });
       ({ status } = (await response.json()) as { status: string });

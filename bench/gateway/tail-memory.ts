@@ -31,12 +31,12 @@ export async function measureTailMemory(options: { lengths: number[]; liveSecond
     return { name, value: (read.peakBytes - read.idleBytes) / MEBIBYTE, unit: 'MiB', target: TARGET };
   };
   try {
-    await gateway.runLines(SHORT_LINES);
-    for (const lines of options.lengths) await gateway.runLines(lines);
+    await gateway.runLines('plain', SHORT_LINES);
+    for (const lines of options.lengths) await gateway.runLines('plain', lines);
     const rows: Row[] = [];
     for (const wire of ['websocket', 'http']) {
       const lines = options.liveSeconds * LIVE_RATE;
-      const job = await gateway.submitHeld(`live-${wire}`, lines, LIVE_RATE);
+      const job = await gateway.submitHeld(`live-${wire}`, 'plain', lines, LIVE_RATE);
       const live = measure(`live-${wire}`, wire, lines);
       job.release();
       rows.push(await live);

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { expectedRead } from '../lines/expected-read.ts';
+import { describeLines, type LineKind } from '../lines/log-lines.ts';
 import type { Row } from '../results.ts';
 import type { Wire } from './contenders/frame-counter.ts';
 import type { ViewersMeasured } from './contenders/viewers.ts';
@@ -11,6 +13,7 @@ import { BenchGateway } from './start-gateway.ts';
 /** How many watch, and what. */
 export interface ViewersOptions {
   wire: Wire;
+  kind: LineKind;
   /** Of the gateway's Node. */
   flags: string[];
   viewers: number;
@@ -29,15 +32,16 @@ const KIBIBYTE = 1024;
 
 /** Many viewers of one job, in a process of their own beside the gateway's. */
 export async function measureManyViewers(options: ViewersOptions): Promise<Row[]> {
-  const { wire, flags, viewers, linesPerSecond } = options;
-  const gateway = await BenchGateway.start(...flags);
+  const { wire, kind, flags, viewers, linesPerSecond } = options;
+  const gateway = await BenchGateway.start({ flags });
   try {
     await view(gateway, 'warm-up', { ...options, ...WARM_UP });
     const before = await gateway.use();
     const { quiet, after, measured } = await view(gateway, 'measured', options);
     const rate =
       linesPerSecond === null ? 'as fast as it can' : `${linesPerSecond.toLocaleString('en')} lines/s`;
-    const what = [`${wire}, a job that prints ${rate}`, ...flags].join(', ');
+    const lines = kind === 'plain' ? [] : [describeLines(kind)];
+    const what = [`${wire}, a job that prints ${rate}`, ...lines, ...flags].join(', ');
     const kibibytes = (bytes: number) => (bytes - before.rssBytes) / viewers / KIBIBYTE;
     const cores = (milliseconds: number) => ({ value: milliseconds / measured.milliseconds, unit: 'cores' });
     return [
@@ -68,10 +72,11 @@ async function view(
   id: string,
   options: ViewersOptions,
 ): Promise<{ quiet: ProcessUse; after: ProcessUse; measured: ViewersMeasured }> {
-  const { wire, viewers, lines, linesPerSecond } = options;
-  const job = await gateway.submitHeld(id, lines, linesPerSecond ?? undefined);
+  const { wire, kind, viewers, lines, linesPerSecond } = options;
+  const job = await gateway.submitHeld(id, kind, lines, linesPerSecond ?? undefined);
   const program = `${import.meta.dirname}/contenders/viewers.ts`;
-  const parameters = [gateway.url, id, lines, viewers, wire].map(String);
+  const { bytes } = expectedRead(kind, lines, 'printed');
+  const parameters = [gateway.url, id, lines, bytes, viewers, wire, kind].map(String);
   const child = spawn(process.execPath, [program, ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] });
   const closed = once(child, 'close') as Promise<[code: number | null]>;
   const printed = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

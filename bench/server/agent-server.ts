@@ -1,10 +1,12 @@
 // A process of its own, so that client and server do not share an event loop. It answers as an old agent below
-// /agent and as a gateway below /gateway. A job's ID says how long its log is: `lines-400000`.
+// /agent and as a gateway below /gateway. A job's ID says how long its log is: `lines-400000`; the argument says what its
+// lines are: mix or plain.
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Duplex, Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { LineKind } from '../lines/log-lines.ts';
 import { closeFrame, EncodedLog, type Framing, sseEvent, textFrame } from './encoded-log.ts';
 
 const WEBSOCKET_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
@@ -18,13 +20,17 @@ interface Target {
   batches: boolean;
 }
 
+const kind = process.argv[2] as LineKind;
 const lineLogs: Record<Framing, EncodedLog> = {
-  websocket: new EncodedLog('websocket'),
-  sse: new EncodedLog('sse'),
-  plain: new EncodedLog('plain'),
+  websocket: new EncodedLog(kind, 'websocket'),
+  sse: new EncodedLog(kind, 'sse'),
+  plain: new EncodedLog(kind, 'plain'),
 };
 /** As a gateway sends them for `batch=1` and, on a WebSocket, `bytes=1`. */
-const batchLogs = { sse: new EncodedLog('sse', 'batch'), websocket: new EncodedLog('websocket', 'bytes') };
+const batchLogs = {
+  sse: new EncodedLog(kind, 'sse', 'batch'),
+  websocket: new EncodedLog(kind, 'websocket', 'bytes'),
+};
 
 function targetOf(url: string | undefined): Target | undefined {
   const match = PATH.exec(url ?? '');
@@ -45,7 +51,7 @@ function send(socket: Writable, chunks: Iterable<Buffer>): Promise<void> {
 }
 
 function completeEvent({ gateway, lines }: Target): string {
-  const status = { status: 'SUCCEEDED', exit_code: 0, offset: lines * 101 };
+  const status = { status: 'SUCCEEDED', exit_code: 0, offset: lineLogs.plain.bytes(lines) };
   return JSON.stringify({ type: 'complete', ...(gateway ? status : {}) });
 }
 

@@ -1,4 +1,4 @@
-import { BLOCK_LINES, blockOfLines, LINE_BYTES } from './log-lines.ts';
+import { BLOCK_LINES, blockOfLines, type LineKind } from '../lines/log-lines.ts';
 
 /** How a server sends a log. */
 export type Framing = 'websocket' | 'sse' | 'plain';
@@ -21,16 +21,25 @@ export class EncodedLog {
   readonly #blocks: Buffer[][] = [];
   readonly #framing: Framing;
   readonly #content: Content;
-  readonly #lines: string[] = blockOfLines();
+  readonly #lines: string[];
+  readonly #blockBytes: number;
 
-  constructor(framing: Framing, content: Content = 'line') {
+  constructor(kind: LineKind, framing: Framing, content: Content = 'line') {
+    this.#lines = blockOfLines(kind);
+    this.#blockBytes = bytesOf(this.#lines);
     this.#framing = framing;
     this.#content = content;
     // The events of batches hold offsets, so each of their blocks is another one.
     const blocks = content === 'batch' ? MAX_BATCHED_BLOCKS : 1;
     for (let block = 0; block < blocks; block++) {
-      this.#blocks.push(chunksOf(this.#encode(block * BLOCK_LINES, BLOCK_LINES)));
+      this.#blocks.push(chunksOf(this.#encode(block, BLOCK_LINES)));
     }
+  }
+
+  /** Of the log itself, with its newlines. */
+  bytes(lineCount: number): number {
+    const rest = this.#lines.slice(0, lineCount % BLOCK_LINES);
+    return Math.floor(lineCount / BLOCK_LINES) * this.#blockBytes + bytesOf(rest);
   }
 
   /** Chunks to write, in order. */
@@ -38,15 +47,15 @@ export class EncodedLog {
     const whole = Math.floor(lineCount / BLOCK_LINES);
     for (let block = 0; block < whole; block++) yield* this.#blocks[block % this.#blocks.length] as Buffer[];
     const rest = lineCount % BLOCK_LINES;
-    if (rest > 0) yield* chunksOf(this.#encode(whole * BLOCK_LINES, rest));
+    if (rest > 0) yield* chunksOf(this.#encode(whole, rest));
   }
 
-  #encode(start: number, count: number): Buffer {
+  #encode(block: number, count: number): Buffer {
     const lines = this.#lines.slice(0, count);
     if (this.#framing === 'plain') return Buffer.from(`${lines.join('\n')}\n`);
     if (this.#content === 'bytes') return Buffer.concat(batchTexts(lines).map(binaryFrame));
     const events =
-      this.#content === 'batch' ? batchEvents(lines, start * (LINE_BYTES + 1)) : lines.map(lineEvent);
+      this.#content === 'batch' ? batchEvents(lines, block * this.#blockBytes) : lines.map(lineEvent);
     const encode = this.#framing === 'websocket' ? textFrame : sseEvent;
     return Buffer.concat(events.map(encode));
   }
@@ -56,21 +65,33 @@ function lineEvent(line: string): string {
   return JSON.stringify({ type: 'log', message: line });
 }
 
+/** Whole lines, each with its newline, as much of them as a batch takes. */
 function batchTexts(lines: string[]): string[] {
-  const perBatch = Math.floor(BATCH_BYTES / (LINE_BYTES + 1));
   const texts: string[] = [];
-  for (let start = 0; start < lines.length; start += perBatch) {
-    texts.push(`${lines.slice(start, start + perBatch).join('\n')}\n`);
+  let text = '';
+  let bytes = 0;
+  for (const line of lines) {
+    const lineBytes = Buffer.byteLength(line) + 1;
+    if (bytes + lineBytes > BATCH_BYTES) {
+      texts.push(text);
+      [text, bytes] = ['', 0];
+    }
+    text += `${line}\n`;
+    bytes += lineBytes;
   }
-  return texts;
+  return text === '' ? texts : [...texts, text];
 }
 
 function batchEvents(lines: string[], offset: number): string[] {
   let end = offset;
   return batchTexts(lines).map((message) => {
-    end += message.length;
+    end += Buffer.byteLength(message);
     return JSON.stringify({ type: 'log', message, offset: end });
   });
+}
+
+function bytesOf(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
 }
 
 function binaryFrame(text: string): Buffer {

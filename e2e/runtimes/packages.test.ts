@@ -48,17 +48,15 @@ test('on Node 20, the local driver of @raywire/gateway says which Node it needs'
 }, 300_000);
 
 describe('a bundle for browsers', () => {
-  /** Bytes, minified and gzipped: a limit is raised knowingly, or not at all. */
+  // Its size is the business of tooling/check-size.ts.
   test.each([
-    ['@raywire/agent', 'AgentClient', 40_000],
-    ['@raywire/dashboard', 'DashboardClient', 60_000],
-  ])('of %s has no code of Node in it, and is within its size', async (name, symbol, limit) => {
+    ['@raywire/agent', 'AgentClient'],
+    ['@raywire/dashboard', 'DashboardClient'],
+  ])('of %s has no code of Node in it', async (name, symbol) => {
     const program = `import { ${symbol} } from '${name}'; console.log(${symbol});`;
-    const { text, inputs, gzippedBytes } = await bundleForBrowsers(inject('packedProject'), program, true);
-    console.log(`${name} in a browser: ${text.length} bytes minified, ${gzippedBytes} gzipped`);
+    const { inputs } = await bundleForBrowsers(inject('packedProject'), program, true);
     expect(
       inputs.filter((input) => /node_modules\/(ws|isomorphic-ws|undici)\/|\.node\./.test(input)),
     ).toEqual([]);
-    expect(gzippedBytes).toBeLessThan(limit);
   });
 });

@@ -1,9 +1,9 @@
 // What one writes by hand for a file of lines: undici, a decoder and `split`, no more.
 import { request } from 'undici';
-import { measure, type Read } from '../../contenders/measure.ts';
+import { measure } from '../../contenders/measure.ts';
 
-await measure(async (address, jobId) => {
-  const read: Read = { lines: 0, characters: 0 };
+await measure(async (address, jobId, note) => {
+  const read = { lines: 0, characters: 0 };
   const { body } = await request(new URL(`/logs/job-driver-${jobId}.log`, address));
   const decoder = new TextDecoder();
   let pending = '';
@@ -13,6 +13,7 @@ await measure(async (address, jobId) => {
     for (const line of lines) {
       read.lines += 1;
       read.characters += line.length;
+      note?.(line);
     }
   }
   return read;

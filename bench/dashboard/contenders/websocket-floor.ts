@@ -2,13 +2,12 @@
 // `unparsed`, `ws` alone: nothing that is built on it can be faster.
 import WebSocket from 'ws';
 import { measure, type Read } from '../../contenders/measure.ts';
-import { LINE_BYTES } from '../../server/log-lines.ts';
 
 const isUnparsed = process.argv[5] === 'unparsed';
 
-await measure((address, jobId) => {
+await measure((address, jobId, note) => {
   return new Promise<Read>((resolve, reject) => {
-    const read: Read = { lines: 0, characters: 0 };
+    const read = { lines: 0, characters: 0 };
     let bytes = 0;
     let pending = '';
     const url = `${address.replace('http', 'ws')}/api/jobs/${jobId}/logs/tail`;
@@ -23,12 +22,10 @@ await measure((address, jobId) => {
       for (const line of lines) {
         read.lines += 1;
         read.characters += line.length;
+        note?.(line);
       }
     });
     socket.on('error', reject);
-    socket.on('close', () => {
-      const lines = bytes / (LINE_BYTES + 1);
-      resolve(isUnparsed ? { lines, characters: lines * LINE_BYTES } : read);
-    });
+    socket.on('close', () => resolve(isUnparsed ? { bytes } : read));
   });
 });

@@ -1,20 +1,24 @@
 // A process of its own that answers as the head of a Ray cluster below /ray, and as its node agent below /logs. A
-// job's ID says how long its log is: `lines-400000`. Nothing is encoded or generated while it is measured.
+// job's ID says how long its log is: `lines-400000`; the argument says what its
+// lines are: mix or plain. Nothing is encoded or generated while it is measured.
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Duplex, Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { beginRange, jobDetails, sendJSON } from '../../../e2e/servers/ray-answers.ts';
+import type { LineKind } from '../../lines/log-lines.ts';
 import { closeFrame } from '../../server/encoded-log.ts';
-import { LogFile } from './log-file.ts';
+import { LogFiles } from './log-files.ts';
 import { TailFrames } from './tail-frames.ts';
 import { taskList } from './task-rows.ts';
 
 const WEBSOCKET_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const NODE_ID = '9f3c1e'.padEnd(56, '0');
 
-const frames = new TailFrames();
+const kind = process.argv[2] as LineKind;
+const frames = new TailFrames(kind);
+const files = new LogFiles(kind);
 const tasks = taskList(10_000);
 
 function send(socket: Writable, chunks: Iterable<Buffer>): Promise<void> {
@@ -26,10 +30,10 @@ function jobOf(lines: number): object {
   return jobDetails(`lines-${lines}`, { driver_agent_http_address: agent, driver_node_id: NODE_ID });
 }
 
-async function sendFile(request: IncomingMessage, response: ServerResponse, file: LogFile): Promise<void> {
-  const part = beginRange(response, request.headers.range, file.size);
+async function sendFile(request: IncomingMessage, response: ServerResponse, lines: number): Promise<void> {
+  const part = beginRange(response, request.headers.range, files.size(lines));
   if (part === undefined) return;
-  await send(response, file.chunks(part.start, part.end));
+  await send(response, files.chunks(part.start, part.end));
   response.end();
 }
 
@@ -39,7 +43,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     pathname.startsWith('/logs/') ? pathname : `${pathname}:${searchParams.get('filename')}`,
   );
   const job = /^\/ray\/api\/jobs\/lines-(\d+)$/.exec(pathname);
-  if (log !== null) await sendFile(request, response, new LogFile(Number(log[1])));
+  if (log !== null) await sendFile(request, response, Number(log[1]));
   else if (job !== null) sendJSON(response, jobOf(Number(job[1])));
   else if (pathname === '/ray/api/v0/tasks') sendJSON(response, tasks);
   else if (pathname === '/ray/api/version') sendJSON(response, { version: '4', ray_version: '2.60.0' });

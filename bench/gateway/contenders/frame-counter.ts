@@ -1,14 +1,14 @@
+import { PLAIN_LINE_BYTES } from '../../lines/plain-lines.ts';
+
 /** How the gateway sends. */
 export type Wire = 'websocket' | 'sse';
 
 /** A binary message is bytes of the log. */
 const BINARY = 0x82;
-/** 100 B and the newline. */
-const LINE_BYTES = 101;
 /** What every event of a batch has around its lines: `{"type":"log","message":"…","offset":…}`. */
 const ENVELOPE_BYTES = 37;
-/** 100 B and the newline, which JSON escapes. */
-const LINE_IN_JSON_BYTES = 102;
+/** A plain line and its newline, which JSON escapes. */
+const LINE_IN_JSON_BYTES = PLAIN_LINE_BYTES + 2;
 const DATA = 'data: '.length;
 /** The letter that tells the types apart: `{"type":"log"`. */
 const TYPE_AT = '{"type":"'.length;
@@ -24,12 +24,14 @@ interface Header {
   isBytes: boolean;
 }
 
-/**
- * Counts the lines of a stream of batches by the lengths of its frames, so that a thousand viewers cost next to
- * nothing: only lines of 100 B in ASCII are counted right. Proven by the bytes of the log that `complete` tells.
- */
+/** Counts a stream of batches by the lengths of its frames, so that a thousand viewers cost next to nothing. */
 export class FrameCounter {
-  lines = 0;
+  /** Right for plain lines only: JSON escapes nothing in them, and all are as long. */
+  plainLines = 0;
+  /** Of the log: counted on a WebSocket, and on SSE as `complete` has them. */
+  logBytes = 0;
+  batches = 0;
+  /** From the socket. */
   bytes = 0;
   isComplete = false;
   readonly #wire: Wire;
@@ -52,22 +54,39 @@ export class FrameCounter {
     while (position < bytes.length) {
       const header =
         this.#wire === 'websocket' ? webSocketHeader(bytes, position) : sseHeader(bytes, position);
-      if (header === undefined) {
+      const start = position + (header?.headerBytes ?? 0);
+      const type =
+        header === undefined || header.isControl || header.isBytes
+          ? ''
+          : String.fromCharCode(bytes[start + TYPE_AT] ?? 0);
+      // Of a `complete` event all is wanted, since it has an offset.
+      if (header === undefined || (type === 'c' && start + header.payloadBytes > bytes.length)) {
         // Copied: the caller reads into the same buffer again.
         this.#rest = Buffer.from(bytes.subarray(position));
         this.#skip = 0;
         return;
       }
-      const { headerBytes, payloadBytes, isControl, isBytes } = header;
-      if (isBytes) this.lines += payloadBytes / LINE_BYTES;
-      const type =
-        isControl || isBytes ? '' : String.fromCharCode(bytes[position + headerBytes + TYPE_AT] ?? 0);
-      if (type === 'c') this.isComplete = true;
-      if (type === 'l') this.lines += Math.floor((payloadBytes - ENVELOPE_BYTES) / LINE_IN_JSON_BYTES);
-      position += headerBytes + payloadBytes;
+      const { payloadBytes, isBytes } = header;
+      if (isBytes) {
+        this.batches += 1;
+        this.logBytes += payloadBytes;
+        this.plainLines += payloadBytes / (PLAIN_LINE_BYTES + 1);
+      } else if (type === 'l') {
+        this.batches += 1;
+        this.plainLines += Math.floor((payloadBytes - ENVELOPE_BYTES) / LINE_IN_JSON_BYTES);
+      } else if (type === 'c') {
+        if (this.#wire === 'sse') this.logBytes = offsetIn(bytes.toString('latin1', start));
+        this.isComplete = true;
+      }
+      position = start + payloadBytes;
     }
     this.#skip = position - bytes.length;
   }
+}
+
+/** The offset of a `complete` event. */
+function offsetIn(event: string): number {
+  return Number(/"offset":(\d+)/.exec(event)?.[1]);
 }
 
 /** `undefined` when not all of it is there. */

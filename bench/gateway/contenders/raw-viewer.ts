@@ -7,7 +7,7 @@ const shared = Buffer.allocUnsafeSlow(256 * 1024);
 const KEY = Buffer.alloc(16).toString('base64');
 const UPGRADE = `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${KEY}`;
 
-/** A viewer of a log that is as cheap as it can be: a bare socket that counts lines by the lengths of frames. */
+/** A viewer of a log that is as cheap as it can be: a bare socket that counts by the lengths of frames. */
 export class RawViewer {
   readonly counter: FrameCounter;
   readonly seesFirstLine: Promise<void>;
@@ -33,10 +33,10 @@ export class RawViewer {
         body = head.subarray(headEnd + 4);
         head = undefined;
       }
-      const before = counter.lines;
+      const before = counter.batches;
       counter.push(body);
-      if (before === 0 && counter.lines > 0) firstLine.resolve();
-      else if (counter.lines > before) onLines?.();
+      if (before === 0 && counter.batches > 0) firstLine.resolve();
+      else if (counter.batches > before) onLines?.();
       if (!counter.isComplete) return;
       end.resolve();
       socket.destroy();
@@ -48,7 +48,7 @@ export class RawViewer {
     };
     const socket = connect({ host: hostname, port: Number(port), onread: { buffer: shared, callback } });
     socket.on('error', end.reject);
-    socket.on('close', () => end.reject(new Error(`Closed after ${counter.lines} lines`)));
+    socket.on('close', () => end.reject(new Error(`Closed after ${counter.batches} batches`)));
     const path = wire === 'websocket' ? 'logs/?bytes=1' : 'logs/stream/?batch=1';
     socket.write(
       [

@@ -1,4 +1,5 @@
-// Many viewers of one log in one process. Arguments: <base URL> <job ID> <lines> <viewers> websocket|sse
+// Many viewers of one log in one process. Arguments: <base URL> <job ID> <lines> <their bytes> <viewers>
+// websocket|sse mix|plain
 // Prints `{"open": …}` when each viewer has its first line, and `ViewersMeasured` when each has the end of the log.
 import type { Wire } from './frame-counter.ts';
 import { RawViewer } from './raw-viewer.ts';
@@ -16,7 +17,7 @@ export interface ViewersMeasured {
 
 const HANDSHAKES_AT_ONCE = 50;
 
-const [baseURL = '', jobId = '', lines = '', viewers = '', wire] = process.argv.slice(2);
+const [baseURL = '', jobId = '', lines = '', bytes = '', viewers = '', wire, kind] = process.argv.slice(2);
 const count = Number(viewers);
 let start: number | undefined;
 let cpuAtStart = process.cpuUsage();
@@ -38,10 +39,13 @@ process.stdout.write(`${JSON.stringify({ open: all.length })}\n`);
 await Promise.all(all.map(({ seesEnd }) => seesEnd));
 const milliseconds = performance.now() - (start as number);
 const { user, system } = process.cpuUsage(cpuAtStart);
-const wrong = all.find(({ counter }) => counter.lines !== Number(lines));
-if (wrong !== undefined) throw new Error(`${wrong.counter.lines} of ${lines} lines came`);
+for (const { counter } of all) {
+  if (counter.logBytes !== Number(bytes)) throw new Error(`${counter.logBytes} of ${bytes} bytes came`);
+  if (kind === 'plain' && counter.plainLines !== Number(lines))
+    throw new Error(`${counter.plainLines} of ${lines} lines came`);
+}
 const measured: ViewersMeasured = {
-  lines: all.reduce((sum, { counter }) => sum + counter.lines, 0),
+  lines: all.length * Number(lines),
   bytes: all.reduce((sum, { counter }) => sum + counter.bytes, 0),
   milliseconds,
   cpuMilliseconds: (user + system) / 1000,

@@ -1,13 +1,13 @@
 // Prints a first line, waits until the file is there, and prints the rest as fast as it is taken, or at a rate. A log
-// that need not wait: the file is there. Arguments: <lines> <file> [<lines a second>]
+// that need not wait: the file is there. Arguments: mix|plain <lines> <file> [<lines a second>]
 import { existsSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { blockOfLines } from '../../server/log-lines.ts';
+import { blockOfLines, type LineKind } from '../../lines/log-lines.ts';
 
 const WRITE_LINES = 1_000;
-const [count = '', file = '', rate] = process.argv.slice(2);
+const [kind, count = '', file = '', rate] = process.argv.slice(2);
 const lines = Number(count);
-const block = blockOfLines();
+const block = blockOfLines(kind as LineKind);
 const chunkOf = (start: number, end: number): string =>
   Array.from({ length: end - start }, (_, index) => `${block[(start + index) % block.length]}\n`).join('');
 

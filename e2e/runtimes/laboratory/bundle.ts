@@ -4,6 +4,8 @@ import { build } from 'esbuild';
 /** A program and all that it imports, in one module for browsers. */
 export interface Bundle {
   text: string;
+  /** Its source map, as JSON. */
+  map: string;
   /** The files that went into it. */
   inputs: string[];
   gzippedBytes: number;
@@ -17,15 +19,18 @@ export async function bundleForBrowsers(project: string, contents: string, minif
     platform: 'browser',
     format: 'esm',
     minify,
+    outfile: 'bundle.js',
+    sourcemap: 'external',
     write: false,
     metafile: true,
     logLevel: 'silent',
   });
   if (warnings.length > 0) throw new Error(`esbuild warns: ${JSON.stringify(warnings)}`);
-  const [output] = outputFiles;
-  if (output === undefined) throw new Error('esbuild gave no output');
+  const [map, output] = outputFiles;
+  if (map === undefined || output === undefined) throw new Error('esbuild gave no output');
   return {
     text: output.text,
+    map: map.text,
     inputs: Object.keys(metafile.inputs),
     gzippedBytes: gzipSync(output.text, { level: 9 }).length,
   };
