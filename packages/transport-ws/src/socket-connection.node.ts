@@ -27,8 +27,9 @@ export function socketConnection(
     released: () => heartbeat?.stop(),
   });
   heartbeat = request.heartbeat && heartbeatOf(socket, answer, connection, request.heartbeat);
+  const { textAsBytes = false } = request;
   socket.on('message', (content: Buffer, isBinary: boolean) => {
-    connection.push(isBinary ? content : content.toString());
+    connection.push(isBinary || textAsBytes ? content : content.toString());
   });
   socket.on('error', (cause: Error & { code?: string }) => {
     const isTooLarge = cause.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';

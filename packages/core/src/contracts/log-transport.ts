@@ -13,6 +13,11 @@ export interface LogRequest {
   /** A larger frame ends the connection with a `ClientError` of code `FRAME_TOO_LARGE`. Default 8 MiB. */
   maxFrameBytes?: number;
   /**
+   * Text messages may come as bytes, their UTF-8, where the transport has them so: saves decoding each by itself.
+   * Default false.
+   */
+  textAsBytes?: boolean;
+  /**
    * For wires with a liveness probe of their own (WebSocket pings): probe after `intervalMs` without a byte,
    * fail with `ClientConnectionError` code `HEARTBEAT_TIMEOUT` after `timeoutMs` without one. The clocks run only
    * while a reader waits. A transport without a probe ignores it.

@@ -38,7 +38,11 @@ function webSocketSource(capabilities: AgentCapabilities): LogSource {
         ...(bytes && { batch: undefined, bytes: 1 }),
         ticket,
       });
-      const connection = await request.connect({ url: httpToWebSocketUrl(url), connectTimeoutMs: left() });
+      const connection = await request.connect({
+        url: httpToWebSocketUrl(url),
+        connectTimeoutMs: left(),
+        textAsBytes: !bytes,
+      });
       const gateway = known.has('batch');
       return {
         connection,

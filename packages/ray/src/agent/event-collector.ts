@@ -1,17 +1,6 @@
 import { withoutTrailingReturn } from '../source/line-cutter.js';
 import type { DecodedLines, LogEnd } from '../source/log-source.js';
 
-/**
- * What nearly every event begins with before its text, in the few ways in which servers write it (Python's JSON has a
- * space after the colon); it ends with the text's quote and a brace.
- */
-export const COMMON_START: RegExp = /\{(?:"type": ?"log", ?)?"message": ?"/;
-export const COMMON_END = '"}';
-/** Between two texts in an array of JSON. Its newline makes `JSON.parse` refuse a text that would reach across it. */
-export const JSON_SEPARATOR = '",\n"';
-/** Escapes of a text that may hold more than one line. */
-const MAY_BREAK = ['\\n', '\\r', '\\u000'];
-
 /** Collects the events that arrived together into lines; both wires of the agent protocol use it. */
 export class EventCollector {
   offset: number | undefined;
@@ -56,22 +45,18 @@ export class EventCollector {
     }
   }
 
-  /**
-   * The texts of so many common events, as their JSON has them, joined by `JSON_SEPARATOR`: one `JSON.parse` gives all.
-   * False, and nothing is added, where they are not that many texts: something else was in between.
-   */
-  addTexts(joined: string, count: number): boolean {
-    const messages = parseTexts(joined);
-    if (messages?.length !== count) return false;
-    if (MAY_BREAK.some((escaped) => joined.includes(escaped))) {
+  /** Texts of many messages. */
+  addMessages(messages: string[]): void {
+    const { additions } = this.options;
+    if (
+      this.#lines.length > 0 ||
+      !messages.every((text) => !text.includes('\n') && (additions || !text.includes('\r')))
+    ) {
       for (const message of messages) this.addMessage(message);
-      return true;
+      return;
     }
-    this.#noteStarts(count);
     this.#text = undefined;
-    if (this.#lines.length === 0) this.#lines = messages;
-    else for (const message of messages) this.#lines.push(message);
-    return true;
+    this.#lines = messages;
   }
 
   /** Text of one or many whole lines, as one message. */
@@ -79,7 +64,7 @@ export class EventCollector {
     // A gateway has taken the `\r` of a `\r\n` away: one that is left belongs to the line.
     const isWhole = this.options.additions || !message.includes('\r');
     if (!message.includes('\n')) {
-      this.#noteStarts(1);
+      this.#messageStarts?.push(this.#lines.length);
       this.#text = undefined;
       this.#lines.push(isWhole ? message : withoutTrailingReturn(message));
       return;
@@ -114,13 +99,6 @@ export class EventCollector {
     this.end = undefined;
     return decoded;
   }
-
-  /** So many messages of one line each follow. */
-  #noteStarts(count: number): void {
-    const starts = this.#messageStarts;
-    for (let index = 0; starts !== undefined && index < count; index++)
-      starts.push(this.#lines.length + index);
-  }
 }
 
 interface LogEvent {
@@ -138,16 +116,6 @@ function parseEvent(payload: string): LogEvent | undefined {
     return JSON.parse(payload) as LogEvent;
   } catch {
     // Not JSON is text: the protocol's own rule.
-    return undefined;
-  }
-}
-
-/** `undefined`: some event in it was not a common one. */
-function parseTexts(joined: string): string[] | undefined {
-  try {
-    return JSON.parse(`["${joined}"]`) as string[];
-  } catch {
-    // The caller adds event by event instead, which gives each its own meaning.
     return undefined;
   }
 }

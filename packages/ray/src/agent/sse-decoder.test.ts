@@ -35,9 +35,11 @@ function linesOf(message: string): string[] {
   return lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
 }
 
-/** With the starts of its messages spelt out, and its text proven and left out: a decoder may have none. */
-function plain({ text, messages, ...rest }: DecodedLines) {
-  if (text !== undefined) expect(text).toBe(rest.lines.map((line) => `${line}\n`).join(''));
+/** With the starts of its messages spelt out, and its text and bytes proven and left out: a decoder may have none. */
+function plain({ text, bytes, messages, ...rest }: DecodedLines) {
+  const whole = rest.lines.map((line) => `${line}\n`).join('');
+  if (text !== undefined) expect(text).toBe(whole);
+  if (bytes !== undefined) expect(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)).toBe(whole);
   const messageStarts = messages === 'each' ? rest.lines.map((_, index) => index) : messages?.starts();
   return { ...rest, messageStarts };
 }

@@ -1,11 +1,13 @@
 import { ClientError, type LogFrame } from '@raywire/core';
+import { ByteJoiner } from '../source/byte-joiner.js';
 import { withoutTrailingReturn } from '../source/line-cutter.js';
 import type { DecodedLines, LogDecoder } from '../source/log-source.js';
-import { COMMON_END, COMMON_START, EventCollector, JSON_SEPARATOR } from './event-collector.js';
+import { EventCollector } from './event-collector.js';
+import { EventRun } from './event-run.js';
 
-/** What comes before and after the text of a common event. */
-const SSE_START = new RegExp(`data: ${COMMON_START.source}`);
-const SSE_END = `${COMMON_END}\n\n`;
+const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const FIELD = /^(data|event|id|retry)(?::|$)|^:/;
 
 /**
@@ -16,24 +18,32 @@ export class SseDecoder implements LogDecoder {
   readonly #standard: boolean;
   readonly #maxFrameBytes: number;
   readonly #events: EventCollector;
-  readonly #text: TextDecoder;
-  readonly #start = new RegExp(SSE_START, 'y');
-  #pending = '';
+  readonly #run = new EventRun();
+  readonly #joiner = new ByteJoiner();
+  readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
+  /** The bytes of an unfinished line. */
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
   #data: string | undefined;
+  #isAtStart = true;
 
   constructor(options: { contentType: string | undefined; additions: boolean; maxFrameBytes: number }) {
     this.#standard = /^text\/event-stream\b/i.test(options.contentType ?? '');
     this.#maxFrameBytes = options.maxFrameBytes;
     this.#events = new EventCollector({ additions: options.additions, countsMessages: false });
-    // The standard has one byte order mark dropped at the very start; a log keeps its own.
-    this.#text = new TextDecoder('utf-8', { ignoreBOM: !this.#standard });
   }
 
   decode(frames: readonly LogFrame[]): DecodedLines {
+    let hasLine = false;
     for (const frame of frames) {
-      this.#push(typeof frame === 'string' ? frame : this.#text.decode(frame, { stream: true }));
+      const bytes = typeof frame === 'string' ? new TextEncoder().encode(frame) : frame;
+      this.#pending.push(bytes);
+      this.#pendingBytes += bytes.length;
+      hasLine ||= bytes.includes(NEWLINE) || (this.#standard && bytes.includes(CARRIAGE_RETURN));
     }
-    if (this.#pending.length + (this.#data?.length ?? 0) > this.#maxFrameBytes) {
+    // A huge line is put together once, when its end has come.
+    if (hasLine) this.#takeLines(this.#joiner.join(this.#pending));
+    if (this.#pendingBytes + (this.#data?.length ?? 0) > this.#maxFrameBytes) {
       throw new ClientError({
         code: 'FRAME_TOO_LARGE',
         statusCode: 429,
@@ -54,52 +64,63 @@ export class SseDecoder implements LogDecoder {
     return this.#events.take();
   }
 
-  #push(chunk: string): void {
-    // A huge line grows as a rope: nothing is scanned twice.
-    const isMiddle = !chunk.includes('\n') && !chunk.includes('\r');
-    if (isMiddle && this.#pending !== '' && !this.#pending.endsWith('\r')) {
-      this.#pending += chunk;
-      return;
+  /** Takes all whole lines, and keeps the rest. */
+  #takeLines(bytes: Uint8Array): void {
+    let end = bytes.lastIndexOf(NEWLINE) + 1;
+    // A `\r` at the very end may be half of a `\r\n`.
+    if (this.#standard) end = Math.max(end, bytes.lastIndexOf(CARRIAGE_RETURN, bytes.length - 2) + 1);
+    let start = this.#afterByteOrderMark(bytes);
+    while (start < end) {
+      if (this.#standard && this.#data === undefined) start = this.#takeCommonEvents(bytes, start, end);
+      start = this.#takeUntilBlank(bytes, start, end);
     }
-    let text = this.#pending === '' ? chunk : this.#pending + chunk;
-    if (this.#standard && text.includes('\r')) {
-      // A `\r` at the very end may be half of a `\r\n`.
-      const held = text.endsWith('\r') ? '\r' : '';
-      text = text.slice(0, text.length - held.length).replace(/\r\n?/g, '\n') + held;
-    }
-    let start = 0;
-    // Once a chunk: where it does not work, trying again after each event would cost the whole chunk each time.
-    let isTried = !this.#standard;
-    for (;;) {
-      if (!isTried && this.#data === undefined) {
-        isTried = true;
-        start = this.#takeCommonEvents(text, start);
-      }
-      const end = text.indexOf('\n', start);
-      if (end < 0) break;
-      this.#line(text.slice(start, end));
-      start = end + 1;
-    }
-    this.#pending = start === 0 ? text : text.slice(start);
+    this.#pending = end < bytes.length ? [bytes.slice(end)] : [];
+    this.#pendingBytes = bytes.length - end;
   }
 
-  /**
-   * Takes all of a text that is one common event after the other. What stands between their texts is replaced so that
-   * one `JSON.parse` gives all of them; the texts are strings of their own: a caller who keeps one does not keep the
-   * whole chunk.
-   */
-  #takeCommonEvents(text: string, from: number): number {
-    if (this.#events.end !== undefined) return from;
-    this.#start.lastIndex = from;
-    const opening = this.#start.exec(text)?.[0];
-    // Searched forwards first: a search from the end is slow in a text that has none, such as a gateway's batch.
-    if (opening === undefined || text.indexOf(SSE_END, from + opening.length) < 0) return from;
-    const end = text.lastIndexOf(SSE_END);
-    const run = text.slice(from + opening.length, end);
-    const between = SSE_END + opening;
-    const joined = run.replaceAll(between, JSON_SEPARATOR);
-    const count = 1 + (run.length - joined.length) / (between.length - JSON_SEPARATOR.length);
-    return this.#events.addTexts(joined, count) ? end + SSE_END.length : from;
+  /** The standard has one byte order mark dropped at the very start; a log keeps its own. */
+  #afterByteOrderMark(bytes: Uint8Array): number {
+    const isDropped =
+      this.#standard && this.#isAtStart && BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte);
+    this.#isAtStart = false;
+    return isDropped ? BYTE_ORDER_MARK.length : 0;
+  }
+
+  /** Takes the events that are written alike, each with its blank line, and gives where they end. */
+  #takeCommonEvents(bytes: Uint8Array, from: number, to: number): number {
+    let start = from;
+    for (
+      let end = bytes.indexOf(NEWLINE, start);
+      end >= 0 && end + 1 < to;
+      end = bytes.indexOf(NEWLINE, start)
+    ) {
+      if (bytes[end + 1] !== NEWLINE || this.#events.end !== undefined) break;
+      if (!this.#run.add(bytes, start, end)) break;
+      start = end + 2;
+    }
+    if (start === from) return from;
+    const texts = this.#run.take();
+    if (texts === undefined) return this.#takeText(bytes, from, start);
+    this.#events.addMessages(texts);
+    return start;
+  }
+
+  /** Takes the lines up to and with the next blank one, line by line, and gives where they end. */
+  #takeUntilBlank(bytes: Uint8Array, start: number, to: number): number {
+    let end = bytes.indexOf(NEWLINE, start);
+    while (this.#standard && end >= 0 && end < to && bytes[end + 1] !== NEWLINE)
+      end = bytes.indexOf(NEWLINE, end + 1);
+    const isBlank = this.#standard && end >= 0 && end + 1 < to;
+    return this.#takeText(bytes, start, isBlank ? end + 2 : to);
+  }
+
+  #takeText(bytes: Uint8Array, start: number, end: number): number {
+    if (start >= end) return end;
+    const text = this.#text.decode(bytes.subarray(start, end));
+    const lines = (this.#standard ? text.replace(/\r\n?/g, '\n') : text).split('\n');
+    // Behind the last newline is nothing.
+    for (let index = 0; index < lines.length - 1; index++) this.#line(lines[index] as string);
+    return end;
   }
 
   #line(line: string): void {

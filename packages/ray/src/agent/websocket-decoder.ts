@@ -1,12 +1,16 @@
 import type { LogFrame } from '@raywire/core';
+import { ByteJoiner, canonicalBytes } from '../source/byte-joiner.js';
 import type { DecodedLines, LogDecoder } from '../source/log-source.js';
-import { COMMON_END, COMMON_START, EventCollector, JSON_SEPARATOR } from './event-collector.js';
+import { EventCollector } from './event-collector.js';
+import { EventRun } from './event-run.js';
 
-const START = new RegExp(`^${COMMON_START.source}`);
+const NEWLINE = 0x0a;
 
 /** Decodes the agent's WebSocket: each message is one event, or, where they were asked for, bytes of whole lines. */
 export class WebSocketDecoder implements LogDecoder {
   readonly #events: EventCollector;
+  readonly #run = new EventRun();
+  readonly #joiner = new ByteJoiner();
   readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
   readonly #sendsBytes: boolean;
   // Where in the log the next bytes stand.
@@ -24,20 +28,14 @@ export class WebSocketDecoder implements LogDecoder {
   }
 
   decode(frames: readonly LogFrame[]): DecodedLines {
-    const events = this.#events;
-    for (let index = 0; index < frames.length && events.end === undefined; ) {
-      const frame = frames[index] as LogFrame;
-      if (typeof frame === 'string' && frame !== '') {
-        index = this.#addEvents(frames, index);
-      } else {
-        index++;
-        if (frame.length === 0)
-          events.end = { type: 'interrupted', message: 'the server sent an empty message' };
-        else if (this.#sendsBytes) this.#addBytes(frame as Uint8Array);
-        else events.add(this.#text.decode(frame as Uint8Array));
-      }
+    if (this.#sendsBytes && frames.every(isBytes) && frames.slice(0, -1).every(endsLine))
+      return this.#decodeBytes(frames);
+    for (let index = 0; index < frames.length && this.#events.end === undefined; ) {
+      const end = this.#sendsBytes ? index : this.#addRun(frames, index);
+      if (end > index) index = end;
+      else this.#add(frames[index++] as LogFrame);
     }
-    return events.take();
+    return this.#events.take();
   }
 
   /** A close without a `complete` event proves nothing, whatever its code. */
@@ -45,31 +43,71 @@ export class WebSocketDecoder implements LogDecoder {
     return { lines: [] };
   }
 
-  /** Adds the frames that begin and end as the first one does, all of them at once; gives where they end. */
-  #addEvents(frames: readonly LogFrame[], from: number): number {
-    const opening = START.exec(frames[from] as string)?.[0];
-    const texts: string[] = [];
-    for (let index = from; opening !== undefined && index < frames.length; index++) {
-      const frame = frames[index] as LogFrame;
-      if (typeof frame !== 'string' || !frame.endsWith(COMMON_END) || !frame.startsWith(opening)) break;
-      // The quote that begins the text is not the one that ends it.
-      if (frame.length < opening.length + COMMON_END.length) break;
-      texts.push(frame.slice(opening.length, -COMMON_END.length));
+  /** Adds the events from `start` on that are written alike, and gives where they end. */
+  #addRun(frames: readonly LogFrame[], start: number): number {
+    let end = start;
+    for (; end < frames.length; end++) {
+      const frame = frames[end] as LogFrame;
+      if (typeof frame === 'string' || !this.#run.add(frame, 0, frame.length)) break;
     }
-    const end = from + Math.max(1, texts.length);
-    if (texts.length > 1 && this.#events.addTexts(texts.join(JSON_SEPARATOR), texts.length)) return end;
-    for (let index = from; index < end && this.#events.end === undefined; index++)
-      this.#events.add(frames[index] as string);
-    this.#offset = this.#events.offset ?? this.#offset;
+    if (end === start) return start;
+    const texts = this.#run.take();
+    if (texts !== undefined) this.#events.addMessages(texts);
+    else for (let index = start; index < end; index++) this.#add(frames[index] as LogFrame);
     return end;
   }
 
-  // Whole lines: no character is cut by the end of a message.
-  #addBytes(bytes: Uint8Array): void {
-    const text = this.#text.decode(bytes);
-    this.#events.addMessage(text.includes('\r\n') ? text.replaceAll('\r\n', '\n') : text);
-    if (this.#offset === undefined) return;
-    this.#offset += bytes.length;
-    this.#events.offset = this.#offset;
+  #add(frame: LogFrame): void {
+    const events = this.#events;
+    if (events.end !== undefined) return;
+    if (frame.length === 0) {
+      events.end = { type: 'interrupted', message: 'the server sent an empty message' };
+    } else if (typeof frame === 'string' || !this.#sendsBytes) {
+      events.add(typeof frame === 'string' ? frame : this.#text.decode(frame));
+      this.#offset = events.offset ?? this.#offset;
+    } else {
+      events.addMessage(this.#text.decode(frame).replaceAll('\r\n', '\n'));
+      events.offset = this.#advance(frame.length);
+    }
   }
+
+  /** Whole lines: no character is cut by the end of a message. */
+  #decodeBytes(frames: readonly Uint8Array[]): DecodedLines {
+    const bytes = this.#joiner.join(frames);
+    const decoded = this.#text.decode(bytes);
+    const text = decoded.includes('\r\n') ? decoded.replaceAll('\r\n', '\n') : decoded;
+    const whole = text.endsWith('\n') ? text : `${text}\n`;
+    const offset = this.#advance(bytes.length);
+    return {
+      lines: whole.slice(0, -1).split('\n'),
+      text: whole,
+      // The last line of a log may have no newline.
+      bytes: whole === text ? canonicalBytes(bytes, text) : undefined,
+      messages: { count: frames.length, starts: () => lineStarts(frames) },
+      ...(offset !== undefined && { offset }),
+    };
+  }
+
+  #advance(bytes: number): number | undefined {
+    if (this.#offset !== undefined) this.#offset += bytes;
+    return this.#offset;
+  }
+}
+
+function isBytes(frame: LogFrame): frame is Uint8Array {
+  return typeof frame !== 'string' && frame.length > 0;
+}
+
+function endsLine(bytes: Uint8Array): boolean {
+  return bytes.at(-1) === NEWLINE;
+}
+
+/** How many lines there are before each message. */
+function lineStarts(messages: readonly Uint8Array[]): number[] {
+  let lines = 0;
+  return messages.map((message) => {
+    const start = lines;
+    for (let at = message.indexOf(NEWLINE); at >= 0; at = message.indexOf(NEWLINE, at + 1)) lines++;
+    return start;
+  });
 }

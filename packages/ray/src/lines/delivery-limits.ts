@@ -38,10 +38,10 @@ export class DeliveryLimits {
   /**
    * Takes as many lines as the limits allow.
    *
-   * @param bytes UTF-8 bytes of all of `lines`, without newlines, where known
+   * @param bytes UTF-8 bytes of all of `lines`, without newlines
    * @param messages what the lines came in; `'each'`: each line is a message; `undefined`: messages do not count
    */
-  take(lines: string[], bytes: number | undefined, messages: LineMessages | 'each' | undefined): Allowed {
+  take(lines: string[], bytes: number, messages: LineMessages | 'each' | undefined): Allowed {
     const sized = this.#checkSizes(lines);
     let allowed = sized.lines;
     let exceeded = sized.exceeded;
@@ -58,7 +58,7 @@ export class DeliveryLimits {
       allowed = allowed.slice(0, this.limits.maxLines - this.#lines);
       exceeded = { limit: 'maxLines', max: this.limits.maxLines };
     }
-    let total = allowed === lines && bytes !== undefined ? bytes : this.bytesOf(allowed);
+    let total = allowed === lines ? bytes : this.bytesOf(allowed);
     const room = this.limits.maxBytes - this.#bytes;
     if (total > room) {
       let count = 0;

@@ -4,7 +4,7 @@ import type { DecodedLines, LineMessages } from '../source/log-source.js';
 import { collapseCarriageReturns } from './carriage-return.js';
 import type { Allowed, DeliveryLimits } from './delivery-limits.js';
 import type { LineBatch } from './line-batch.js';
-import { LOG_BEGINNING, PositionWalker, textOfLines } from './log-position.js';
+import { LOG_BEGINNING, PositionWalker } from './log-position.js';
 import { type CarriageReturnMode, OpenLine } from './open-line.js';
 
 /** What one step gives: perhaps lines, perhaps the limit that comes after them. */
@@ -135,7 +135,7 @@ export class LinePipeline {
     const lines = batch.raw.slice(reached.count, count);
     batch.reached = {
       count,
-      position: this.#walker.after(reached.position, textOfLines(lines), lines.length),
+      position: this.#walker.afterLines(reached.position, { lines }),
     };
     return batch.reached.position;
   }
@@ -167,32 +167,31 @@ export class LinePipeline {
     let { messages } = decoded;
     let opened = this.#openLine;
     let base = opened?.position ?? this.#position();
-    let text = decoded.text ?? textOfLines(raw);
-    let end = this.#walker.after(base, text, raw.length);
+    let end = this.#walker.afterLines(base, decoded);
     this.#openLine = undefined;
     if (this.skipping) {
       if (end.bytes < start.bytes) {
         this.#streamed = end;
         return { batch: undefined, exceeded: undefined };
       }
-      text = this.#afterDelivered(base, text);
+      const text = this.#afterDelivered(base, decoded.text ?? `${raw.join('\n')}\n`);
       const kept = text === '' ? [] : text.slice(0, -1).split('\n');
       if (typeof messages === 'object') messages = withoutLines(messages, raw.length, kept.length);
       raw = kept;
       this.#streamed = start;
       opened = undefined;
       base = start;
-      end = this.#walker.after(base, text, raw.length);
+      end = this.#walker.afterLines(base, { lines: raw });
       if (raw.length === 0) return { batch: undefined, exceeded: undefined };
     }
-    const shown = this.#show(raw, opened, text.includes('\r'));
-    const bytes = shown === raw ? end.bytes - base.bytes - raw.length : undefined;
+    const shown = this.#show(raw, opened, this.#walker.hadReturns);
+    const bytes = end.bytes - base.bytes - raw.length + this.#changedBytes(raw, shown);
     const { lines, exceeded } = this.#limits.take(shown, bytes, messages);
     if (lines.length === 0) return { batch: undefined, exceeded };
     this.#delivered =
       lines.length === raw.length
         ? end
-        : this.#walker.after(base, textOfLines(raw.slice(0, lines.length)), lines.length);
+        : this.#walker.afterLines(base, { lines: raw.slice(0, lines.length) });
     this.#streamed = this.#delivered;
     this.#newest = { lines, raw, start, checkpoint, reached: { count: 0, position: base } };
     return { batch: this.#newest, exceeded };
@@ -206,11 +205,21 @@ export class LinePipeline {
     return shown;
   }
 
+  /** How many bytes the lines take more than they do in the log. */
+  #changedBytes(raw: readonly string[], shown: readonly string[]): number {
+    let bytes = 0;
+    for (let index = 0; shown !== raw && index < shown.length; index++) {
+      const [before, after] = [raw[index] as string, shown[index] as string];
+      if (after !== before) bytes += this.#walker.lengthOf(after) - this.#walker.lengthOf(before);
+    }
+    return bytes;
+  }
+
   #fold(text: string): void {
     this.#openLine ??= new OpenLine(this.#mode, this.#position());
     const open = this.#openLine;
     const from = open.position;
-    const to = this.#walker.after(from, text, 0);
+    const to = this.#walker.afterText(from, text);
     if (!this.skipping) {
       open.append(text);
       // What is truncated anyway need not be held: the mark replaces it.
@@ -224,7 +233,7 @@ export class LinePipeline {
     }
     const rest = this.#afterDelivered(from, text);
     this.#streamed = this.#delivered;
-    this.#openLine = new OpenLine(this.#mode, this.#walker.after(this.#delivered, rest, 0));
+    this.#openLine = new OpenLine(this.#mode, this.#walker.afterText(this.#delivered, rest));
     this.#openLine.append(rest);
   }
 
@@ -239,7 +248,7 @@ export class LinePipeline {
   /** The part of `text`, which begins at `from`, that was not delivered before. */
   #afterDelivered(from: LogPosition, text: string): string {
     const index = indexAfterBytes(text, this.#delivered.bytes - from.bytes);
-    const at = index === undefined ? undefined : this.#walker.after(from, text.slice(0, index), 0);
+    const at = index === undefined ? undefined : this.#walker.afterText(from, text.slice(0, index));
     if (at === undefined || at.hash !== this.#delivered.hash) {
       throw new StreamGapError({
         message:

@@ -1,31 +1,48 @@
 import type { LogPosition } from '@raywire/core/internal';
+import type { DecodedLines } from '../source/log-source.js';
 import { RollingHash } from './rolling-hash.js';
 import { Utf8 } from './utf8.js';
+
+/** Whole lines, perhaps with what they are in the log. */
+export type WholeLines = { lines: readonly string[] } & Pick<DecodedLines, 'text' | 'bytes'>;
+
+const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
 /** The very beginning of a log. */
 export const LOG_BEGINNING: LogPosition = { bytes: 0, hash: new RollingHash().state, lines: 0 };
 
-/** Moves a position over text. One instance serves one tail. */
+/** Moves a position over a log. One instance serves one tail. */
 export class PositionWalker {
+  /** What was walked over last had a `\r` in it. */
+  hadReturns = false;
   readonly #utf8 = new Utf8();
 
-  /** The position after `text`, which closes so many lines; a `\r` in it is a canonical `\n`. */
-  after(from: LogPosition, text: string, lines: number): LogPosition {
-    if (text === '') return from;
-    const bytes = this.#utf8.encode(text.includes('\r') ? text.replaceAll('\r', '\n') : text);
-    const hash = new RollingHash(from.hash);
-    hash.update(bytes, bytes.length);
-    return { bytes: from.bytes + bytes.length, hash: hash.state, lines: from.lines + lines };
+  /** The position after a part of a line. */
+  afterText(from: LogPosition, text: string): LogPosition {
+    return text === '' ? from : this.#after(from, this.#utf8.encode(text), 0);
+  }
+
+  /** The position after whole lines. Where their bytes are given, these are written to. */
+  afterLines(from: LogPosition, { lines, text, bytes }: WholeLines): LogPosition {
+    if (lines.length === 0) return from;
+    const utf8 = this.#utf8;
+    const encoded = bytes ?? (text === undefined ? utf8.encodeLines(lines) : utf8.encode(text));
+    return this.#after(from, encoded, lines.length);
   }
 
   /** How many bytes a text takes. */
   lengthOf(text: string): number {
     return this.#utf8.length(text);
   }
-}
 
-/** The text that lines take in the log. */
-export function textOfLines(lines: readonly string[]): string {
-  // The last newline by `join` too: appended, it would cost a copy of all of the text.
-  return lines.length === 0 ? '' : lines.concat('').join('\n');
+  #after(from: LogPosition, bytes: Uint8Array, lines: number): LogPosition {
+    // A `\r` counts as a `\n`, as Ray's WebSocket sends it.
+    let at = bytes.indexOf(CARRIAGE_RETURN);
+    this.hadReturns = at >= 0;
+    for (; at >= 0; at = bytes.indexOf(CARRIAGE_RETURN, at + 1)) bytes[at] = NEWLINE;
+    const hash = new RollingHash(from.hash);
+    hash.update(bytes, bytes.length);
+    return { bytes: from.bytes + bytes.length, hash: hash.state, lines: from.lines + lines };
+  }
 }

@@ -1,16 +1,21 @@
 import type { LogFrame } from '@raywire/core';
+import { ByteJoiner, canonicalBytes } from './byte-joiner.js';
 import { LineCutter, withoutTrailingReturn } from './line-cutter.js';
 import type { DecodedLines, LogDecoder } from './log-source.js';
 
 const NEWLINE = 0x0a;
+const NOTHING = new Uint8Array(0);
 
 /**
  * Decodes the bytes of a log: UTF-8 across frame borders, where an invalid byte becomes U+FFFD and never ends anything.
  * Its offsets are bytes of the log.
  */
 export class ByteDecoder implements LogDecoder {
+  readonly #joiner = new ByteJoiner();
   readonly #cutter = new LineCutter();
   readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
+  /** The bytes of the unfinished line; `undefined` once a part of it has left the cutter. */
+  #rest: Uint8Array | undefined = NOTHING;
   #begin: number | undefined;
   #readTo: number;
   #lineStart: number;
@@ -23,15 +28,25 @@ export class ByteDecoder implements LogDecoder {
   }
 
   decode(frames: readonly LogFrame[]): DecodedLines {
-    let text = '';
-    for (const frame of frames) {
-      const bytes = typeof frame === 'string' ? new TextEncoder().encode(frame) : frame;
-      const lastNewline = bytes.lastIndexOf(NEWLINE);
-      if (lastNewline >= 0) this.#lineStart = this.#readTo + lastNewline + 1;
-      this.#readTo += bytes.length;
-      text += this.#text.decode(bytes, { stream: true });
+    const rest = this.#rest ?? NOTHING;
+    const bytes = this.#joiner.join([rest, ...frames.map(toBytes)]);
+    const fresh = bytes.subarray(rest.length);
+    const decoded: DecodedLines & { folded: string } = this.#cutter.push(
+      this.#text.decode(fresh, { stream: true }),
+    );
+    this.#readTo += fresh.length;
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) {
+      this.#lineStart = this.#readTo - (bytes.length - end);
+      // The copy is made first: what follows writes to the bytes.
+      const next = bytes.slice(end);
+      if (this.#rest !== undefined)
+        decoded.bytes = canonicalBytes(bytes.subarray(0, end), decoded.text ?? '');
+      this.#rest = next;
+    } else if (this.#rest !== undefined) {
+      this.#rest = bytes.slice();
     }
-    const decoded: DecodedLines = this.#cutter.push(text);
+    if (decoded.folded !== '') this.#rest = undefined;
     decoded.offset = this.#lineStart;
     decoded.unfinished = this.#cutter.pending;
     if (this.#begin !== undefined) decoded.offsetBefore = this.#begin;
@@ -44,4 +59,8 @@ export class ByteDecoder implements LogDecoder {
     const rest = this.#cutter.takeRest();
     return rest === '' ? cut : { ...cut, rest: withoutTrailingReturn(rest) };
   }
+}
+
+function toBytes(frame: LogFrame): Uint8Array {
+  return typeof frame === 'string' ? new TextEncoder().encode(frame) : frame;
 }

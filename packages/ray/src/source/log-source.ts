@@ -29,7 +29,8 @@ export interface LogSourceRequest {
    * `headers` to add some, and `connectTimeoutMs` where some of `timeoutMs` is spent already.
    */
   connect(
-    request: Pick<LogRequest, 'url'> & Partial<Pick<LogRequest, 'headers' | 'range' | 'connectTimeoutMs'>>,
+    request: Pick<LogRequest, 'url'> &
+      Partial<Pick<LogRequest, 'headers' | 'range' | 'connectTimeoutMs' | 'textAsBytes'>>,
   ): Promise<LogConnection>;
   /** The state of the job. */
   job: Pick<JobWatch, 'state' | 'refresh' | 'tryRefresh' | 'report' | 'confirmEnd'>;
@@ -73,6 +74,11 @@ export interface DecodedLines {
   lines: string[];
   /** `lines` as the log has them, each with its `\n`, where the decoder has that text anyway: saves joining them. */
   text?: string | undefined;
+  /**
+   * The canonical bytes of `lines`, each with its `\n`, where the decoder has them anyway: saves encoding them. They are
+   * good until the next call of the decoder, and may be written to; a bare `\r` may be left in them.
+   */
+  bytes?: Uint8Array | undefined;
   /** Where `maxMessages` applies: the messages that `lines` came in; `'each'`: every line is one. */
   messages?: LineMessages | 'each' | undefined;
   /** The source's offset just before `lines`, where the source gives it. */
