@@ -15,7 +15,7 @@ export function nodeHttpTransport(options: { socketPath?: string } = {}): LogTra
     if (range) headers = { ...headers, range: `bytes=${range.start}-${range.end ?? ''}` };
     const either = AbortSignal.any([signal, closing.signal]);
     const sent = request(url, { ...options, agent: false, headers, signal: either }).on('error', () => {});
-    const late = { code: 'CONNECT_TIMEOUT', message: `No answer in ${connectTimeoutMs} ms.` };
+    const late = { code: 'CONNECT_TIMEOUT', message: `No answer in ${connectTimeoutMs} ms.` } as const;
     const timer = setTimeout(() => sent.destroy(new ClientTimeoutError(late)), connectTimeoutMs);
     const answer = once(sent.end(), 'response').catch(fail) as Promise<[IncomingMessage]>;
     const [response] = await answer.finally(() => clearTimeout(timer));

@@ -1,6 +1,15 @@
+export type { TlsOptions } from '@raywire/core';
+export type { NodeAgents, TokenHeader } from '@raywire/dashboard';
+export type { Token } from '@raywire/ray';
 export { createGateway, type Gateway } from './gateway.js';
 export type { GatewayEvent, GatewayOptions } from './gateway-options.js';
+export { type LocalDriverOptions, localDriver } from './local/local-driver.js';
+export { rayDriver } from './ray/ray-driver.js';
+export type { RayDriverOptions } from './ray/ray-driver-options.js';
+
 // Symbols above are for users; those below are for implementers of drivers.
+
+export { ClientError, ConflictError, InvalidArgumentError, NotFoundError, ServerError } from '@raywire/core';
 export type {
   ClusterState,
   JobDetails,
@@ -12,6 +21,3 @@ export type {
   StateRows,
 } from './job-driver.js';
 export type { JobLog, JobLogEnd } from './job-log.js';
-export { type LocalDriverOptions, localDriver } from './local/local-driver.js';
-export { rayDriver } from './ray/ray-driver.js';
-export type { RayDriverOptions } from './ray/ray-driver-options.js';

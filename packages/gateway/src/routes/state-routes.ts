@@ -1,3 +1,4 @@
+import { fieldOf } from '@raywire/ray';
 import type { FastifyRequest } from 'fastify';
 import type { JobDriver, StateRow, StateRows } from '../job-driver.js';
 import { RequestRefused } from '../request-refused.js';
@@ -73,7 +74,7 @@ function listAnswer(rows: StateRows): object {
 }
 
 function findRow(rows: Iterable<StateRow>, idField: string, id: string, kind: string): StateRow {
-  const row = [...rows].find((candidate) => candidate[idField] === id);
+  const row = [...rows].find((candidate) => fieldOf(candidate, idField) === id);
   if (row === undefined) throw new RequestRefused(404, `${kind} '${id}' does not exist`);
   return row;
 }
