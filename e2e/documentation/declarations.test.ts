@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as agent from '@raywire/agent';
+import * as core from '@raywire/core';
+import * as dashboard from '@raywire/dashboard';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ReaderProject } from './reader-project.ts';
 
@@ -82,6 +85,53 @@ test('a third party’s mixin and a client of it keep every method, and compile 
     "import { MyClient } from './out/consumer.js';\nexport const tail = (client: MyClient) => client.noSuchMethod();\n",
   );
   expect((await project.compile()).output).toContain("Property 'noSuchMethod' does not exist");
+});
+
+/** Under pnpm a user of a client has no other package to import them from. */
+const VALUES = [
+  'fieldOf',
+  'isRaywireError',
+  'Listing',
+  'memoryTransport',
+  'StreamLimits',
+  'webSocketThenHttp',
+];
+const TYPES = [
+  ...['BaseClientOptions', 'CallHooks', 'CallOptions', 'HttpRequester', 'LogTransport', 'TlsOptions'],
+  ...['RequestEvent', 'ResponseEvent', 'RetryEvent', 'MemoryTransportOptions', 'StreamLimitsInit'],
+  ...['FallbackStrategy', 'FixedTailOptions', 'HeartbeatOptions', 'JobLogsOptions', 'RayClientOptions'],
+  ...['ReconnectOptions', 'RunJobOptions', 'RuntimeEnv', 'SubmitJobOptions', 'TailOptions', 'Token'],
+  ...['WaitForJobOptions', 'ErrorCode', 'RaywireError', 'JobStatus', 'NodeState', 'TaskState'],
+  ...['Job', 'JobRun', 'LogTail', 'Node', 'RayClient', 'ServeApplication', 'ServeApplicationStatus'],
+  ...['ServeDeployment', 'ServeReplicaDetails', 'StoppedJob', 'SubmittedJob', 'TailCursor', 'TailEnd'],
+  ...['TailEvent', 'Task', 'TaskLogInfo'],
+];
+const ROWS = ['Actor', 'Gpu', 'GpuStatus', 'Node', 'ObjectReference', 'PlacementGroup', 'Worker'];
+
+test.each([
+  ['agent', agent, ['AgentClientOptions', 'AgentBackendOptions']],
+  [
+    'dashboard',
+    dashboard,
+    [
+      ...ROWS,
+      'ActorState',
+      'DashboardClientOptions',
+      'RayVersion',
+      'StateColumns',
+      'StateFilter',
+      'StateListOptions',
+    ],
+  ],
+])('from @raywire/%s alone, every error, option and resource is imported by name', async (name, all, own) => {
+  const exported: Record<string, unknown> = all;
+  const errors = Object.entries(core).filter(([, value]) => Object.hasOwn(value, 'brand'));
+  expect(errors.length).toBeGreaterThanOrEqual(20);
+  expect(errors.filter(([error, Class]) => exported[error] !== Class)).toEqual([]);
+  expect(VALUES.filter((value) => exported[value] === undefined)).toEqual([]);
+  const names = new Set([...TYPES, ...own]);
+  await project.write('names.ts', `export type { ${[...names].join(', ')} } from '@raywire/${name}';\n`);
+  expect(await project.compile({ isolatedModules: true })).toEqual({ code: 0, output: '' });
 });
 
 test.each([

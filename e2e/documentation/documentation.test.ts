@@ -77,3 +77,29 @@ test('core’s README lists every code that an error of the packages can have', 
   expect(codes).toContain('NOT_FOUND');
   expect([...new Set(codes)].filter((code) => !table.includes(`\`${code}\``))).toEqual([]);
 });
+
+test('a switch over the code of an error narrows to the class that core’s README names', async () => {
+  const table = readFileSync(join(root, 'packages/core/README.md'), 'utf8');
+  const codesOf: Record<string, string[]> = {};
+  for (const [, code = '', name = ''] of table.matchAll(/^\| `([A-Z_]+)` +\| `(\w+)`/gm))
+    codesOf[name] = [...(codesOf[name] ?? []), `'${code}'`];
+  expect(Object.keys(codesOf).length).toBeGreaterThanOrEqual(20);
+  const cases = Object.entries(codesOf).map(([name, codes]) => {
+    // These have subclasses, which own other codes.
+    const isRoot = name === 'ClientError' || name === 'HTTPError';
+    const owner = isRoot ? `core.${name} & { readonly code: ${codes.join(' | ')} }` : `core.${name}`;
+    return `case ${codes.join(': case ')}: true satisfies Exactly<typeof error, ${owner}>; break;`;
+  });
+  await project.write(
+    'switch.ts',
+    `import type * as core from '@raywire/core';
+     type Exactly<T, U> = (<X>() => X extends T ? 1 : 2) extends <X>() => X extends U ? 1 : 2 ? true : never;
+     export function check(error: core.RaywireError): void {
+       switch (error.code) {
+         ${cases.join('\n')}
+         default: error satisfies never;
+       }
+     }`,
+  );
+  expect(await project.compile()).toEqual({ code: 0, output: '' });
+});

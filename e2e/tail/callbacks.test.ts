@@ -27,3 +27,12 @@ describe.each(['onEvent', 'onPartial'])('%s of a tail', (name) => {
     });
   });
 });
+
+it('a tail that failed has an error, whatever was thrown', async () => {
+  const { client } = await agentWith({ job: running });
+  const tail = client.tailJobLogs('job', { onEvent: () => Promise.reject(undefined) });
+  await expect(tail.batches().next()).rejects.toBeUndefined();
+  const end = await tail.end;
+  expect(end).toMatchObject({ reason: 'failed' });
+  expect('error' in end).toBe(true);
+});

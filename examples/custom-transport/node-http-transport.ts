@@ -14,7 +14,7 @@ export function nodeHttpTransport(options: { socketPath?: string } = {}): LogTra
     const lost = (cause: unknown) => new ClientConnectionError({ message: 'No connection.', cause });
     if (range) headers = { ...headers, range: `bytes=${range.start}-${range.end ?? ''}` };
     const sent = request(url, { ...options, agent: false, headers, signal }).on('error', () => {});
-    const late = { code: 'CONNECT_TIMEOUT', message: `No answer in ${connectTimeoutMs} ms.` };
+    const late = { code: 'CONNECT_TIMEOUT', message: `No answer in ${connectTimeoutMs} ms.` } as const;
     const timer = setTimeout(() => sent.destroy(new ClientTimeoutError(late)), connectTimeoutMs);
     const answer = once(sent.end(), 'response').catch((cause: unknown) => {
       signal.throwIfAborted();

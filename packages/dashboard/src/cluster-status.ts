@@ -6,8 +6,8 @@ export interface RayVersion {
   version: string;
   ray_version: string;
   ray_commit: string;
+  /** Of the cluster's run, `session_2026-…`; also the name of its folder on the nodes. */
   session_name?: string;
-  [field: string]: unknown;
 }
 
 /** One GPU of one node, as the node reports it. */
@@ -21,11 +21,25 @@ export interface Gpu {
   memoryUsed?: number;
   /** MiB. */
   memoryTotal?: number;
-  [field: string]: unknown;
+  processesPids?: GpuProcess[] | null;
+  /** Milliwatts; not in Ray 2.40. */
+  powerMw?: number | null;
+  /** Degrees Celsius; not in Ray 2.40. */
+  temperatureC?: number | null;
 }
 
+/** A process that uses a GPU. */
+export interface GpuProcess {
+  pid: number;
+  /** MiB. */
+  gpuMemoryUsage: number;
+  /** Percent; not in Ray 2.40. */
+  gpuUtilization?: number | null;
+}
+
+// Not an interface: an override of `RayClient.getGpuStatus` must be assignable to `Record<string, unknown>`.
 /** The GPUs of the cluster: sums, and each by its node. */
-export interface GpuStatus extends Record<string, unknown> {
+export type GpuStatus = {
   total_gpus: number;
   /** GPUs that Ray has given to tasks and actors; fractions are counted. */
   used_gpus: number;
@@ -35,7 +49,7 @@ export interface GpuStatus extends Record<string, unknown> {
   /** MiB. */
   memory_total: number;
   gpus: (Gpu & { node_id: string })[];
-}
+};
 
 /** @throws {ClientError} as the server and the network say */
 export async function getVersion(api: ApiClient, call: CallOptions): Promise<RayVersion> {

@@ -38,6 +38,7 @@ import { putServeConfig, type ServeConfig } from './serve/serve-applications.js'
 import { type WaitForServeOptions, waitForServeApplication } from './serve/wait-for-serve-application.js';
 import { type AllTasksOptions, allTasks, checkAllTasksOptions } from './state/all-tasks.js';
 import { listState, listStateOfJobs } from './state/list-state.js';
+import type { StateColumns } from './state/state-columns.js';
 import { checkStateOptions, type StateListOptions } from './state/state-options.js';
 import type { Actor, ObjectReference, PlacementGroup, Worker } from './state/state-rows.js';
 import type { DashboardRayClient } from './submit-options.js';
@@ -92,34 +93,36 @@ export class DashboardClient extends DashboardClientBase {
   }
 
   /** All jobs; with a filter or limit, what Ray's State API says. */
-  override async listJobs(options?: StateListOptions): Promise<Listing<Job>> {
+  override async listJobs(options?: StateListOptions<StateColumns['jobs']>): Promise<Listing<Job>> {
     const checked = checkStateOptions(options, 'listJobs');
     const isPlain = options?.filters === undefined && options?.limit === undefined && !checked.detail;
     return isPlain ? listAllJobs(this, checked.call) : listStateOfJobs(this, checked);
   }
 
   /** Nodes, `alive` filled in. */
-  override async listNodes(options?: StateListOptions): Promise<Listing<Node>> {
+  override async listNodes(options?: StateListOptions<StateColumns['nodes']>): Promise<Listing<Node>> {
     return listNodes(this, options);
   }
 
   /** Tasks, at most 10,000; `tasks` goes past that. */
-  override async listTasks(options?: StateListOptions): Promise<Listing<Task>> {
+  override async listTasks(options?: StateListOptions<StateColumns['tasks']>): Promise<Listing<Task>> {
     return listState<Task>(this, 'tasks', checkStateOptions(options, 'listTasks'));
   }
 
   /** Actors, at most 10,000. */
-  async listActors(options?: StateListOptions): Promise<Listing<Actor>> {
+  async listActors(options?: StateListOptions<StateColumns['actors']>): Promise<Listing<Actor>> {
     return listState<Actor>(this, 'actors', checkStateOptions(options, 'listActors'));
   }
 
   /** Worker processes, at most 10,000. */
-  async listWorkers(options?: StateListOptions): Promise<Listing<Worker>> {
+  async listWorkers(options?: StateListOptions<StateColumns['workers']>): Promise<Listing<Worker>> {
     return listState<Worker>(this, 'workers', checkStateOptions(options, 'listWorkers'));
   }
 
   /** Placement groups, at most 10,000. */
-  async listPlacementGroups(options?: StateListOptions): Promise<Listing<PlacementGroup>> {
+  async listPlacementGroups(
+    options?: StateListOptions<StateColumns['placement_groups']>,
+  ): Promise<Listing<PlacementGroup>> {
     return listState<PlacementGroup>(
       this,
       'placement_groups',
@@ -128,7 +131,7 @@ export class DashboardClient extends DashboardClientBase {
   }
 
   /** References to objects, at most 10,000. */
-  async listObjects(options?: StateListOptions): Promise<Listing<ObjectReference>> {
+  async listObjects(options?: StateListOptions<StateColumns['objects']>): Promise<Listing<ObjectReference>> {
     return listState<ObjectReference>(this, 'objects', checkStateOptions(options, 'listObjects'));
   }
 

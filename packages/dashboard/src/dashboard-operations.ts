@@ -74,11 +74,9 @@ async function getTask(api: ApiClient, taskId: string, call: CallOptions): Promi
     { resource: 'tasks', key: 'task_id', id: taskId, kind: 'task' },
     call,
   );
-  return attempts.reduce((last, task) => (attemptOf(task) > attemptOf(last) ? task : last));
-}
-
-function attemptOf({ attempt_number: attempt }: Task): number {
-  return typeof attempt === 'number' ? attempt : 0;
+  return attempts.reduce((last, task) =>
+    (task.attempt_number ?? 0) > (last.attempt_number ?? 0) ? task : last,
+  );
 }
 
 function withAlive(node: Node): Node {

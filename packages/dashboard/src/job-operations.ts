@@ -1,13 +1,14 @@
 import type { ApiClient, CallOptions } from '@raywire/core';
 import { delay } from '@raywire/core/internal';
 import type { StreamLimits } from '@raywire/network';
-import { type Job, Listing, type SubmittedJob } from '@raywire/ray';
+import { type Job, Listing, type StoppedJob, type SubmittedJob } from '@raywire/ray';
 import {
   collectLog,
   jobStateOf,
   logBodyText,
   type PreparedSubmission,
   sendSubmission,
+  stoppedJob,
   withJobId,
 } from '@raywire/ray/internal';
 import { driverLogOf } from './logs/driver-log.js';
@@ -50,14 +51,9 @@ export async function submitJob(api: ApiClient, submission: PreparedSubmission):
 }
 
 /** Never sent twice. */
-export async function stopJob(
-  api: ApiClient,
-  jobId: string,
-  call: CallOptions,
-): Promise<Record<string, unknown>> {
-  const path = `${jobPath(jobId)}/stop`;
-  const { data } = await api.request<Record<string, unknown>>({ method: 'POST', path, ...call });
-  return data;
+export async function stopJob(api: ApiClient, jobId: string, call: CallOptions): Promise<StoppedJob> {
+  const { data } = await api.request({ method: 'POST', path: `${jobPath(jobId)}/stop`, ...call });
+  return stoppedJob(data);
 }
 
 /**

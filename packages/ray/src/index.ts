@@ -1,16 +1,24 @@
-export type { TailCursor } from '@raywire/core';
+export type { JobStatus, TailCursor } from '@raywire/core';
 export { type AgentBackendOptions, agentBackend, type Token } from './agent/agent-backend.js';
 export { type CreateRayClientOptions, createRayClient } from './create-ray-client.js';
 export { type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
-export { JobRun } from './job-run.js';
+export type { JobRun } from './job-run.js';
 export { Listing } from './listing.js';
 export type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions, TailedLog } from './ray-client.js';
-export type { Job } from './resources/job.js';
+export { fieldOf } from './resources/field-of.js';
+export type { Job, JobDriverInfo } from './resources/job.js';
 export type { SubmitJobOptions, SubmittedJob } from './resources/job-submission.js';
-export type { Node } from './resources/node.js';
-export type { ServeApplication } from './resources/serve-application.js';
-export type { Task } from './resources/task.js';
-export { LogTail } from './tail/log-tail.js';
+export type { Node, NodeState } from './resources/node.js';
+export type { PipEnv, RuntimeEnv, RuntimeEnvConfig, UvEnv } from './resources/runtime-env.js';
+export type {
+  ServeApplication,
+  ServeApplicationStatus,
+  ServeDeployment,
+  ServeReplicaDetails,
+} from './resources/serve-application.js';
+export type { StoppedJob } from './resources/stopped-job.js';
+export type { Task, TaskLogInfo, TaskState } from './resources/task.js';
+export type { LogTail } from './tail/log-tail.js';
 export type { TailEnd } from './tail/tail-end.js';
 export type { TailEvent } from './tail/tail-event.js';
 export type { HeartbeatOptions, ReconnectOptions, TailOptions } from './tail/tail-options.js';

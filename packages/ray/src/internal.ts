@@ -10,6 +10,7 @@ export {
   prepareSubmission,
   sendSubmission,
 } from './resources/job-submission.js';
+export { stoppedJob } from './resources/stopped-job.js';
 export { ByteDecoder } from './source/byte-decoder.js';
 export { connectWithCredentials } from './source/connect-with-credentials.js';
 export { jobStateOf } from './source/job-state.js';

@@ -5,6 +5,7 @@ import type { Job } from './resources/job.js';
 import type { SubmitJobOptions, SubmittedJob } from './resources/job-submission.js';
 import type { Node } from './resources/node.js';
 import type { ServeApplication } from './resources/serve-application.js';
+import type { StoppedJob } from './resources/stopped-job.js';
 import type { Task } from './resources/task.js';
 import type { LogSource } from './source/log-source.js';
 
@@ -46,7 +47,7 @@ export interface RayOperations {
     method: string,
     besides?: readonly string[],
   ): (api: ApiClient) => Promise<SubmittedJob>;
-  stopJob(api: ApiClient, jobId: string, options: CallOptions): Promise<Record<string, unknown>>;
+  stopJob(api: ApiClient, jobId: string, options: CallOptions): Promise<StoppedJob>;
   deleteJob(api: ApiClient, jobId: string, options: CallOptions): Promise<void>;
   listNodes(api: ApiClient, options: CallOptions): Promise<Listing<Node>>;
   getNode(api: ApiClient, nodeId: string, options: CallOptions): Promise<Node>;

@@ -6,6 +6,7 @@ import type { Job } from './resources/job.js';
 import type { SubmitJobOptions, SubmittedJob } from './resources/job-submission.js';
 import type { Node } from './resources/node.js';
 import type { ServeApplication } from './resources/serve-application.js';
+import type { StoppedJob } from './resources/stopped-job.js';
 import type { Task } from './resources/task.js';
 import type { JobState } from './source/job-state.js';
 import type { LogSource } from './source/log-source.js';
@@ -76,8 +77,8 @@ export interface RayClient {
    * @throws {StreamLimitExceededError} past `streamLimits.maxBytes`; use `tailJobLogs` for large logs
    */
   getJobLogs(jobId: string, options?: JobLogsOptions): Promise<string>;
-  /** Asks a running job to stop; never sent twice. Resolves to the server's answer, for example `{ stopped: true }`. */
-  stopJob(jobId: string, options?: CallOptions): Promise<Record<string, unknown>>;
+  /** Stops a running job; never sent twice. `stopped` is false when the job had ended before. */
+  stopJob(jobId: string, options?: CallOptions): Promise<StoppedJob>;
   /**
    * Submits a job. Without a `submissionId` the client makes one, so that a retry can never run it twice.
    *

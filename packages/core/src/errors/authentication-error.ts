@@ -5,7 +5,9 @@ import { HTTPError } from './http-error.js';
 export class AuthenticationError extends HTTPError {
   static override readonly brand: string = 'AuthenticationError';
 
-  constructor(options: ErrorDetails) {
+  declare readonly code: 'AUTHENTICATION_FAILED' | 'CREDENTIALS_UNAVAILABLE';
+
+  constructor(options: ErrorDetails<AuthenticationError['code']>) {
     super({ code: 'AUTHENTICATION_FAILED', statusCode: 401, ...options });
   }
 }

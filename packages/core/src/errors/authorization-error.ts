@@ -5,7 +5,9 @@ import { HTTPError } from './http-error.js';
 export class AuthorizationError extends HTTPError {
   static override readonly brand: string = 'AuthorizationError';
 
-  constructor(options: ErrorDetails) {
+  declare readonly code: 'PERMISSION_DENIED';
+
+  constructor(options: ErrorDetails<AuthorizationError['code']>) {
     super({ code: 'PERMISSION_DENIED', statusCode: 403, ...options });
   }
 }

@@ -5,7 +5,9 @@ import { HTTPError } from './http-error.js';
 export class BrowserTrafficBlockedError extends HTTPError {
   static override readonly brand: string = 'BrowserTrafficBlockedError';
 
-  constructor(options: ErrorDetails) {
+  declare readonly code: 'BROWSER_TRAFFIC_BLOCKED';
+
+  constructor(options: ErrorDetails<BrowserTrafficBlockedError['code']>) {
     super({ code: 'BROWSER_TRAFFIC_BLOCKED', statusCode: 405, ...options });
   }
 }

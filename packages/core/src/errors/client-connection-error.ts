@@ -5,7 +5,9 @@ import type { ErrorDetails } from './error-details.js';
 export class ClientConnectionError extends ClientError {
   static override readonly brand: string = 'ClientConnectionError';
 
-  constructor(options: ErrorDetails) {
+  declare readonly code: 'CONNECTION_FAILED' | 'HEARTBEAT_TIMEOUT';
+
+  constructor(options: ErrorDetails<ClientConnectionError['code']>) {
     super({ code: 'CONNECTION_FAILED', statusCode: 503, ...options });
   }
 }

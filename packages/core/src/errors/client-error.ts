@@ -1,9 +1,11 @@
+import type { ErrorCode } from './raywire-errors.js';
+
 /** What every Raywire error is made of. */
 export interface ClientErrorOptions {
   /** One sentence: what failed, which input, and the remedy. Never a secret. */
   message: string;
   /** Upper snake case, one a class or finer; all of them are listed in this package's README. */
-  code: string;
+  code: ErrorCode;
   /** The HTTP status that says it best; `undefined` only for `JobFailedError`. */
   statusCode?: number | undefined;
   /** What the server said, as it said it (parsed JSON or text), redacted. */
@@ -42,7 +44,7 @@ export class ClientError extends Error {
   /** The HTTP status that says it best; `undefined` only for `JobFailedError`. */
   readonly statusCode: number | undefined;
   /** Upper snake case, one a class or finer: `NOT_FOUND`, `CONNECT_TIMEOUT`; core's README lists all of them. */
-  readonly code: string;
+  readonly code: ErrorCode;
   /** What the server said, as it said it (parsed JSON or text), redacted; `undefined` where it said nothing. */
   readonly detail: unknown;
   /** The server's `x-request-id`, where it sent one. */

@@ -5,7 +5,9 @@ import type { ErrorDetails } from './error-details.js';
 export class ClientTimeoutError extends ClientError {
   static override readonly brand: string = 'ClientTimeoutError';
 
-  constructor(options: ErrorDetails) {
+  declare readonly code: 'TIMEOUT' | 'CONNECT_TIMEOUT' | 'READ_TIMEOUT';
+
+  constructor(options: ErrorDetails<ClientTimeoutError['code']>) {
     super({ code: 'TIMEOUT', statusCode: 408, ...options });
   }
 }

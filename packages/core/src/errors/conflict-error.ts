@@ -5,7 +5,9 @@ import { HTTPError } from './http-error.js';
 export class ConflictError extends HTTPError {
   static override readonly brand: string = 'ConflictError';
 
-  constructor(options: ErrorDetails) {
+  declare readonly code: 'CONFLICT';
+
+  constructor(options: ErrorDetails<ConflictError['code']>) {
     super({ code: 'CONFLICT', statusCode: 409, ...options });
   }
 }

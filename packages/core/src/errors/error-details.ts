@@ -1,4 +1,11 @@
 import type { ClientErrorOptions } from './client-error.js';
 
-/** What a subclass is given: it knows its own code and status, and both can be made finer. */
-export type ErrorDetails = Omit<ClientErrorOptions, 'code'> & { code?: string };
+/**
+ * The options of a subclass, which has a default code and status.
+ *
+ * @typeParam Code the codes of that class; by default the code cannot be set
+ */
+export type ErrorDetails<Code extends string = never> = Omit<ClientErrorOptions, 'code' | 'statusCode'> & {
+  code?: Code;
+  statusCode?: number;
+};

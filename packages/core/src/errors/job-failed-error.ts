@@ -1,11 +1,14 @@
+import type { JobStatus } from '../contracts/job-status.js';
 import { ClientError } from './client-error.js';
 
 /** Nothing failed but the job itself: hence the one error without a `statusCode`. */
 export class JobFailedError extends ClientError {
   static override readonly brand: string = 'JobFailedError';
 
+  declare readonly code: 'JOB_FAILED';
+
   /** `FAILED` or `STOPPED`. */
-  readonly jobStatus: string;
+  readonly jobStatus: JobStatus;
   /** The driver's exit code; `null` where the server does not say. */
   readonly exitCode: number | null;
   /** The end of the log, at most 20 lines, oldest first; empty where the server cannot give it. */
@@ -13,7 +16,7 @@ export class JobFailedError extends ClientError {
 
   constructor(options: {
     message: string;
-    jobStatus: string;
+    jobStatus: JobStatus;
     exitCode: number | null;
     lastLines: readonly string[];
     detail?: unknown;

@@ -5,7 +5,9 @@ import { HTTPError } from './http-error.js';
 export class NotFoundError extends HTTPError {
   static override readonly brand: string = 'NotFoundError';
 
-  constructor(options: ErrorDetails) {
+  declare readonly code: 'NOT_FOUND' | 'NO_DRIVER_LOG' | 'NO_TASK_LOG';
+
+  constructor(options: ErrorDetails<NotFoundError['code']>) {
     super({ code: 'NOT_FOUND', statusCode: 404, ...options });
   }
 }

@@ -5,7 +5,9 @@ import { HTTPError } from './http-error.js';
 export class RateLimitError extends HTTPError {
   static override readonly brand: string = 'RateLimitError';
 
-  constructor(options: ErrorDetails) {
+  declare readonly code: 'RATE_LIMITED';
+
+  constructor(options: ErrorDetails<RateLimitError['code']>) {
     super({ code: 'RATE_LIMITED', statusCode: 429, ...options });
   }
 }

@@ -5,7 +5,9 @@ import type { ErrorDetails } from './error-details.js';
 export class RemoteStreamError extends ClientError {
   static override readonly brand: string = 'RemoteStreamError';
 
-  constructor(options: ErrorDetails) {
+  declare readonly code: 'REMOTE_STREAM_ERROR';
+
+  constructor(options: ErrorDetails<RemoteStreamError['code']>) {
     super({ code: 'REMOTE_STREAM_ERROR', statusCode: 500, ...options });
   }
 }

@@ -5,7 +5,14 @@ import { HTTPError } from './http-error.js';
 export class ServerError extends HTTPError {
   static override readonly brand: string = 'ServerError';
 
-  constructor(options: ErrorDetails) {
+  declare readonly code:
+    | 'SERVER_ERROR'
+    | 'SERVE_DELETE_FAILED'
+    | 'UNEXPECTED_RESPONSE'
+    | 'RESPONSE_TOO_LARGE'
+    | 'REDIRECT_REFUSED';
+
+  constructor(options: ErrorDetails<ServerError['code']>) {
     super({ code: 'SERVER_ERROR', statusCode: 500, ...options });
   }
 }

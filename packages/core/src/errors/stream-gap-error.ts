@@ -6,10 +6,12 @@ import type { ErrorDetails } from './error-details.js';
 export class StreamGapError extends ClientError {
   static override readonly brand: string = 'StreamGapError';
 
+  declare readonly code: 'STREAM_GAP';
+
   /** The position that the log no longer has; `undefined` where none is known. */
   readonly cursor: TailCursor | undefined;
 
-  constructor(options: ErrorDetails & { cursor?: TailCursor | undefined }) {
+  constructor(options: ErrorDetails<StreamGapError['code']> & { cursor?: TailCursor | undefined }) {
     super({ code: 'STREAM_GAP', statusCode: 503, ...options });
     this.cursor = options.cursor;
   }

@@ -6,10 +6,12 @@ import type { ErrorDetails } from './error-details.js';
 export class StreamInterruptedError extends ClientError {
   static override readonly brand: string = 'StreamInterruptedError';
 
+  declare readonly code: 'STREAM_INTERRUPTED';
+
   /** Where to resume, for `{ cursor }`; `undefined` where no exact resume is possible. */
   readonly cursor: TailCursor | undefined;
 
-  constructor(options: ErrorDetails & { cursor?: TailCursor | undefined }) {
+  constructor(options: ErrorDetails<StreamInterruptedError['code']> & { cursor?: TailCursor | undefined }) {
     super({ code: 'STREAM_INTERRUPTED', statusCode: 503, ...options });
     this.cursor = options.cursor;
   }

@@ -6,6 +6,8 @@ import type { ErrorDetails } from './error-details.js';
 export class StreamLimitExceededError extends ClientError {
   static override readonly brand: string = 'StreamLimitExceededError';
 
+  declare readonly code: 'STREAM_LIMIT_EXCEEDED';
+
   /** The option's name: `maxMessages`, `maxLines`, `maxBytes` or `maxMessageSize`. */
   readonly limit: string;
   /** Its value when it was passed: a count, or bytes. */
@@ -13,7 +15,13 @@ export class StreamLimitExceededError extends ClientError {
   /** Where to resume, for `{ cursor }`. */
   readonly cursor: TailCursor | undefined;
 
-  constructor(options: ErrorDetails & { limit: string; max: number; cursor?: TailCursor | undefined }) {
+  constructor(
+    options: ErrorDetails<StreamLimitExceededError['code']> & {
+      limit: string;
+      max: number;
+      cursor?: TailCursor | undefined;
+    },
+  ) {
     super({ code: 'STREAM_LIMIT_EXCEEDED', statusCode: 429, ...options });
     this.limit = options.limit;
     this.max = options.max;

@@ -5,7 +5,9 @@ import type { ErrorDetails } from './error-details.js';
 export class TransportUnavailableError extends ClientError {
   static override readonly brand: string = 'TransportUnavailableError';
 
-  constructor(options: ErrorDetails) {
+  declare readonly code: 'TRANSPORT_UNAVAILABLE';
+
+  constructor(options: ErrorDetails<TransportUnavailableError['code']>) {
     super({ code: 'TRANSPORT_UNAVAILABLE', statusCode: 500, ...options });
   }
 }

@@ -5,7 +5,9 @@ import type { ErrorDetails } from './error-details.js';
 export class UnsupportedByServerError extends ClientError {
   static override readonly brand: string = 'UnsupportedByServerError';
 
-  constructor(options: ErrorDetails) {
+  declare readonly code: 'UNSUPPORTED_BY_SERVER';
+
+  constructor(options: ErrorDetails<UnsupportedByServerError['code']>) {
     super({ code: 'UNSUPPORTED_BY_SERVER', statusCode: 501, ...options });
   }
 }

@@ -5,7 +5,9 @@ import { HTTPError } from './http-error.js';
 export class ValidationError extends HTTPError {
   static override readonly brand: string = 'ValidationError';
 
-  constructor(options: ErrorDetails) {
+  declare readonly code: 'VALIDATION_FAILED';
+
+  constructor(options: ErrorDetails<ValidationError['code']>) {
     super({ code: 'VALIDATION_FAILED', statusCode: 400, ...options });
   }
 }

@@ -1,5 +1,5 @@
 import { NotFoundError } from '@raywire/core';
-import type { ServeApplication, Task } from '@raywire/ray';
+import type { ServeApplication, ServeReplicaDetails, Task } from '@raywire/ray';
 import { getServeApplication } from '../serve/serve-applications.js';
 import { getStateRows } from '../state/list-state.js';
 import type { Actor, Worker } from '../state/state-rows.js';
@@ -23,9 +23,9 @@ export function taskLog(taskId: string, stream: LogStream): ResourceLook {
       status,
       terminal,
       exitCode: null,
-      identity: `${taskId}/${String(task.attempt_number ?? 0)}`,
+      identity: `${taskId}/${task.attempt_number ?? 0}`,
     };
-    const info = task.task_log_info as Record<string, string | number | undefined> | null | undefined;
+    const info = task.task_log_info;
     const path = info?.[`std${stream}_file`];
     if (info == null && typeof task.actor_id === 'string' && (terminal || status === 'RUNNING')) {
       throw new NotFoundError({
@@ -132,19 +132,11 @@ export function replicaLog(replica: ServeReplica): ResourceLook {
   };
 }
 
-interface ReplicaRow {
-  replica_id?: string;
-  node_id?: string | null;
-  log_file_path?: string | null;
-  state?: string;
-}
-
 function findReplica(
   application: ServeApplication,
   { deployment, replicaId }: ServeReplica,
-): ReplicaRow | undefined {
-  const details = application.deployments?.[deployment] as { replicas?: ReplicaRow[] } | undefined;
-  return details?.replicas?.find((row) => row.replica_id === replicaId);
+): ServeReplicaDetails | undefined {
+  return application.deployments?.[deployment]?.replicas?.find((row) => row.replica_id === replicaId);
 }
 
 function wholeFile(nodeId: string, filename: string): NonNullable<ResourceLogState['location']> {

@@ -31,9 +31,7 @@ export async function deleteServeApplication(api: ApiClient, name: string, call:
 }
 
 function isDeclarative({ source, deployed_app_config: config }: ServeApplication): boolean {
-  return (
-    source === 'declarative' || (source !== 'imperative' && typeof config === 'object' && config !== null)
-  );
+  return source === 'declarative' || (source !== 'imperative' && config != null);
 }
 
 async function undeclare(api: ApiClient, name: string, call: CallOptions): Promise<void> {

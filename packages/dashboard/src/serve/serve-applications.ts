@@ -19,7 +19,7 @@ export interface ServeConfig {
 export interface ServeDetails {
   applications: Record<string, ServeApplication>;
   target_capacity?: number | null;
-  [field: string]: unknown;
+  proxy_location?: string | null;
 }
 
 const SERVE_PATH = 'api/serve/applications/';

@@ -2,6 +2,7 @@ import { type ApiClient, InvalidArgumentError, UnsupportedByServerError } from '
 import { assertKnownOptions } from '@raywire/core/internal';
 import type { Listing, Task } from '@raywire/ray';
 import { listState } from './list-state.js';
+import type { StateColumns } from './state-columns.js';
 import {
   type CheckedStateOptions,
   checkStateOptions,
@@ -21,7 +22,7 @@ const LONGEST_QUERY = { job_id: 5_500, state: 6_000, name: 7_500 };
 /** Past its own rows, what could not be listed. */
 export interface IncompleteTasks {
   /** Which tasks are meant. */
-  filters: readonly StateFilter[];
+  filters: readonly StateFilter<StateColumns['tasks']>[];
   /** Of the rows that Ray looked at, how many there are. */
   total: number;
   /** How many of them were listed. */
@@ -29,7 +30,7 @@ export interface IncompleteTasks {
 }
 
 /** Options of `tasks`. */
-export interface AllTasksOptions extends Omit<StateListOptions, 'limit'> {
+export interface AllTasksOptions extends Omit<StateListOptions<StateColumns['tasks']>, 'limit'> {
   /** Told of what Ray cuts off and no split makes short enough; without it, that is an error. */
   onIncomplete?: ((missing: IncompleteTasks) => void) | undefined;
 }
@@ -75,7 +76,7 @@ export async function* allTasks(
     const query = { ...options, filters, limit: MAX_ROWS };
     const page = await listState<Task>(api, 'tasks', query);
     for (const task of page) {
-      const key = `${task.task_id}/${String(task.attempt_number ?? 0)}`;
+      const key = `${task.task_id}/${task.attempt_number ?? 0}`;
       if (seen.has(key)) continue;
       seen.add(key);
       yield task;

@@ -10,17 +10,8 @@ import {
 } from '@raywire/core';
 import { type Job, Listing } from '@raywire/ray';
 import { withJobId } from '@raywire/ray/internal';
+import type { StateResource } from './state-columns.js';
 import { type CheckedStateOptions, type StateFilter, stateQuery } from './state-options.js';
-
-/** The resources of Ray's State API. */
-export type StateResource =
-  | 'nodes'
-  | 'tasks'
-  | 'actors'
-  | 'jobs'
-  | 'workers'
-  | 'placement_groups'
-  | 'objects';
 
 /** Ray's own envelope around a list. */
 interface StateAnswer {

@@ -2,13 +2,27 @@ import { type CallOptions, InvalidArgumentError } from '@raywire/core';
 import { assertKnownOptions, describeInput } from '@raywire/core/internal';
 import { withCallOptions } from '@raywire/ray/internal';
 
-/** One condition on a column of the State API, as in Ray's own client: `['state', '!=', 'FINISHED']`. */
-export type StateFilter = readonly [key: string, predicate: '=' | '!=', value: string | number | boolean];
+/** The value that a column is compared with. */
+type FilterValue = string | number | boolean;
 
-/** What a list may be narrowed to; the server does it. */
-export interface StateListOptions extends CallOptions {
+/** One condition on a column of the State API, as in Ray's own client: `['state', '!=', 'FINISHED']`. */
+export type StateFilter<Column extends string = string> = readonly [
+  key: Column | (string & {}),
+  predicate: '=' | '!=',
+  value: FilterValue,
+];
+
+/**
+ * What a list may be narrowed to; the server does it.
+ *
+ * @typeParam Column the columns that Ray filters by; others can be given, and Ray refuses those that it does not have
+ */
+export interface StateListOptions<Column extends string = string> extends CallOptions {
   /** All must hold: an array of conditions, or an object of equalities (`{ state: 'RUNNING' }`). */
-  filters?: readonly StateFilter[] | Readonly<Record<string, string | number | boolean>> | undefined;
+  filters?:
+    | readonly StateFilter<Column>[]
+    | Readonly<Partial<Record<Column, FilterValue>> & Record<string, FilterValue>>
+    | undefined;
   /** At most so many rows, 1 to 10_000. Default 10_000, Ray's own maximum. */
   limit?: number | undefined;
   /** All columns, which costs the cluster more. Default false. */

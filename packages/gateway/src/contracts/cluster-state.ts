@@ -1,5 +1,5 @@
 /** A row of the cluster's state: one field is its ID, the others pass through as the driver knows them. */
-export type StateRow = Record<string, unknown>;
+export type StateRow = object;
 
 /** Rows, and how many there are in all where that is more: a list that was cut short. */
 export type StateRows = Iterable<StateRow> & { readonly total?: number };

@@ -74,7 +74,7 @@ class RayDriver implements JobDriver {
   }
 
   async stop(jobId: string): Promise<boolean> {
-    return (await this.#operations.stopJob(this.#client, jobId, {})).stopped === true;
+    return (await this.#operations.stopJob(this.#client, jobId, {})).stopped;
   }
 
   async delete(jobId: string): Promise<void> {

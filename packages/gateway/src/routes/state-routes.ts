@@ -1,3 +1,4 @@
+import { fieldOf } from '@raywire/ray';
 import type { FastifyRequest } from 'fastify';
 import type { StateRow, StateRows } from '../contracts/cluster-state.js';
 import type { JobDriver } from '../contracts/job-driver.js';
@@ -69,7 +70,7 @@ function listAnswer(rows: StateRows): object {
 }
 
 function findRow(rows: Iterable<StateRow>, idField: string, id: string, kind: string): StateRow {
-  const row = [...rows].find((candidate) => candidate[idField] === id);
+  const row = [...rows].find((candidate) => fieldOf(candidate, idField) === id);
   if (row === undefined) throw new RequestRefused(404, `${kind} '${id}' does not exist`);
   return row;
 }

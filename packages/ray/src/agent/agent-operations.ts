@@ -5,6 +5,7 @@ import { Listing } from '../listing.js';
 import type { RayOperations } from '../ray-backend.js';
 import { type Job, withJobId } from '../resources/job.js';
 import { prepareSubmission, type SubmittedJob, sendSubmission } from '../resources/job-submission.js';
+import { stoppedJob } from '../resources/stopped-job.js';
 import { logBodyText } from '../source/log-body-text.js';
 import type { AgentCapabilities, AgentCapability } from './agent-capabilities.js';
 
@@ -57,7 +58,7 @@ export function agentOperations(capabilities: AgentCapabilities): RayOperations 
     },
     async stopJob(api, jobId, options) {
       const { data } = await api.request({ method: 'POST', path: `jobs/${jobId}/stop/`, ...options });
-      return (data ?? {}) as Record<string, unknown>;
+      return stoppedJob(data);
     },
     async deleteJob(api, jobId, options) {
       await requireCapability(api, 'delete', options);

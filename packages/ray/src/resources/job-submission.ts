@@ -2,6 +2,7 @@ import { type CallOptions, ConflictError, InvalidArgumentError } from '@raywire/
 import { describeInput } from '@raywire/core/internal';
 import { checkCallOptions, checkOptions, withCallOptions } from '../call-options.js';
 import { type Job, withJobId } from './job.js';
+import type { RuntimeEnv } from './runtime-env.js';
 
 /** A job to run. */
 export interface SubmitJobOptions extends CallOptions {
@@ -9,8 +10,8 @@ export interface SubmitJobOptions extends CallOptions {
   entrypoint: string;
   /** Default: made by the client, so that a retry can never run the job twice. */
   submissionId?: string | undefined;
-  /** Ray's runtime environment, passed as it is: `env_vars`, `working_dir`, `pip` … */
-  runtimeEnv?: Record<string, unknown> | undefined;
+  /** Ray's runtime environment, passed as it is. */
+  runtimeEnv?: RuntimeEnv | undefined;
   /** Kept with the job, and shown in its details. */
   metadata?: Record<string, string> | undefined;
   /** CPUs reserved for the entrypoint itself. */
@@ -35,7 +36,7 @@ export interface SubmittedJob {
 export interface JobSubmissionBody {
   entrypoint: string;
   submission_id: string;
-  runtime_env?: Record<string, unknown>;
+  runtime_env?: RuntimeEnv;
   metadata?: Record<string, string>;
   entrypoint_num_cpus?: number;
   entrypoint_num_gpus?: number;

@@ -1,4 +1,7 @@
-/** A job, with the server's own field names; unknown fields are passed through. */
+import type { JobStatus } from '@raywire/core';
+import type { RuntimeEnv } from './runtime-env.js';
+
+/** A job, with the server's own field names; `fieldOf` reads the fields that are not here. */
 export interface Job {
   /** Always filled, and good for every method of either client. */
   id: string;
@@ -6,10 +9,9 @@ export interface Job {
   job_id: string | null;
   /** What `submitJob` gave; `null` for a job that was started with `ray.init`. */
   submission_id?: string | null;
-  /** `SUBMISSION`, or `DRIVER` for a job that was started with `ray.init`. */
-  type?: string;
-  /** `PENDING`, `RUNNING`, `SUCCEEDED`, `FAILED` or `STOPPED`. */
-  status: string;
+  /** `DRIVER`: a job that was started with `ray.init`. */
+  type?: 'SUBMISSION' | 'DRIVER' | (string & {});
+  status: JobStatus;
   /** The shell command. */
   entrypoint?: string;
   /** How the job stands, in the server's words. */
@@ -21,12 +23,23 @@ export interface Job {
   /** Milliseconds since 1970; `null` while it runs. */
   end_time?: number | null;
   metadata?: Record<string, string> | null;
-  runtime_env?: Record<string, unknown> | null;
+  runtime_env?: RuntimeEnv | null;
+  /** The last driver of the job; `null` while there is none. */
+  driver_info?: JobDriverInfo | null;
   /** `null` while it runs, and where it is lost; negative for a signal. */
   driver_exit_code?: number | null;
+  /** The node that runs the entrypoint. */
   driver_node_id?: string | null;
+  /** The agent of that node: `http://10.0.0.7:52365`. */
   driver_agent_http_address?: string | null;
-  [field: string]: unknown;
+}
+
+/** The driver of a job: the process that called `ray.init`. */
+export interface JobDriverInfo {
+  /** Ray's job ID. */
+  id: string;
+  node_ip_address: string;
+  pid: string;
 }
 
 /** A job as the server sent it, with its `id`. Ray knows a submitted job by its submission ID, any other by its job ID. */

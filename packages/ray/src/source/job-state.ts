@@ -1,9 +1,10 @@
+import type { JobStatus } from '@raywire/core';
 import type { Job } from '../resources/job.js';
 
 /** What the tail engine needs to know of a job. */
 export interface JobState {
-  /** As the server says it, in upper case: `PENDING`, `RUNNING`, `SUCCEEDED`, `FAILED`, `STOPPED`. */
-  status: string;
+  /** As the server says it, in upper case. */
+  status: JobStatus;
   /** The job has ended, whichever way. */
   terminal: boolean;
   /** The driver's; `null` while it runs, and where the server does not say. */

@@ -1,4 +1,4 @@
-import type { ApiClient, LogConnection, LogFrame, LogRequest, LogTransport } from '@raywire/core';
+import type { ApiClient, JobStatus, LogConnection, LogFrame, LogRequest, LogTransport } from '@raywire/core';
 import type { TailEvent } from '../tail/tail-event.js';
 import type { JobState } from './job-state.js';
 import type { JobWatch } from './job-watch.js';
@@ -42,9 +42,9 @@ export interface LogSourceRequest {
 /** What the end of a connection means for the log. */
 export type LogEnd =
   /** The job has ended and all of its log was sent. */
-  | { type: 'complete'; status?: string; exitCode?: number | null; offset?: number }
+  | { type: 'complete'; status?: JobStatus; exitCode?: number | null; offset?: number }
   /** The present end of the log (`follow: false`). */
-  | { type: 'caughtUp'; status?: string; offset?: number }
+  | { type: 'caughtUp'; status?: JobStatus; offset?: number }
   /** The server says that the stream failed. */
   | { type: 'error'; message: string }
   /** The connection ends here, and the log does not. */

@@ -2,7 +2,7 @@ import type { TailCursor } from '@raywire/core';
 import { InvalidArgumentError } from '@raywire/core';
 import type { LineBatch } from '../lines/line-batch.js';
 import { routesFor } from './routes.js';
-import type { TailEnd } from './tail-end.js';
+import type { TailEnd, TailEnding } from './tail-end.js';
 import { TailEngine } from './tail-engine.js';
 import type { CheckedTailOptions } from './tail-options.js';
 import type { TailTarget } from './tail-target.js';
@@ -35,7 +35,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
   #resolveEnd!: (end: TailEnd) => void;
   #ended = false;
   #consumed = false;
-  #failure: { error: unknown } | undefined;
+  #failure: Pick<TailEnding, 'error'> | undefined;
   #batch: LineBatch | undefined;
   #next = 0;
   #pulling: Promise<boolean> | undefined;
@@ -126,7 +126,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
 
   /** Ends the tail quietly: its loop ends, its socket is freed. Calling it twice is fine. */
   async close(): Promise<void> {
-    this.#stop('aborted');
+    this.#stop({ reason: 'aborted' });
     await this.#release();
   }
 
@@ -197,7 +197,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
     try {
       const next = await this.#batches.next();
       this.#waits = false;
-      if (!this.#ended && next.done) this.#stop(next.value);
+      if (!this.#ended && next.done) this.#stop({ reason: next.value });
       if (!this.#ended && !next.done) {
         this.#batch = next.value;
         this.#next = 0;
@@ -205,7 +205,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
       }
     } catch (error) {
       this.#waits = false;
-      if (!this.#ended) this.#stop('failed', { error: this.#sanitize(error) });
+      if (!this.#ended) this.#stop({ reason: 'failed', error: this.#sanitize(error) });
     }
     return this.#finish();
   }
@@ -228,22 +228,22 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
       told.catch((error: unknown) => {
         // After the end there is no loop left to throw it.
         if (this.#ended) throw error;
-        this.#stop('failed', { error: this.#sanitize(error) });
+        this.#stop({ reason: 'failed', error: this.#sanitize(error) });
       });
     };
   }
 
   #onAbort = (): void => {
-    this.#stop('aborted', { error: this.#signals.find(({ aborted }) => aborted)?.reason });
+    this.#stop({ reason: 'aborted', error: this.#signals.find(({ aborted }) => aborted)?.reason });
   };
 
-  #stop(reason: TailEnd['reason'], failure?: { error: unknown }): void {
+  #stop(ending: TailEnding): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#failure = failure;
+    this.#failure = 'error' in ending ? ending : undefined;
     for (const signal of this.#signals) signal.removeEventListener('abort', this.#onAbort);
     const untaken = this.#batch?.lines.slice(this.#next) ?? [];
-    const end = this.#engine.end(reason, untaken, ...(failure === undefined ? [] : [failure.error]));
+    const end = this.#engine.end(ending, untaken);
     this.#abort.abort(new DOMException('The tail was closed.', 'AbortError'));
     this.#resolveEnd(end);
     if (this.#waits) this.#wake();

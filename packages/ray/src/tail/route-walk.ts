@@ -113,5 +113,5 @@ function isSilence(error: Error): boolean {
 /** An answer below 500 (except 408) would be the same the next time. */
 function isRetryable(error: Error): boolean {
   if (!HTTPError.isInstance(error)) return true;
-  return error.statusCode === undefined || error.statusCode >= 500 || error.statusCode === 408;
+  return error.statusCode >= 500 || error.statusCode === 408;
 }

@@ -11,7 +11,7 @@ import { PartialDisplay } from './partial-display.js';
 import { RouteWalk } from './route-walk.js';
 import { type Route, type Routes, routeName } from './routes.js';
 import { SourceOpener } from './source-opener.js';
-import type { TailEnd } from './tail-end.js';
+import type { TailEnd, TailEnding } from './tail-end.js';
 import {
   asStreamError,
   finalError,
@@ -75,9 +75,9 @@ export class TailEngine {
     return this.#cursorAt(this.#pipeline.readerPlace(taken));
   }
 
-  /** How it ended; `untaken` are the lines of the last batch that the reader left, `error` is what the loop threw. */
-  end(reason: TailEnd['reason'], untaken: readonly string[], error?: unknown): TailEnd {
-    return this.#report.end(reason, untaken, error);
+  /** How it ended; `untaken` are the lines of the last batch that the reader left. */
+  end(ending: TailEnding, untaken: readonly string[]): TailEnd {
+    return this.#report.end(ending, untaken);
   }
 
   /**

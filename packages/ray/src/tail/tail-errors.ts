@@ -100,7 +100,7 @@ const FINAL = [InvalidArgumentError, RemoteStreamError, StreamLimitExceededError
 /** The log can no longer be reached: if the job has ended, that is for good. */
 export function isLoss(error: unknown): boolean {
   if (!HTTPError.isInstance(error)) return StreamInterruptedError.isInstance(error);
-  return !ASK_AGAIN.has(error.statusCode ?? 0);
+  return !ASK_AGAIN.has(error.statusCode);
 }
 
 /** Another token, or a little patience, and the log is there again. */

@@ -1,9 +1,9 @@
-import type { TailCursor } from '@raywire/core';
+import type { JobStatus, TailCursor } from '@raywire/core';
 
 /** What `onEvent` is told, in the order in which it happens. */
 export type TailEvent =
   /** The log cannot be read yet: the job has not started. */
-  | { type: 'waiting'; jobStatus: string }
+  | { type: 'waiting'; jobStatus: JobStatus }
   /** A connection stands. `cursor` is where it goes on, `undefined` at the very beginning. */
   | { type: 'connect'; transport: string; source: string; cursor: TailCursor | undefined }
   /** A connection failed or broke; the next attempt comes after `delayMs`. */

@@ -1,7 +1,7 @@
 import type { DeliveryLimits } from '../lines/delivery-limits.js';
 import type { JobWatch } from '../source/job-watch.js';
 import type { LogEnd } from '../source/log-source.js';
-import type { TailEnd } from './tail-end.js';
+import type { TailEnd, TailEnding } from './tail-end.js';
 import { isLoss } from './tail-errors.js';
 
 /** Keeps what `end` will say. */
@@ -34,11 +34,11 @@ export class TailReport {
   }
 
   /** @param untaken the lines of the last batch that the reader left */
-  end(reason: TailEnd['reason'], untaken: readonly string[], error?: unknown): TailEnd {
+  end(ending: TailEnding, untaken: readonly string[]): TailEnd {
     const { state } = this.#job;
+    const isLost = ending.reason === 'failed' && state?.terminal && isLoss(ending.error);
     return {
-      reason: reason === 'failed' && state?.terminal && isLoss(error) ? 'lost' : reason,
-      ...(error === undefined ? {} : { error }),
+      ...(isLost ? { reason: 'lost', error: ending.error } : ending),
       jobStatus: this.#exit.status ?? state?.status ?? null,
       exitCode: this.#exit.exitCode ?? state?.exitCode ?? null,
       lines: this.#limits.lines - untaken.length,

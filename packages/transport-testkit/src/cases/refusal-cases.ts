@@ -76,7 +76,7 @@ export const refusalCases: readonly ContractCase[] = [
 
 function statusCase(
   status: number,
-  errorClass: { readonly brand: string } & typeof ClientError,
+  errorClass: Pick<typeof ClientError, 'brand' | 'isInstance'> & (new (...options: never[]) => ClientError),
 ): ContractCase {
   return {
     name: `rejects with ${errorClass.brand} when the server refuses with ${status}, once`,
