@@ -1,10 +1,19 @@
+import {
+  type OptionTable,
+  oneOf,
+  orFunction,
+  type RefusedOptions,
+  readOptions,
+  refused,
+} from '@raywire/core/internal';
 import type { FallbackStrategy, HeartbeatOptions, RayBackend, Token } from '@raywire/ray';
 import { webSocketThenHttp } from '@raywire/ray';
-import { dashboardAddress } from './dashboard-address.js';
-import { dashboardAuthentication, type TokenHeader } from './dashboard-authentication.js';
+import { RAY_CLIENT_OPTIONS } from '@raywire/ray/internal';
+import { addressOption, dashboardAddress } from './dashboard-address.js';
+import { dashboardAuthentication, TOKEN, type TokenHeader } from './dashboard-authentication.js';
 import { dashboardOperations } from './dashboard-operations.js';
 import { findDriverLog } from './logs/driver-log.js';
-import { checkNodeAgents, type NodeAgents } from './logs/node-agents.js';
+import { type NodeAgents, nodeAgentsOption } from './logs/node-agents.js';
 import { stalledAfter } from './logs/poll-pace.js';
 import { RANGE_SOURCE, rangeSource } from './logs/range-source.js';
 import { webSocketSource } from './logs/web-socket-source.js';
@@ -30,14 +39,28 @@ export interface DashboardBackendOptions {
   heartbeat?: Partial<HeartbeatOptions> | undefined;
 }
 
+/** The table of `DashboardBackendOptions`. */
+export const DASHBOARD_OPTIONS: OptionTable<
+  DashboardBackendOptions & RefusedOptions<'baseURL' | 'agentToken'>,
+  'tokenHeader'
+> = {
+  address: addressOption(),
+  token: orFunction(TOKEN),
+  tokenHeader: oneOf('authorization', 'x-ray-authorization'),
+  nodeAgents: nodeAgentsOption(),
+  heartbeat: RAY_CLIENT_OPTIONS.heartbeat,
+  baseURL: refused('it is called address here.'),
+  agentToken: refused('it is called token here.'),
+};
+
 /**
  * Ray's own dashboard: any cluster, with nothing installed on it.
  *
  * @throws {InvalidArgumentError} for a bad option, and for a token file that cannot be read
  */
 export function dashboardBackend(options: DashboardBackendOptions = {}): RayBackend {
-  const { address, token, tokenHeader = 'authorization', nodeAgents, heartbeat } = options;
-  checkNodeAgents(nodeAgents);
+  const checked = readOptions(DASHBOARD_OPTIONS, options, 'dashboardBackend');
+  const { address, token, tokenHeader, nodeAgents, heartbeat } = checked;
   const stalledAfterMs = stalledAfter(heartbeat);
   return {
     contractVersion: 1,

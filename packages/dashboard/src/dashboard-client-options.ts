@@ -1,7 +1,17 @@
-import { type BaseClientOptions, InvalidArgumentError, type TlsOptions } from '@raywire/core';
-import { assertKnownOptions } from '@raywire/core/internal';
+import type { BaseClientOptions, TlsOptions } from '@raywire/core';
+import {
+  BASE_CLIENT_OPTIONS,
+  type OptionTable,
+  optionNames,
+  type RefusedOptions,
+  readOptions,
+  refused,
+  refuseTlsBesideRequester,
+  tlsOption,
+} from '@raywire/core/internal';
 import type { RayBackend, RayClientOptions } from '@raywire/ray';
-import { type DashboardBackendOptions, dashboardBackend } from './dashboard-backend.js';
+import { RAY_CLIENT_OPTIONS } from '@raywire/ray/internal';
+import { DASHBOARD_OPTIONS, type DashboardBackendOptions, dashboardBackend } from './dashboard-backend.js';
 
 /** Options of `DashboardClient`. */
 export interface DashboardClientOptions
@@ -15,27 +25,41 @@ export interface DashboardClientOptions
   tls?: TlsOptions | undefined;
 }
 
-/** What `DashboardClient` takes besides the options of its base. */
-export const OWN_OPTIONS: readonly string[] = ['address', 'token', 'tokenHeader', 'nodeAgents', 'tls'];
-const NOT_OURS = ['backend', 'baseURL', 'authenticate', 'refreshOn', 'agentToken', 'userToken', 'tenant'];
+const DASHBOARDS_ONLY = refused(
+  'a DashboardClient speaks to dashboards; createRayClient of @raywire/ray takes any backend.',
+);
 
-/** @throws {InvalidArgumentError} naming the option and the remedy */
+const DASHBOARD_CLIENT_OPTIONS = {
+  ...BASE_CLIENT_OPTIONS,
+  ...RAY_CLIENT_OPTIONS,
+  ...DASHBOARD_OPTIONS,
+  tls: tlsOption(),
+  backend: DASHBOARDS_ONLY,
+  authenticate: DASHBOARDS_ONLY,
+  refreshOn: DASHBOARDS_ONLY,
+  userToken: DASHBOARDS_ONLY,
+  tenant: DASHBOARDS_ONLY,
+} satisfies OptionTable<
+  DashboardClientOptions &
+    RefusedOptions<
+      'baseURL' | 'agentToken' | 'backend' | 'authenticate' | 'refreshOn' | 'userToken' | 'tenant'
+    >
+>;
+
+/** What `DashboardClient` takes besides the options of its base. */
+export const OWN_OPTIONS: readonly string[] = [...optionNames(DASHBOARD_OPTIONS), 'tls'];
+
+/**
+ * @param known the names that the class takes, those that a subclass adds among them
+ * @throws {InvalidArgumentError} naming the option and the remedy
+ */
 export function checkClientOptions(
   options: DashboardClientOptions,
-  optionNames: readonly string[],
-): {
-  given: DashboardClientOptions;
-  backend: RayBackend;
-} {
-  const known = optionNames.filter((name) => !NOT_OURS.includes(name));
-  assertKnownOptions(options, known, 'new DashboardClient');
-  if (options.tls !== undefined && options.requester !== undefined) {
-    throw new InvalidArgumentError({
-      message:
-        'new DashboardClient takes requester or tls, not both: give tls to the requester, undiciRequester({ tls }).',
-    });
-  }
-  const { address, token, tokenHeader, nodeAgents, ...given } = options;
+  known: readonly string[],
+): { given: DashboardClientOptions; backend: RayBackend } {
+  const checked = readOptions(DASHBOARD_CLIENT_OPTIONS, options, 'new DashboardClient', known);
+  const { address, token, tokenHeader, nodeAgents, ...given } = checked;
+  refuseTlsBesideRequester(given, 'new DashboardClient');
   const { heartbeat } = given;
   return { given, backend: dashboardBackend({ address, token, tokenHeader, nodeAgents, heartbeat }) };
 }

@@ -1,5 +1,4 @@
 import { BaseClient, type BaseClientOptions, type CallOptions, ClientError } from '@raywire/core';
-import { assertKnownOptions } from '@raywire/core/internal';
 import {
   type Constructor,
   type Job,
@@ -15,7 +14,7 @@ import {
   type TailOptions,
   type Task,
 } from '@raywire/ray';
-import { checkCallOptions, jobSubmissionBody } from '@raywire/ray/internal';
+import { checkCallOptions } from '@raywire/ray/internal';
 import { httpTransport, undiciRequester } from '@raywire/transport-http';
 import { webSocketTransport } from '@raywire/transport-ws';
 import { type GpuStatus, getClusterStatus, getVersion, type RayVersion } from './cluster-status.js';
@@ -40,10 +39,10 @@ import { listState } from './state/list-state.js';
 import { checkStateOptions, type StateListOptions } from './state/state-options.js';
 import type { Actor, ObjectReference, PlacementGroup, Worker } from './state/state-rows.js';
 import {
+  checkDashboardRunOptions,
+  checkDashboardSubmitOptions,
   type DashboardRunOptions,
   type DashboardSubmitOptions,
-  RUN_OPTIONS,
-  splitWorkingDirectory,
 } from './submit-options.js';
 import { validateRayId } from './validate-ray-id.js';
 import { uploadWorkingDirectory } from './working-directory/upload-working-directory.js';
@@ -81,7 +80,9 @@ export class DashboardClient extends DashboardClientBase {
    * @throws {InvalidArgumentError} for a bad option, address or token, before anything is sent
    */
   constructor(options: DashboardClientOptions = {}) {
-    const { given, backend } = checkClientOptions(options, new.target.optionNames);
+    // Taken apart at once, since terser moves `new.target` into functions that it inlines.
+    const { optionNames } = new.target;
+    const { given, backend } = checkClientOptions(options, optionNames);
     const { tls, ...rest } = given;
     const builtIn = [webSocketTransport({ tls }), httpTransport({ tls })];
     const transports = mergeTransports(builtIn, given.transports);
@@ -181,10 +182,8 @@ export class DashboardClient extends DashboardClientBase {
    * @throws {InvalidArgumentError} when the folder is none, or its package is larger than Ray takes
    */
   override async submitJob(options: DashboardSubmitOptions): Promise<SubmittedJob> {
-    const { submission, directory } = splitWorkingDirectory(options);
+    const { submission, directory } = checkDashboardSubmitOptions(options);
     if (directory === undefined) return super.submitJob(submission);
-    // What is wrong with the submission is told before anything is packed.
-    jobSubmissionBody(submission);
     const { signal, headers, timeoutMs, maxRetries } = submission;
     const uploaded = await uploadWorkingDirectory(this, directory, {
       signal,
@@ -204,16 +203,12 @@ export class DashboardClient extends DashboardClientBase {
    * @throws {InvalidArgumentError} at once, for a bad option
    */
   override runJob(options: DashboardRunOptions): JobRun {
-    assertKnownOptions(options, RUN_OPTIONS, 'runJob');
-    const { workingDirectory, onUploadProgress, tail, throwOnFailure = false, ...submission } = options ?? {};
-    const { signal } = submission;
     // A bad option must not be found only when the job runs already.
-    jobSubmissionBody(
-      splitWorkingDirectory({ ...submission, workingDirectory, onUploadProgress }).submission,
-    );
+    const { submission, tail, throwOnFailure } = checkDashboardRunOptions(options);
+    const { signal } = submission;
     void this.tailJobLogs(submission.submissionId ?? 'any', tail).close();
     return new JobRun({
-      submit: () => this.submitJob({ ...submission, workingDirectory, onUploadProgress }),
+      submit: () => this.submitJob(submission),
       tail: (jobId) => this.tailJobLogs(jobId, { ...(signal && { signal }), ...tail }),
       wait: (jobId) => this.waitForJob(jobId, { ...(signal && { signal }), throwOnFailure }),
       throwOnFailure,
@@ -224,7 +219,7 @@ export class DashboardClient extends DashboardClientBase {
   tailTaskLogs(taskId: string, options?: ResourceTailOptions): LogTail {
     return tailResource(
       this,
-      { kind: 'task', id: taskId, open: (stream) => taskLog(this, taskId, stream) },
+      { kind: 'task', id: taskId, where: 'tailTaskLogs', open: (stream) => taskLog(this, taskId, stream) },
       this.#reading,
       options,
     );
@@ -234,7 +229,12 @@ export class DashboardClient extends DashboardClientBase {
   tailActorLogs(actorId: string, options?: ResourceTailOptions): LogTail {
     return tailResource(
       this,
-      { kind: 'actor', id: actorId, open: (stream) => actorLog(this, actorId, stream) },
+      {
+        kind: 'actor',
+        id: actorId,
+        where: 'tailActorLogs',
+        open: (stream) => actorLog(this, actorId, stream),
+      },
       this.#reading,
       options,
     );
@@ -244,7 +244,12 @@ export class DashboardClient extends DashboardClientBase {
   tailWorkerLogs(workerId: string, options?: ResourceTailOptions): LogTail {
     return tailResource(
       this,
-      { kind: 'worker', id: workerId, open: (stream) => workerLog(this, workerId, stream) },
+      {
+        kind: 'worker',
+        id: workerId,
+        where: 'tailWorkerLogs',
+        open: (stream) => workerLog(this, workerId, stream),
+      },
       this.#reading,
       options,
     );
@@ -255,7 +260,7 @@ export class DashboardClient extends DashboardClientBase {
     const id = replicaName(replica);
     return tailResource(
       this,
-      { kind: 'replica', id, open: () => replicaLog(this, replica) },
+      { kind: 'replica', id, where: 'tailServeReplicaLogs', open: () => replicaLog(this, replica) },
       this.#reading,
       options,
     );
@@ -274,7 +279,7 @@ export class DashboardClient extends DashboardClientBase {
    * Resolves once a Serve application runs, has failed to deploy or is unhealthy: its `status` tells which.
    *
    * @throws {NotFoundError} when there is none
-   * @throws {ClientTimeoutError} after `timeoutMs`
+   * @throws {ClientTimeoutError} after `giveUpAfterMs`
    */
   async waitForServeApplication(name: string, options?: WaitForServeOptions): Promise<ServeApplication> {
     validateRayId('serve application', name);

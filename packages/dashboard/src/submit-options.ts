@@ -1,6 +1,14 @@
-import { InvalidArgumentError } from '@raywire/core';
+import {
+  arrayOf,
+  callback,
+  kind,
+  type OptionTable,
+  readOptions,
+  refuseOption,
+  text,
+} from '@raywire/core/internal';
 import type { RunJobOptions, SubmitJobOptions } from '@raywire/ray';
-import { SUBMIT_OPTIONS, withCallOptions } from '@raywire/ray/internal';
+import { RUN_OPTIONS, SUBMIT_OPTIONS } from '@raywire/ray/internal';
 import type { WorkingDirectory } from './working-directory/upload-working-directory.js';
 import type { UploadProgress } from './working-directory/working-directory-options.js';
 
@@ -21,43 +29,56 @@ export interface DashboardSubmitOptions extends SubmitJobOptions, WorkingDirecto
 /** Options of `runJob`, with what only a dashboard can do. */
 export interface DashboardRunOptions extends RunJobOptions, WorkingDirectoryOptions {}
 
-const DIRECTORY_OPTIONS = ['workingDirectory', 'onUploadProgress'];
+const DIRECTORY_OPTIONS: OptionTable<WorkingDirectoryOptions> = {
+  workingDirectory: text("the path of a folder, such as '.'"),
+  onUploadProgress: callback(),
+};
 
-/** All that `runJob` takes. */
-export const RUN_OPTIONS: readonly string[] = [
+/** The table of `DashboardSubmitOptions`. */
+const DASHBOARD_SUBMIT_OPTIONS: OptionTable<DashboardSubmitOptions> = {
   ...SUBMIT_OPTIONS,
   ...DIRECTORY_OPTIONS,
-  ...withCallOptions(['tail', 'throwOnFailure']),
-];
+};
 
-/**
- * Takes the working directory out of a submission's options.
- *
- * @throws {InvalidArgumentError} naming the option and the remedy
- */
-export function splitWorkingDirectory(options: DashboardSubmitOptions): {
+/** The table of `DashboardRunOptions`. */
+const DASHBOARD_RUN_OPTIONS: OptionTable<DashboardRunOptions, 'throwOnFailure'> = {
+  ...RUN_OPTIONS,
+  ...DIRECTORY_OPTIONS,
+};
+
+/** A submission, and the folder that is uploaded for it. */
+export interface DashboardSubmission {
   submission: SubmitJobOptions;
   directory: WorkingDirectory | undefined;
-} {
-  if (typeof options !== 'object' || options === null) return { submission: options, directory: undefined };
-  const { workingDirectory: folder, onUploadProgress: onProgress, ...submission } = options;
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw new InvalidArgumentError({ message: 'onUploadProgress must be a function.' });
-  }
-  if (folder === undefined) return { submission, directory: undefined };
-  if (typeof folder !== 'string' || folder === '') {
-    throw new InvalidArgumentError({
-      message: "workingDirectory must be the path of a folder, for example '.'.",
-    });
-  }
-  const { working_dir, excludes = [], ...runtimeEnv } = submission.runtimeEnv ?? {};
-  if (working_dir !== undefined) {
-    throw new InvalidArgumentError({
-      message: 'workingDirectory and runtimeEnv.working_dir exclude each other: give one.',
-    });
-  }
-  if (!Array.isArray(excludes) || !excludes.every((pattern) => typeof pattern === 'string')) {
-    throw new InvalidArgumentError({ message: 'runtimeEnv.excludes must be an array of patterns.' });
-  }
-  return { submission: { ...submission, runtimeEnv }, directory: { folder, excludes, onProgress } };
 }
+
+/** @throws {InvalidArgumentError} naming the option and the remedy */
+export function checkDashboardSubmitOptions(options: DashboardSubmitOptions): DashboardSubmission {
+  return splitWorkingDirectory(readOptions(DASHBOARD_SUBMIT_OPTIONS, options, 'submitJob'), 'submitJob');
+}
+
+/** @throws {InvalidArgumentError} naming the option and the remedy */
+export function checkDashboardRunOptions(options: DashboardRunOptions): Pick<DashboardRunOptions, 'tail'> & {
+  submission: DashboardSubmitOptions;
+  throwOnFailure: boolean;
+} {
+  const { tail, throwOnFailure, ...submission } = readOptions(DASHBOARD_RUN_OPTIONS, options, 'runJob');
+  splitWorkingDirectory(submission, 'runJob');
+  return { submission, throwOnFailure, tail };
+}
+
+function splitWorkingDirectory(options: DashboardSubmitOptions, where: string): DashboardSubmission {
+  const { workingDirectory: folder, onUploadProgress: onProgress, ...submission } = options;
+  if (folder === undefined) return { submission, directory: undefined };
+  const { working_dir, excludes = [], ...runtimeEnv } = submission.runtimeEnv ?? {};
+  if (working_dir !== undefined)
+    refuseOption(
+      `${where}: workingDirectory and runtimeEnv.working_dir exclude each other; pass one of them.`,
+    );
+  const patterns = EXCLUDES.check(excludes, 'runtimeEnv.excludes', where);
+  return { submission: { ...submission, runtimeEnv }, directory: { folder, excludes: patterns, onProgress } };
+}
+
+const EXCLUDES = arrayOf<string>(
+  kind('a pattern, as in .gitignore', (pattern) => typeof pattern === 'string'),
+);

@@ -1,9 +1,16 @@
-import { BaseClient, type BaseClientOptions, InvalidArgumentError } from '@raywire/core';
-import { assertKnownOptions } from '@raywire/core/internal';
-import { AGENT_OPTIONS } from './agent/agent-backend.js';
+import { BaseClient, type BaseClientOptions } from '@raywire/core';
+import {
+  BASE_CLIENT_OPTIONS,
+  type OptionTable,
+  type RefusedOptions,
+  readOptions,
+  refused,
+  required,
+} from '@raywire/core/internal';
 import type { RayBackend } from './ray-backend.js';
 import type { RayClient } from './ray-client.js';
 import { RayClientMixin, type RayClientOptions } from './ray-client-mixin.js';
+import { RAY_CLIENT_OPTIONS } from './ray-client-options.js';
 
 /** Options of `createRayClient`. */
 export interface CreateRayClientOptions
@@ -29,22 +36,30 @@ export interface CreateRayClientOptions
  * ```
  */
 export function createRayClient(options: CreateRayClientOptions): RayClient & BaseClient {
-  const baseURL = options?.backend?.endpoint?.baseURL;
-  if (baseURL === undefined) {
-    throw new InvalidArgumentError({
-      message:
-        'createRayClient takes { backend, transports }: say backend: agentBackend({ baseURL, agentToken }).',
-    });
-  }
-  assertKnownOptions(options, ComposedClient.optionNames, 'createRayClient', REFUSED);
-  return new ComposedClient({ ...options, baseURL });
+  const checked = readOptions(composedOptions(), options, 'createRayClient');
+  return new ComposedClient({ ...checked, baseURL: checked.backend.endpoint.baseURL });
 }
 
-/** What belongs to the backend. */
-const REFUSED = {
-  names: [...AGENT_OPTIONS, 'authenticate', 'refreshOn'],
-  why: ': where the server is, and who asks, is told to the backend, as in agentBackend({ baseURL, agentToken }).',
-};
+// Not a constant: bundlers would keep it for those who do not compose a client.
+function composedOptions() {
+  const ofBackend = refused(
+    'the backend says where the server is and who asks, as in agentBackend({ baseURL, agentToken }).',
+  );
+  return {
+    ...BASE_CLIENT_OPTIONS,
+    ...RAY_CLIENT_OPTIONS,
+    backend: required(RAY_CLIENT_OPTIONS.backend),
+    baseURL: ofBackend,
+    authenticate: ofBackend,
+    refreshOn: ofBackend,
+    agentToken: ofBackend,
+    userToken: ofBackend,
+    tenant: ofBackend,
+  } satisfies OptionTable<
+    CreateRayClientOptions &
+      RefusedOptions<'baseURL' | 'authenticate' | 'refreshOn' | 'agentToken' | 'userToken' | 'tenant'>
+  >;
+}
 
 const ComposedClient: ReturnType<typeof composedClient> = /* @__PURE__ */ composedClient();
 

@@ -1,5 +1,5 @@
 export type { TailCursor } from '@raywire/core';
-export { type AgentBackendOptions, agentBackend, type Token } from './agent/agent-backend.js';
+export { type AgentBackendOptions, agentBackend } from './agent/agent-backend.js';
 export { type CreateRayClientOptions, createRayClient } from './create-ray-client.js';
 export { type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
 export { JobRun } from './job-run.js';
@@ -14,6 +14,7 @@ export { LogTail } from './tail/log-tail.js';
 export type { TailEnd } from './tail/tail-end.js';
 export type { TailEvent } from './tail/tail-event.js';
 export type { HeartbeatOptions, ReconnectOptions, TailOptions } from './tail/tail-options.js';
+export type { Token } from './token.js';
 export type { WaitForJobOptions } from './wait-for-job.js';
 
 // Symbols above are for users; those below are for implementers of backends, facades and mixins.

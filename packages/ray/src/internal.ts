@@ -1,7 +1,9 @@
 // For the other Raywire packages alone: nothing here is promised to stay as it is.
 
-export { checkCallOptions, withCallOptions } from './call-options.js';
+export { AGENT_OPTIONS } from './agent/agent-backend.js';
+export { checkCallOptions } from './call-options.js';
 export { jobStateOf } from './job-state.js';
+export { RAY_CLIENT_OPTIONS, RUN_OPTIONS } from './ray-client-options.js';
 export {
   type JobSubmissionBody,
   jobSubmissionBody,
@@ -12,5 +14,7 @@ export { ByteDecoder } from './tail/byte-decoder.js';
 export { connectWithCredentials } from './tail/connect-with-credentials.js';
 export { LineCutter } from './tail/line-cutter.js';
 export { type TailLogRequest, tailLog } from './tail/tail-log.js';
+export { TAIL_OPTIONS } from './tail/tail-options.js';
+export { tokenSource } from './token.js';
 export { isUnframed, UnframedEnd } from './unframed-end.js';
-export { checkPatience } from './wait-for-job.js';
+export { PATIENCE_OPTIONS } from './wait-for-job.js';

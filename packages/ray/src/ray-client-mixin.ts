@@ -1,23 +1,20 @@
-import {
-  type ApiClient,
-  type CallOptions,
-  ClientError,
-  InvalidArgumentError,
-  type LogTransport,
-} from '@raywire/core';
+import { type ApiClient, type CallOptions, ClientError, type LogTransport } from '@raywire/core';
+import { optionNames, readOptions } from '@raywire/core/internal';
 import { StreamLimits, type StreamLimitsInit } from '@raywire/network';
 import { AGENT_OPTIONS, type AgentBackendOptions, agentBackend } from './agent/agent-backend.js';
-import { checkCallOptions, checkOptions, withCallOptions } from './call-options.js';
-import { checkFallback, type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
+import { checkCallOptions } from './call-options.js';
+import { type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
 import { JobRun } from './job-run.js';
 import { jobStateOf } from './job-state.js';
 import { readLastLines } from './last-lines.js';
 import type { RayBackend, RayOperations, ResourceKind } from './ray-backend.js';
 import type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions } from './ray-client.js';
+import { JOB_LOGS_OPTIONS, RAY_CLIENT_OPTIONS, RUN_OPTIONS } from './ray-client-options.js';
 import { jobSubmissionBody, SUBMIT_OPTIONS, type SubmitJobOptions } from './resources/job-submission.js';
 import { LogTail } from './tail/log-tail.js';
 import { routesFor } from './tail/routes.js';
 import {
+  checkFixedTailOptions,
   checkHeartbeat,
   checkReconnect,
   checkTailOptions,
@@ -26,8 +23,7 @@ import {
   type TailOptions,
 } from './tail/tail-options.js';
 import type { TailTarget } from './tail/tail-target.js';
-import { checkTransports } from './transport-registry.js';
-import { type WaitForJobOptions, waitForJob } from './wait-for-job.js';
+import { WAIT_OPTIONS, type WaitForJobOptions, waitForJob } from './wait-for-job.js';
 
 /** What the mixin reads from the first argument of its constructor; the rest goes to the base class. */
 export interface RayClientOptions {
@@ -84,12 +80,14 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
 
     // biome-ignore lint/suspicious/noExplicitAny: as above.
     constructor(...args: any[]) {
-      const options = checkConstructorOptions(args[0]);
-      const backend = checkBackend(options.backend ?? agentBackend(agentOptions(options)));
-      super({ ...options, ...backend.endpoint }, ...args.slice(1));
+      // Taken apart at once, since terser moves `new.target` into functions that it inlines.
+      const { name, optionNames: known } = new.target;
+      // What a base without names takes, it checks itself.
+      const others = Base.optionNames === undefined ? Object.keys(args[0] ?? {}) : known;
+      const options = readOptions(RAY_CLIENT_OPTIONS, args[0], `new ${name}`, others);
+      const { backend = agentBackend(agentOptions(args[0] ?? {})) } = options;
+      super({ ...args[0], ...backend.endpoint }, ...args.slice(1));
       const { transports = [], fallback: strategy = webSocketThenHttp() } = options;
-      checkTransports(transports);
-      checkFallback(strategy);
       const reconnect = checkReconnect(options.reconnect);
       const heartbeat = checkHeartbeat(options.heartbeat);
       this.#backend = backend;
@@ -107,7 +105,7 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
 
     tailJobLogs(jobId: string, options?: TailOptions): LogTail {
       this.#checkId('job', jobId);
-      const checked = checkTailOptions(options, jobId, this.#streamLimits);
+      const checked = checkTailOptions(options, jobId, this.#streamLimits, 'tailJobLogs');
       const signals = [this.#closed.signal, ...(checked.signal === undefined ? [] : [checked.signal])];
       const state: TailTarget['state'] = async (signal) =>
         jobStateOf(await this.#operations.getJob(this, jobId, { signal, timeoutMs: checked.timeoutMs }));
@@ -115,20 +113,19 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
     }
 
     websocketTailJobLogs(jobId: string, options?: FixedTailOptions): LogTail {
-      return this.tailJobLogs(jobId, fixProtocol(options, 'websocket'));
+      return this.tailJobLogs(jobId, checkFixedTailOptions(options, 'websocket', 'websocketTailJobLogs'));
     }
 
     streamTailJobLogs(jobId: string, options?: FixedTailOptions): LogTail {
-      return this.tailJobLogs(jobId, fixProtocol(options, 'http'));
+      return this.tailJobLogs(jobId, checkFixedTailOptions(options, 'http', 'streamTailJobLogs'));
     }
 
     runJob(options: RunJobOptions): JobRun {
-      const { tail, throwOnFailure = false, ...submission } = checkOptions(options, RUN_OPTIONS, 'runJob');
-      const { signal } = submission;
       // A bad option must not be found only when the job runs already.
-      jobSubmissionBody(submission);
-      const checked = checkTailOptions(tail, submission.submissionId ?? '', this.#streamLimits);
-      routesFor(this.#target, checked.protocol);
+      const { tail, throwOnFailure, ...submission } = readOptions(RUN_OPTIONS, options, 'runJob');
+      const { signal, submissionId = '' } = submission;
+      const { protocol } = checkTailOptions(tail, submissionId, this.#streamLimits, 'runJob: tail');
+      routesFor(this.#target, protocol);
       return new JobRun({
         submit: () => this.submitJob(submission),
         tail: (jobId) => this.tailJobLogs(jobId, { ...(signal && { signal }), ...tail }),
@@ -138,17 +135,17 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
     }
 
     async submitJob(options: SubmitJobOptions) {
-      const checked = checkOptions(options, withCallOptions(SUBMIT_OPTIONS), 'submitJob');
+      const checked = readOptions(SUBMIT_OPTIONS, options, 'submitJob');
       const { signal, headers, timeoutMs, maxRetries } = checked;
       if (checked.submissionId !== undefined) this.#checkId('job', checked.submissionId);
-      const call = checkCallOptions({ signal, headers, timeoutMs, maxRetries }, 'submitJob');
       const idempotent = checked.submissionId === undefined;
-      return this.#operations.submitJob(this, jobSubmissionBody(checked), { ...call, idempotent });
+      const call = { signal, headers, timeoutMs, maxRetries, idempotent };
+      return this.#operations.submitJob(this, jobSubmissionBody(checked), call);
     }
 
     async waitForJob(jobId: string, options?: WaitForJobOptions) {
       this.#checkId('job', jobId);
-      const checked = checkOptions(options, withCallOptions(['throwOnFailure']), 'waitForJob');
+      const checked = readOptions(WAIT_OPTIONS, options, 'waitForJob');
       const getJob = (call: CallOptions) => this.#operations.getJob(this, jobId, call);
       const tail = (last: TailOptions) => this.tailJobLogs(jobId, last);
       return waitForJob(getJob, jobId, checked, () => readLastLines(tail, checked.signal));
@@ -156,13 +153,12 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
 
     async getJobLogs(jobId: string, options?: JobLogsOptions) {
       this.#checkId('job', jobId);
-      const { streamLimits, ...call } = checkOptions(
+      const { streamLimits = this.#streamLimits, ...call } = readOptions(
+        JOB_LOGS_OPTIONS,
         options,
-        withCallOptions(['streamLimits']),
         'getJobLogs',
       );
-      const limits = streamLimits === undefined ? this.#streamLimits : StreamLimits.from(streamLimits);
-      return this.#operations.getJobLogs(this, jobId, limits, checkCallOptions(call, 'getJobLogs'));
+      return this.#operations.getJobLogs(this, jobId, StreamLimits.from(streamLimits), call);
     }
 
     async listJobs(options?: CallOptions) {
@@ -253,43 +249,8 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
   return RayClientOf;
 }
 
-const RUN_OPTIONS = withCallOptions([...SUBMIT_OPTIONS, 'tail', 'throwOnFailure']);
-const OPTION_NAMES = [
-  ...['backend', 'transports', 'streamLimits', 'reconnect', 'heartbeat', 'fallback'],
-  ...AGENT_OPTIONS,
-];
-
-function checkConstructorOptions(options: unknown): RayClientOptions & AgentBackendOptions {
-  if (typeof options === 'object' && options !== null)
-    return options as RayClientOptions & AgentBackendOptions;
-  throw new InvalidArgumentError({
-    message: "A client takes an object of options, at least { baseURL: 'http://…' }.",
-  });
-}
+const OPTION_NAMES = [...optionNames(RAY_CLIENT_OPTIONS), ...optionNames(AGENT_OPTIONS)];
 
 function agentOptions({ baseURL, agentToken, userToken, tenant }: AgentBackendOptions): AgentBackendOptions {
   return { baseURL, agentToken, userToken, tenant };
-}
-
-function checkBackend(backend: RayBackend): RayBackend {
-  if (backend?.contractVersion === 1) return backend;
-  if (typeof backend?.name !== 'string') {
-    throw new InvalidArgumentError({
-      message: 'backend must be a backend, for example agentBackend({ baseURL, agentToken }).',
-    });
-  }
-  throw new InvalidArgumentError({
-    message: `The backend ${JSON.stringify(backend.name)} has contract version ${JSON.stringify(backend.contractVersion)}, and this client knows version 1; install matching versions.`,
-  });
-}
-
-function fixProtocol(options: FixedTailOptions | undefined, protocol: string): TailOptions | undefined {
-  if (options === undefined) return { protocol };
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) return options;
-  if (Object.hasOwn(options, 'protocol')) {
-    throw new InvalidArgumentError({
-      message: `protocol is not an option of this method, which always uses ${JSON.stringify(protocol)}; call tailJobLogs with it.`,
-    });
-  }
-  return { ...options, protocol };
 }

@@ -80,7 +80,7 @@ export interface RayClient {
   /**
    * Resolves to the job's details once it has ended, in whichever way.
    *
-   * @throws {ClientTimeoutError} after `timeoutMs`
+   * @throws {ClientTimeoutError} after `giveUpAfterMs`
    * @throws {JobFailedError} with `throwOnFailure`, when it did not succeed
    */
   waitForJob(jobId: string, options?: WaitForJobOptions): Promise<Job>;

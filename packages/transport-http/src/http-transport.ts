@@ -1,34 +1,36 @@
-import { type HttpRequester, InvalidArgumentError, type LogTransport } from '@raywire/core';
-import { assertKnownOptions, describeInput } from '@raywire/core/internal';
+import type { HttpRequester, LogTransport, TlsOptions } from '@raywire/core';
+import {
+  type OptionKind,
+  type OptionTable,
+  readOptions,
+  refuseTlsBesideRequester,
+  requesterOption,
+} from '@raywire/core/internal';
 import type { HttpTransportOptions } from './http-transport-options.js';
 import { openStream } from './open-stream.js';
 
-/** The transport over whichever requester the runtime has. */
-export function transportOver(options: HttpTransportOptions, own: () => HttpRequester): LogTransport {
-  assertKnownOptions(options, ['requester', 'tls'], 'httpTransport');
-  if (options.requester !== undefined) checkRequester(options.requester);
-  if (options.requester !== undefined && options.tls !== undefined) {
-    throw new InvalidArgumentError({
-      message:
-        'httpTransport takes requester or tls, not both: give tls to the requester, undiciRequester({ tls }).',
-    });
-  }
-  const requester = options.requester ?? own();
+/** What a runtime has of its own. */
+export interface RuntimeHttp {
+  tls: OptionKind<TlsOptions, undefined>;
+  makeRequester(tls: TlsOptions | undefined): HttpRequester;
+}
+
+/** The transport over the requester of the runtime, or the one that is given. */
+export function transportOver(
+  options: HttpTransportOptions,
+  { tls, makeRequester }: RuntimeHttp,
+): LogTransport {
+  const table = { requester: requesterOption(), tls } satisfies OptionTable<HttpTransportOptions>;
+  const checked = readOptions(table, options, 'httpTransport');
+  refuseTlsBesideRequester(checked, 'httpTransport');
+  const requester = checked.requester ?? makeRequester(checked.tls);
   return {
     contractVersion: 1,
     name: 'http',
     wire: 'http',
     open: (request) => openStream(requester, request),
     close: async () => {
-      if (options.requester === undefined) await requester.close?.();
+      if (checked.requester === undefined) await requester.close?.();
     },
   };
-}
-
-function checkRequester(requester: unknown): void {
-  const { contractVersion, request } = (requester ?? {}) as { contractVersion?: unknown; request?: unknown };
-  if (contractVersion === 1 && typeof request === 'function') return;
-  throw new InvalidArgumentError({
-    message: `requester must be an HttpRequester of contract version 1, but its contractVersion is ${describeInput(contractVersion)}.`,
-  });
 }

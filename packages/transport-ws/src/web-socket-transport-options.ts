@@ -1,5 +1,5 @@
-import { InvalidArgumentError, type TlsOptions } from '@raywire/core';
-import { assertKnownOptions, describeInput } from '@raywire/core/internal';
+import type { TlsOptions } from '@raywire/core';
+import { count, type OptionKind, type OptionTable, readOptions } from '@raywire/core/internal';
 
 /** What `webSocketTransport` can be told. */
 export interface WebSocketTransportOptions {
@@ -14,15 +14,18 @@ export interface WebSocketTransportOptions {
 }
 
 /**
- * Checks what every runtime takes alike, and gives the bound.
+ * Checks what every runtime takes.
  *
  * @throws {InvalidArgumentError} naming the option that cannot be used
  */
-export function bufferBytesOf(options: WebSocketTransportOptions, runtimeDefault: number): number {
-  assertKnownOptions(options, ['bufferBytes', 'tls'], 'webSocketTransport');
-  const { bufferBytes = runtimeDefault } = options;
-  if (Number.isSafeInteger(bufferBytes) && bufferBytes > 0) return bufferBytes;
-  throw new InvalidArgumentError({
-    message: `bufferBytes must be a whole number above 0, but it is ${describeInput(bufferBytes)}.`,
-  });
+export function checkWebSocketTransportOptions(
+  options: WebSocketTransportOptions,
+  defaultBufferBytes: number,
+  tls: OptionKind<TlsOptions, undefined>,
+): { bufferBytes: number; tls?: TlsOptions } {
+  const table = {
+    bufferBytes: count({}, defaultBufferBytes),
+    tls,
+  } satisfies OptionTable<WebSocketTransportOptions>;
+  return readOptions(table, options, 'webSocketTransport');
 }

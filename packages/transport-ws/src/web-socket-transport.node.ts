@@ -1,7 +1,10 @@
 import type { LogTransport } from '@raywire/core';
-import { secureSocketOptions } from '@raywire/core/internal';
+import { secureSocketOptions, tlsOption } from '@raywire/core/internal';
 import { openSocket } from './open-socket.node.js';
-import { bufferBytesOf, type WebSocketTransportOptions } from './web-socket-transport-options.js';
+import {
+  checkWebSocketTransportOptions,
+  type WebSocketTransportOptions,
+} from './web-socket-transport-options.js';
 
 /**
  * The WebSocket transport: `ws` on Node, Bun and Deno (loaded at the first `open`), the native WebSocket in browsers.
@@ -23,9 +26,9 @@ import { bufferBytesOf, type WebSocketTransportOptions } from './web-socket-tran
  * ```
  */
 export function webSocketTransport(options: WebSocketTransportOptions = {}): LogTransport {
-  const bufferBytes = bufferBytesOf(options, 256 * 1024);
+  const { bufferBytes, tls } = checkWebSocketTransportOptions(options, 256 * 1024, tlsOption());
   // Not imported: only few need it, and loading it takes a while.
-  const security = secureSocketOptions(options.tls, (given) =>
+  const security = secureSocketOptions(tls, (given) =>
     process.getBuiltinModule('node:tls').createSecureContext(given),
   );
   return {

@@ -4,25 +4,22 @@ import { readResponse } from '../answers/read-response.js';
 import type { ApiClient, ApiRequest, ApiResponse } from '../contracts/api-client.js';
 import type { HttpRequester, HttpResponse } from '../contracts/http-requester.js';
 import { fetchRequester } from '../fetch/fetch-requester.js';
-import { assertKnownOptions } from '../options/assert-known-options.js';
+import { readOptions } from '../options/read-options.js';
 import { Redactor } from '../redaction/redactor.js';
 import {
   type Authenticate,
   BASE_CLIENT_OPTIONS,
   type BaseClientOptions,
-  type CallDefaults,
-  checkCallDefaults,
-  checkRefreshOn,
-  checkRequester,
+  type CheckedClientOptions,
 } from './base-client-options.js';
-import { parseBaseURL, resolveURL } from './base-url.js';
+import { resolveURL } from './base-url.js';
 import { asClientError, clientClosed } from './call-failures.js';
-import type { CallHooks } from './call-hooks.js';
 import { CallScope } from './call-scope.js';
 import { askCredentials, renewedHeaders } from './credentials.js';
-import { addHeaderSecrets, checkHeaders, redactHeaders } from './header-record.js';
+import { addHeaderSecrets, redactHeaders } from './header-record.js';
 import { type PreparedCall, prepareCall } from './prepared-call.js';
 import { redirectTarget } from './redirect-target.js';
+import { requesterOption } from './requester-option.js';
 import { retryDelay } from './retry-delay.js';
 
 /** A call on its way. */
@@ -50,7 +47,7 @@ export class BaseClient implements ApiClient {
    * The options that the constructor takes. A subclass or mixin that takes more declares
    * `static optionNames = [...Base.optionNames, 'more']`; whatever is not in it is refused by name.
    */
-  static readonly optionNames: readonly string[] = BASE_CLIENT_OPTIONS;
+  static readonly optionNames: readonly string[] = Object.keys(BASE_CLIENT_OPTIONS);
 
   /** With a trailing slash. */
   readonly baseURL: string;
@@ -63,25 +60,27 @@ export class BaseClient implements ApiClient {
 
   readonly #headers: Record<string, string>;
   readonly #authenticate: Authenticate | undefined;
-  readonly #hooks: CallHooks;
-  readonly #defaults: CallDefaults;
+  readonly #options: CheckedClientOptions;
   readonly #ownsRequester: boolean;
   readonly #scopes = new Set<CallScope>();
   #closed = false;
 
   /** @throws {InvalidArgumentError} for a bad or unknown option, naming it and the remedy */
   constructor(options: BaseClientOptions) {
-    assertKnownOptions(options ?? null, new.target.optionNames, `new ${new.target.name || 'BaseClient'}`);
-    this.baseURL = parseBaseURL(options.baseURL);
-    this.#headers = checkHeaders(options.headers, 'headers');
-    addHeaderSecrets(this.#headers, this.redactor, 'sensitive');
-    this.#defaults = checkCallDefaults(options);
-    this.#authenticate = options.authenticate;
-    const { requester = fetchRequester, refreshOn = [401] } = options;
-    this.refreshOn = checkRefreshOn(refreshOn);
-    this.#hooks = { onRequest: options.onRequest, onResponse: options.onResponse, onRetry: options.onRetry };
+    // Not `new.target.optionNames`: terser moves that into functions that it inlines, where there is no `new.target`.
+    const { name, optionNames } = new.target;
+    const where = `new ${name || 'BaseClient'}`;
+    const checked = readOptions(BASE_CLIENT_OPTIONS, options, where, optionNames);
+    const { baseURL, headers = {}, authenticate, refreshOn, requester = fetchRequester } = checked;
+    this.baseURL = baseURL;
+    this.#headers = headers;
+    addHeaderSecrets(headers, this.redactor, 'sensitive');
+    this.#options = checked;
+    this.#authenticate = authenticate;
+    this.refreshOn = [...refreshOn];
     this.#ownsRequester = typeof requester === 'function';
-    this.requester = checkRequester(typeof requester === 'function' ? requester() : requester);
+    const made: unknown = typeof requester === 'function' ? requester() : requester;
+    this.requester = requesterOption().check(made, 'requester', where);
   }
 
   /**
@@ -96,7 +95,7 @@ export class BaseClient implements ApiClient {
    * `signal.reason` is thrown as it is when the signal is aborted.
    */
   async request<T = unknown>(request: ApiRequest): Promise<ApiResponse<T>> {
-    const call = this.#begin(request);
+    const call = this.#begin(request, 'request');
     try {
       return await this.#repeat(call, async (response) => {
         const data = await this.#guard(call, () =>
@@ -114,7 +113,7 @@ export class BaseClient implements ApiClient {
    * end, leaves its loop or calls `cancel()`. `timeoutMs` bounds the body too, unless `timeoutBounds` is `headers`.
    */
   async stream(request: ApiRequest): Promise<HttpResponse> {
-    const call = this.#begin(request);
+    const call = this.#begin(request, 'stream');
     try {
       const response = await this.#repeat(call, async (answer) => answer);
       if (call.timeoutBounds === 'headers') call.scope.stopClock();
@@ -163,9 +162,9 @@ export class BaseClient implements ApiClient {
     await this.close();
   }
 
-  #begin(request: ApiRequest): Call {
+  #begin(request: ApiRequest, where: string): Call {
     this.#assertOpen();
-    const prepared = prepareCall(request, this.baseURL, this.#defaults);
+    const prepared = prepareCall(request, this.baseURL, this.#options, where);
     addHeaderSecrets(prepared.headers, this.redactor, 'sensitive');
     const { signal, timeoutMs } = prepared;
     const what = this.redactor.redact(prepared.what);
@@ -189,7 +188,7 @@ export class BaseClient implements ApiClient {
         if (delayMs === undefined) throw error;
         call.scope.lastFailure = error;
         const url = this.redactor.redact(call.url);
-        await call.scope.race(this.#hooks.onRetry?.({ method: call.method, url, attempt, delayMs, error }));
+        await call.scope.race(this.#options.onRetry?.({ method: call.method, url, attempt, delayMs, error }));
         await call.scope.sleep(delayMs);
       }
     }
@@ -233,7 +232,7 @@ export class BaseClient implements ApiClient {
   ): Promise<HttpResponse> {
     const event = { method: call.method, url: this.redactor.redact(url), attempt };
     await call.scope.race(
-      this.#hooks.onRequest?.({ ...event, headers: redactHeaders(headers, this.redactor) }),
+      this.#options.onRequest?.({ ...event, headers: redactHeaders(headers, this.redactor) }),
     );
     const start = performance.now();
     const response = await this.#guard(call, () =>
@@ -243,15 +242,15 @@ export class BaseClient implements ApiClient {
         headers,
         ...(call.body !== undefined && { body: typeof call.body === 'function' ? call.body() : call.body }),
         signal: call.scope.signal,
-        connectTimeoutMs: this.#defaults.connectTimeoutMs,
-        readTimeoutMs: this.#defaults.readTimeoutMs,
+        connectTimeoutMs: this.#options.connectTimeoutMs,
+        readTimeoutMs: this.#options.readTimeoutMs,
       }),
     );
     try {
       const { status } = response;
       const durationMs = performance.now() - start;
       const shown = redactHeaders(response.headers, this.redactor);
-      await call.scope.race(this.#hooks.onResponse?.({ ...event, status, headers: shown, durationMs }));
+      await call.scope.race(this.#options.onResponse?.({ ...event, status, headers: shown, durationMs }));
     } catch (error) {
       response.cancel();
       throw error;

@@ -28,7 +28,7 @@ export async function askCredentials(
       }),
     );
   }
-  const headers = checkHeaders(given, 'authenticate');
+  const headers = given === undefined ? {} : checkHeaders(given, 'What authenticate returns');
   addHeaderSecrets(headers, redactor, 'all');
   return headers;
 }

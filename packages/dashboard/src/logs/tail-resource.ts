@@ -1,8 +1,8 @@
-import { type ApiClient, InvalidArgumentError } from '@raywire/core';
-import { describeInput } from '@raywire/core/internal';
+import type { ApiClient } from '@raywire/core';
+import { type OptionTable, oneOf, readOptions } from '@raywire/core/internal';
 import type { StreamLimits } from '@raywire/network';
 import type { LogTail, TailOptions } from '@raywire/ray';
-import { type TailLogRequest, tailLog } from '@raywire/ray/internal';
+import { TAIL_OPTIONS, type TailLogRequest, tailLog } from '@raywire/ray/internal';
 import { validateRayId } from '../validate-ray-id.js';
 import type { NodeAgents } from './node-agents.js';
 import { stalledAfter } from './poll-pace.js';
@@ -16,6 +16,11 @@ export interface ResourceTailOptions extends TailOptions {
   stream?: LogStream | undefined;
 }
 
+const RESOURCE_TAIL_OPTIONS = {
+  ...TAIL_OPTIONS,
+  stream: oneOf('out', 'err'),
+} satisfies OptionTable<ResourceTailOptions>;
+
 /** How a client reads logs. */
 export interface LogReading
   extends Pick<TailLogRequest, 'transports' | 'strategy' | 'reconnect' | 'heartbeat' | 'closed'> {
@@ -27,6 +32,8 @@ export interface TailedResource {
   /** For messages and cursors: `task`, `actor` … */
   kind: string;
   id: string;
+  /** The method, for the messages of its options. */
+  where: string;
   open(stream: LogStream): ResourceLog;
 }
 
@@ -37,19 +44,12 @@ export interface TailedResource {
  */
 export function tailResource(
   api: ApiClient & { readonly streamLimits: StreamLimits },
-  { kind, id, open }: TailedResource,
+  { kind, id, where, open }: TailedResource,
   { nodeAgents, ...reading }: LogReading,
   given?: ResourceTailOptions,
 ): LogTail {
   validateRayId(kind, id);
-  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
-  // What is no object is told by the check of a tail's options.
-  const { stream = 'out', ...options } = isObject ? given : ({} as ResourceTailOptions);
-  if (stream !== 'out' && stream !== 'err') {
-    throw new InvalidArgumentError({
-      message: `stream must be 'out' or 'err', but it is ${describeInput(stream)}.`,
-    });
-  }
+  const { stream, ...options } = readOptions(RESOURCE_TAIL_OPTIONS, given, where);
   const log = open(stream);
   const stalledAfterMs = stalledAfter(reading.heartbeat);
   const sources = [
@@ -58,7 +58,7 @@ export function tailResource(
   ];
   const { streamLimits } = api;
   return tailLog(
-    { ...reading, id: `${kind}/${id}/${stream}`, sources, api, streamLimits, state: log.state },
-    isObject ? options : given,
+    { ...reading, id: `${kind}/${id}/${stream}`, where, sources, api, streamLimits, state: log.state },
+    options,
   );
 }

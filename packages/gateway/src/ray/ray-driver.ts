@@ -18,8 +18,7 @@ import { Spool } from './spool.js';
  * @throws {InvalidArgumentError} for an unknown option, a bad address, token or `tls`
  */
 export function rayDriver(options: RayDriverOptions = {}): JobDriver {
-  checkRayDriverOptions(options);
-  return new RayDriver(options);
+  return new RayDriver(checkRayDriverOptions(options));
 }
 
 /** A log that is followed, and how many have it open. */

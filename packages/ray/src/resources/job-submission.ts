@@ -1,6 +1,14 @@
 import type { CallOptions } from '@raywire/core';
-import { InvalidArgumentError } from '@raywire/core';
-import { describeInput } from '@raywire/core/internal';
+import {
+  amount,
+  CALL_OPTIONS,
+  kind,
+  type OptionTable,
+  record,
+  recordOf,
+  required,
+  text,
+} from '@raywire/core/internal';
 
 /** A job to run. */
 export interface SubmitJobOptions extends CallOptions {
@@ -40,46 +48,33 @@ export interface JobSubmissionBody {
   entrypoint_resources?: Record<string, number>;
 }
 
-/** The options of a submission, for the check of unknown ones. */
-export const SUBMIT_OPTIONS: readonly string[] = [
-  'entrypoint',
-  'submissionId',
-  'runtimeEnv',
-  'metadata',
-  'entrypointNumCpus',
-  'entrypointNumGpus',
-  'entrypointMemory',
-  'entrypointResources',
-];
+/** The table of `SubmitJobOptions`. */
+export const SUBMIT_OPTIONS: OptionTable<SubmitJobOptions> = {
+  ...CALL_OPTIONS,
+  entrypoint: required(
+    kind('a shell command, such as "python train.py"', (value) => isString(value) && value.trim() !== ''),
+  ),
+  submissionId: text('a string that is not empty'),
+  runtimeEnv: record(),
+  metadata: recordOf(kind('a string, as Ray keeps only strings', isString)),
+  entrypointNumCpus: amount(),
+  entrypointNumGpus: amount(),
+  entrypointMemory: amount(),
+  entrypointResources: recordOf(amount()),
+};
 
-/**
- * The body that a submission is sent as.
- *
- * @throws {InvalidArgumentError} naming the option and the remedy
- */
+/** The body that a submission is sent as, made of options that were checked. */
 export function jobSubmissionBody(options: SubmitJobOptions): JobSubmissionBody {
-  const { entrypoint, submissionId, runtimeEnv, metadata } = options;
-  if (typeof entrypoint !== 'string' || entrypoint.trim() === '') {
-    throw invalid('entrypoint must be a shell command, for example "python train.py".');
-  }
-  if (runtimeEnv !== undefined) assertObject('runtimeEnv', runtimeEnv);
-  if (metadata !== undefined) {
-    assertObject('metadata', metadata);
-    for (const [key, value] of Object.entries(metadata)) {
-      if (typeof value !== 'string')
-        throw invalid(`metadata.${key} must be a string, as Ray keeps only strings.`);
-    }
-  }
-  const { entrypointResources } = options;
-  if (entrypointResources !== undefined) assertAmounts('entrypointResources', entrypointResources);
+  const { entrypoint, submissionId = makeSubmissionId(), runtimeEnv, metadata } = options;
+  const { entrypointNumCpus, entrypointNumGpus, entrypointMemory, entrypointResources } = options;
   return {
     entrypoint,
-    submission_id: submissionId ?? makeSubmissionId(),
+    submission_id: submissionId,
     ...(runtimeEnv && { runtime_env: runtimeEnv }),
     ...(metadata && { metadata }),
-    ...amount('entrypointNumCpus', 'entrypoint_num_cpus', options.entrypointNumCpus),
-    ...amount('entrypointNumGpus', 'entrypoint_num_gpus', options.entrypointNumGpus),
-    ...amount('entrypointMemory', 'entrypoint_memory', options.entrypointMemory),
+    ...(entrypointNumCpus !== undefined && { entrypoint_num_cpus: entrypointNumCpus }),
+    ...(entrypointNumGpus !== undefined && { entrypoint_num_gpus: entrypointNumGpus }),
+    ...(entrypointMemory !== undefined && { entrypoint_memory: entrypointMemory }),
     ...(entrypointResources && { entrypoint_resources: entrypointResources }),
   };
 }
@@ -91,28 +86,6 @@ export function makeSubmissionId(): string {
   return `raysubmit_${Array.from(random, (byte) => alphabet[byte % alphabet.length]).join('')}`;
 }
 
-function amount(option: string, field: string, value: number | undefined): Record<string, number> {
-  if (value === undefined) return {};
-  assertAmount(option, value);
-  return { [field]: value };
-}
-
-function assertAmounts(option: string, amounts: Record<string, number>): void {
-  assertObject(option, amounts);
-  for (const [key, value] of Object.entries(amounts)) assertAmount(`${option}.${key}`, value);
-}
-
-function assertAmount(option: string, value: unknown): void {
-  if (typeof value === 'number' && value >= 0 && value !== Number.POSITIVE_INFINITY) return;
-  throw invalid(`${option} must be a number from 0 up, but ${describeInput(value)} was given.`);
-}
-
-function assertObject(option: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid(`${option} must be an object.`);
-  }
-}
-
-function invalid(message: string): InvalidArgumentError {
-  return new InvalidArgumentError({ message });
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
 }

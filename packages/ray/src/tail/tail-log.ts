@@ -17,6 +17,8 @@ import {
 export interface TailLogRequest {
   /** Names the log in cursors and messages. */
   id: string;
+  /** The method, for the messages of its options. */
+  where: string;
   sources: readonly LogSource[];
   transports: readonly LogTransport[];
   strategy: FallbackStrategy;
@@ -38,8 +40,8 @@ export interface TailLogRequest {
  * @throws {TransportUnavailableError} at once, when the transport asked for is not registered
  */
 export function tailLog(request: TailLogRequest, options?: TailOptions): LogTail {
-  const { id, streamLimits, closed, reconnect, heartbeat, ...target } = request;
-  const checked = checkTailOptions(options, id, streamLimits);
+  const { id, where, streamLimits, closed, reconnect, heartbeat, ...target } = request;
+  const checked = checkTailOptions(options, id, streamLimits, where);
   const signal = checked.signal === undefined ? closed : AbortSignal.any([closed, checked.signal]);
   return new LogTail(
     { ...target, jobId: id, reconnect: checkReconnect(reconnect), heartbeat: checkHeartbeat(heartbeat) },
