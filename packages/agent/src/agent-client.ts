@@ -1,11 +1,5 @@
 import { BaseClient, type BaseClientOptions } from '@raywire/core';
-import {
-  BASE_CLIENT_OPTIONS,
-  type OptionTable,
-  type RefusedOptions,
-  readOptions,
-  refused,
-} from '@raywire/core/internal';
+import { readOptions } from '@raywire/core/internal';
 import {
   type AgentBackendOptions,
   agentBackend,
@@ -15,7 +9,7 @@ import {
   RayClientMixin,
   type RayClientOptions,
 } from '@raywire/ray';
-import { AGENT_OPTIONS, RAY_CLIENT_OPTIONS } from '@raywire/ray/internal';
+import { AGENT_OPTIONS, FACADE_OPTIONS } from '@raywire/ray/internal';
 import { httpTransport, undiciRequester } from '@raywire/transport-http';
 import { webSocketTransport } from '@raywire/transport-ws';
 
@@ -55,40 +49,18 @@ export class AgentClient extends AgentClientBase {
   }
 }
 
-const AGENTS_ONLY = refused(
-  'an AgentClient speaks to agents; createRayClient of @raywire/ray takes any backend.',
-);
-
-const AGENT_CLIENT_OPTIONS = {
-  ...BASE_CLIENT_OPTIONS,
-  ...RAY_CLIENT_OPTIONS,
-  ...AGENT_OPTIONS,
-  backend: AGENTS_ONLY,
-  authenticate: AGENTS_ONLY,
-  refreshOn: AGENTS_ONLY,
-} satisfies OptionTable<
-  AgentClientOptions & RefusedOptions<'address' | 'token' | 'backend' | 'authenticate' | 'refreshOn'>
->;
+const AGENT_CLIENT_OPTIONS = /* @__PURE__ */ (() => ({ ...FACADE_OPTIONS, ...AGENT_OPTIONS }))();
 
 function wiredOptions(
   options: AgentClientOptions,
   optionNames: readonly string[],
 ): BaseClientOptions & RayClientOptions {
   const checked = readOptions(AGENT_CLIENT_OPTIONS, options, 'new AgentClient', optionNames);
-  const {
-    baseURL,
-    agentToken,
-    userToken,
-    tenant,
-    transports,
-    requester = undiciRequester,
-    ...rest
-  } = checked;
+  const { baseURL, agentToken, userToken, tenant, requester = undiciRequester } = checked;
   return {
-    ...rest,
-    baseURL,
+    ...checked,
     backend: agentBackend({ baseURL, agentToken, userToken, tenant }),
-    transports: mergeTransports([webSocketTransport(), httpTransport()], transports),
+    transports: mergeTransports([webSocketTransport(), httpTransport()], checked.transports),
     requester,
   };
 }

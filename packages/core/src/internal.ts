@@ -1,14 +1,13 @@
 // For the other Raywire packages alone: nothing here is promised to stay as it is.
 
 export { readBriefText } from './answers/error-body.js';
-export { BASE_CLIENT_OPTIONS } from './client/base-client-options.js';
-export { parseBaseURL } from './client/base-url.js';
+export { BASE_CLIENT_OPTIONS, requesterOption } from './client/base-client-options.js';
+export { baseURLOption, parseBaseURL } from './client/base-url.js';
 export { CALL_OPTIONS } from './client/call-options.js';
 export { renewedHeaders } from './client/credentials.js';
-export { requesterOption } from './client/requester-option.js';
 export type { LogPosition } from './contracts/tail-cursor.js';
 export { abortSignal } from './options/abort-signal.js';
-export { describeInput, describeType } from './options/describe-input.js';
+export { describeInput } from './options/describe-input.js';
 export { nearest } from './options/option-hints.js';
 export {
   amount,
@@ -38,8 +37,7 @@ export {
   optionNames,
   type RefusedOptions,
 } from './options/option-table.js';
-export { readOptions } from './options/read-options.js';
-export { optionPlace, refuseOption } from './options/refuse-option.js';
+export { readOptions, refuseOption } from './options/read-options.js';
 export { secretForms } from './redaction/secret-forms.js';
 export type { SecureSocketOptions } from './tls/tls-options.js';
 export {

@@ -3,7 +3,6 @@ import {
   checkedBy,
   describeInput,
   type OptionKind,
-  optionPlace,
   parseBaseURL,
   refuseOption,
 } from '@raywire/core/internal';
@@ -12,10 +11,9 @@ import { readEnvironment } from '#ray-environment';
 /** Where a head node serves its dashboard unless it is told otherwise. */
 const DEFAULT_ADDRESS = 'http://127.0.0.1:8265';
 
-/** The address of a dashboard, which comes out as a URL. */
-// @__NO_SIDE_EFFECTS__
+/** The address of a dashboard, which comes out as a URL. @__NO_SIDE_EFFECTS__ */
 export function addressOption(): OptionKind<string, undefined> {
-  return checkedBy((value, option, where) => toUrl(value, optionPlace(option, where)));
+  return checkedBy(toUrl);
 }
 
 /**

@@ -1,16 +1,13 @@
 import type { BaseClientOptions, TlsOptions } from '@raywire/core';
 import {
-  BASE_CLIENT_OPTIONS,
   type OptionTable,
   optionNames,
-  type RefusedOptions,
   readOptions,
-  refused,
   refuseTlsBesideRequester,
   tlsOption,
 } from '@raywire/core/internal';
 import type { RayBackend, RayClientOptions } from '@raywire/ray';
-import { RAY_CLIENT_OPTIONS } from '@raywire/ray/internal';
+import { FACADE_OPTIONS } from '@raywire/ray/internal';
 import { DASHBOARD_OPTIONS, type DashboardBackendOptions, dashboardBackend } from './dashboard-backend.js';
 
 /** Options of `DashboardClient`. */
@@ -25,26 +22,11 @@ export interface DashboardClientOptions
   tls?: TlsOptions | undefined;
 }
 
-const DASHBOARDS_ONLY = refused(
-  'a DashboardClient speaks to dashboards; createRayClient of @raywire/ray takes any backend.',
-);
-
 const DASHBOARD_CLIENT_OPTIONS = {
-  ...BASE_CLIENT_OPTIONS,
-  ...RAY_CLIENT_OPTIONS,
+  ...FACADE_OPTIONS,
   ...DASHBOARD_OPTIONS,
   tls: tlsOption(),
-  backend: DASHBOARDS_ONLY,
-  authenticate: DASHBOARDS_ONLY,
-  refreshOn: DASHBOARDS_ONLY,
-  userToken: DASHBOARDS_ONLY,
-  tenant: DASHBOARDS_ONLY,
-} satisfies OptionTable<
-  DashboardClientOptions &
-    RefusedOptions<
-      'baseURL' | 'agentToken' | 'backend' | 'authenticate' | 'refreshOn' | 'userToken' | 'tenant'
-    >
->;
+} satisfies OptionTable<DashboardClientOptions>;
 
 /** What `DashboardClient` takes besides the options of its base. */
 export const OWN_OPTIONS: readonly string[] = [...optionNames(DASHBOARD_OPTIONS), 'tls'];

@@ -6,7 +6,7 @@ describe('a DashboardClient', () => {
     [{ adress: 'x' }, /has no option "adress": did you mean address\?/],
     [{ baseURL: 'http://127.0.0.1:1' }, /has no option "baseURL": it is called address here/],
     [{ agentToken: 'x' }, /has no option "agentToken": it is called token here/],
-    [{ tenant: 'x' }, /createRayClient of @raywire\/ray takes any backend/],
+    [{ tenant: 'x' }, /createRayClient of @raywire\/ray takes any/],
     [{ ca: 'x' }, /pass tls: \{ ca: … \}/],
     [{ tls: { ca: 5 } }, /tls\.ca must be PEM/],
     [{ address: 'ray://head:10001' }, /8265/],

@@ -1,4 +1,5 @@
 import { BaseClient, type BaseClientOptions, type CallOptions, ClientError } from '@raywire/core';
+import { readOptions } from '@raywire/core/internal';
 import {
   type Constructor,
   type Job,
@@ -39,10 +40,11 @@ import { listState } from './state/list-state.js';
 import { checkStateOptions, type StateListOptions } from './state/state-options.js';
 import type { Actor, ObjectReference, PlacementGroup, Worker } from './state/state-rows.js';
 import {
-  checkDashboardRunOptions,
-  checkDashboardSubmitOptions,
+  DASHBOARD_RUN_OPTIONS,
+  DASHBOARD_SUBMIT_OPTIONS,
   type DashboardRunOptions,
   type DashboardSubmitOptions,
+  splitWorkingDirectory,
 } from './submit-options.js';
 import { validateRayId } from './validate-ray-id.js';
 import { uploadWorkingDirectory } from './working-directory/upload-working-directory.js';
@@ -182,7 +184,8 @@ export class DashboardClient extends DashboardClientBase {
    * @throws {InvalidArgumentError} when the folder is none, or its package is larger than Ray takes
    */
   override async submitJob(options: DashboardSubmitOptions): Promise<SubmittedJob> {
-    const { submission, directory } = checkDashboardSubmitOptions(options);
+    const checked = readOptions(DASHBOARD_SUBMIT_OPTIONS, options, 'submitJob');
+    const { submission, directory } = splitWorkingDirectory(checked, 'submitJob');
     if (directory === undefined) return super.submitJob(submission);
     const { signal, headers, timeoutMs, maxRetries } = submission;
     const uploaded = await uploadWorkingDirectory(this, directory, {
@@ -204,7 +207,9 @@ export class DashboardClient extends DashboardClientBase {
    */
   override runJob(options: DashboardRunOptions): JobRun {
     // A bad option must not be found only when the job runs already.
-    const { submission, tail, throwOnFailure } = checkDashboardRunOptions(options);
+    const checked = readOptions(DASHBOARD_RUN_OPTIONS, options, 'runJob');
+    const { tail, throwOnFailure, ...submission } = checked;
+    splitWorkingDirectory(submission, 'runJob');
     const { signal } = submission;
     void this.tailJobLogs(submission.submissionId ?? 'any', tail).close();
     return new JobRun({

@@ -1,12 +1,4 @@
-import {
-  arrayOf,
-  callback,
-  kind,
-  type OptionTable,
-  readOptions,
-  refuseOption,
-  text,
-} from '@raywire/core/internal';
+import { arrayOf, callback, kind, type OptionTable, refuseOption, text } from '@raywire/core/internal';
 import type { RunJobOptions, SubmitJobOptions } from '@raywire/ray';
 import { RUN_OPTIONS, SUBMIT_OPTIONS } from '@raywire/ray/internal';
 import type { WorkingDirectory } from './working-directory/upload-working-directory.js';
@@ -35,50 +27,36 @@ const DIRECTORY_OPTIONS: OptionTable<WorkingDirectoryOptions> = {
 };
 
 /** The table of `DashboardSubmitOptions`. */
-const DASHBOARD_SUBMIT_OPTIONS: OptionTable<DashboardSubmitOptions> = {
+export const DASHBOARD_SUBMIT_OPTIONS: OptionTable<DashboardSubmitOptions> = {
   ...SUBMIT_OPTIONS,
   ...DIRECTORY_OPTIONS,
 };
 
 /** The table of `DashboardRunOptions`. */
-const DASHBOARD_RUN_OPTIONS: OptionTable<DashboardRunOptions, 'throwOnFailure'> = {
+export const DASHBOARD_RUN_OPTIONS: OptionTable<DashboardRunOptions, 'throwOnFailure'> = {
   ...RUN_OPTIONS,
   ...DIRECTORY_OPTIONS,
 };
 
-/** A submission, and the folder that is uploaded for it. */
-export interface DashboardSubmission {
-  submission: SubmitJobOptions;
-  directory: WorkingDirectory | undefined;
-}
+const EXCLUDES = arrayOf<string>(kind('a pattern, as in .gitignore', (value) => typeof value === 'string'));
 
-/** @throws {InvalidArgumentError} naming the option and the remedy */
-export function checkDashboardSubmitOptions(options: DashboardSubmitOptions): DashboardSubmission {
-  return splitWorkingDirectory(readOptions(DASHBOARD_SUBMIT_OPTIONS, options, 'submitJob'), 'submitJob');
-}
-
-/** @throws {InvalidArgumentError} naming the option and the remedy */
-export function checkDashboardRunOptions(options: DashboardRunOptions): Pick<DashboardRunOptions, 'tail'> & {
-  submission: DashboardSubmitOptions;
-  throwOnFailure: boolean;
-} {
-  const { tail, throwOnFailure, ...submission } = readOptions(DASHBOARD_RUN_OPTIONS, options, 'runJob');
-  splitWorkingDirectory(submission, 'runJob');
-  return { submission, throwOnFailure, tail };
-}
-
-function splitWorkingDirectory(options: DashboardSubmitOptions, where: string): DashboardSubmission {
+/**
+ * Takes the working directory out of options that were checked.
+ *
+ * @param where the method, for messages
+ * @throws {InvalidArgumentError} naming the option and the remedy
+ */
+export function splitWorkingDirectory(
+  options: DashboardSubmitOptions,
+  where: string,
+): { submission: SubmitJobOptions; directory: WorkingDirectory | undefined } {
   const { workingDirectory: folder, onUploadProgress: onProgress, ...submission } = options;
   if (folder === undefined) return { submission, directory: undefined };
-  const { working_dir, excludes = [], ...runtimeEnv } = submission.runtimeEnv ?? {};
+  const { working_dir, excludes: given = [], ...runtimeEnv } = submission.runtimeEnv ?? {};
   if (working_dir !== undefined)
     refuseOption(
       `${where}: workingDirectory and runtimeEnv.working_dir exclude each other; pass one of them.`,
     );
-  const patterns = EXCLUDES.check(excludes, 'runtimeEnv.excludes', where);
-  return { submission: { ...submission, runtimeEnv }, directory: { folder, excludes: patterns, onProgress } };
+  const excludes = EXCLUDES.check(given, `${where}: runtimeEnv.excludes`);
+  return { submission: { ...submission, runtimeEnv }, directory: { folder, excludes, onProgress } };
 }
-
-const EXCLUDES = arrayOf<string>(
-  kind('a pattern, as in .gitignore', (pattern) => typeof pattern === 'string'),
-);

@@ -7,5 +7,5 @@ import { duration } from '@raywire/core/internal';
  * @throws {InvalidArgumentError} naming the option, what was given and the remedy
  */
 export function validateTimeout(value: unknown, name = 'timeoutMs'): number {
-  return duration().check(value, name, '');
+  return duration().check(value, name);
 }

@@ -1,16 +1,9 @@
 import { BaseClient, type BaseClientOptions } from '@raywire/core';
-import {
-  BASE_CLIENT_OPTIONS,
-  type OptionTable,
-  type RefusedOptions,
-  readOptions,
-  refused,
-  required,
-} from '@raywire/core/internal';
+import { readOptions, required } from '@raywire/core/internal';
 import type { RayBackend } from './ray-backend.js';
 import type { RayClient } from './ray-client.js';
-import { RayClientMixin, type RayClientOptions } from './ray-client-mixin.js';
-import { RAY_CLIENT_OPTIONS } from './ray-client-options.js';
+import { RayClientMixin } from './ray-client-mixin.js';
+import { FACADE_OPTIONS, RAY_CLIENT_OPTIONS, type RayClientOptions } from './ray-client-options.js';
 
 /** Options of `createRayClient`. */
 export interface CreateRayClientOptions
@@ -36,30 +29,14 @@ export interface CreateRayClientOptions
  * ```
  */
 export function createRayClient(options: CreateRayClientOptions): RayClient & BaseClient {
-  const checked = readOptions(composedOptions(), options, 'createRayClient');
+  const checked = readOptions(COMPOSED_OPTIONS, options, 'createRayClient');
   return new ComposedClient({ ...checked, baseURL: checked.backend.endpoint.baseURL });
 }
 
-// Not a constant: bundlers would keep it for those who do not compose a client.
-function composedOptions() {
-  const ofBackend = refused(
-    'the backend says where the server is and who asks, as in agentBackend({ baseURL, agentToken }).',
-  );
-  return {
-    ...BASE_CLIENT_OPTIONS,
-    ...RAY_CLIENT_OPTIONS,
-    backend: required(RAY_CLIENT_OPTIONS.backend),
-    baseURL: ofBackend,
-    authenticate: ofBackend,
-    refreshOn: ofBackend,
-    agentToken: ofBackend,
-    userToken: ofBackend,
-    tenant: ofBackend,
-  } satisfies OptionTable<
-    CreateRayClientOptions &
-      RefusedOptions<'baseURL' | 'authenticate' | 'refreshOn' | 'agentToken' | 'userToken' | 'tenant'>
-  >;
-}
+const COMPOSED_OPTIONS = /* @__PURE__ */ (() => ({
+  ...FACADE_OPTIONS,
+  backend: required(RAY_CLIENT_OPTIONS.backend),
+}))();
 
 const ComposedClient: ReturnType<typeof composedClient> = /* @__PURE__ */ composedClient();
 

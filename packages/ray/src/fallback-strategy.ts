@@ -17,8 +17,7 @@ export function webSocketThenHttp(): FallbackStrategy {
   return { order: ['websocket', 'http'], shouldFallback };
 }
 
-/** A `FallbackStrategy`. */
-// @__NO_SIDE_EFFECTS__
+/** A `FallbackStrategy`. @__NO_SIDE_EFFECTS__ */
 export function fallbackOption(): OptionKind<FallbackStrategy, undefined> {
   return kind('a strategy { order, shouldFallback }, such as webSocketThenHttp()', (value) => {
     const { order, shouldFallback } = (value ?? {}) as Partial<FallbackStrategy>;

@@ -33,6 +33,6 @@ export {
   type Constructor,
   type RayClientBase,
   RayClientMixin,
-  type RayClientOptions,
 } from './ray-client-mixin.js';
+export type { RayClientOptions } from './ray-client-options.js';
 export { mergeTransports } from './transport-registry.js';

@@ -3,7 +3,7 @@
 export { AGENT_OPTIONS } from './agent/agent-backend.js';
 export { checkCallOptions } from './call-options.js';
 export { jobStateOf } from './job-state.js';
-export { RAY_CLIENT_OPTIONS, RUN_OPTIONS } from './ray-client-options.js';
+export { FACADE_OPTIONS, RAY_CLIENT_OPTIONS, RUN_OPTIONS } from './ray-client-options.js';
 export {
   type JobSubmissionBody,
   jobSubmissionBody,

@@ -1,9 +1,9 @@
-import { type ApiClient, type CallOptions, ClientError, type LogTransport } from '@raywire/core';
+import { type ApiClient, type CallOptions, ClientError } from '@raywire/core';
 import { optionNames, readOptions } from '@raywire/core/internal';
 import { StreamLimits, type StreamLimitsInit } from '@raywire/network';
 import { AGENT_OPTIONS, type AgentBackendOptions, agentBackend } from './agent/agent-backend.js';
 import { checkCallOptions } from './call-options.js';
-import { type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
+import { webSocketThenHttp } from './fallback-strategy.js';
 import { JobRun } from './job-run.js';
 import { jobStateOf } from './job-state.js';
 import { readLastLines } from './last-lines.js';
@@ -18,28 +18,10 @@ import {
   checkHeartbeat,
   checkReconnect,
   checkTailOptions,
-  type HeartbeatOptions,
-  type ReconnectOptions,
   type TailOptions,
 } from './tail/tail-options.js';
 import type { TailTarget } from './tail/tail-target.js';
 import { WAIT_OPTIONS, type WaitForJobOptions, waitForJob } from './wait-for-job.js';
-
-/** What the mixin reads from the first argument of its constructor; the rest goes to the base class. */
-export interface RayClientOptions {
-  /** Which server. Default: `agentBackend` with the same options (`baseURL`, `agentToken` …). */
-  backend?: RayBackend | undefined;
-  /** How logs travel; the client closes them when it is closed. Default: none. */
-  transports?: readonly LogTransport[] | undefined;
-  /** Default: `new StreamLimits()`. */
-  streamLimits?: StreamLimits | StreamLimitsInit | undefined;
-  /** How a tail comes back after its connection broke. Default: `{ initialDelayMs: 250, maxDelayMs: 10_000, budget: 5 }`. */
-  reconnect?: Partial<ReconnectOptions> | undefined;
-  /** When a quiet connection is asked whether it lives. Default: `{ intervalMs: 20_000, timeoutMs: 45_000 }`. */
-  heartbeat?: Partial<HeartbeatOptions> | undefined;
-  /** The order of `auto`. Default: `webSocketThenHttp()`. */
-  fallback?: FallbackStrategy | undefined;
-}
 
 /** A constructor, as mixins need it. */
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript's rule for mixins asks for exactly `any[]`.
@@ -71,7 +53,11 @@ export type RayClientBase = Constructor<ApiClient> & { readonly optionNames?: re
 export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & Constructor<RayClient> {
   class RayClientOf extends Base implements RayClient {
     /** What this class adds to the options that its base takes. */
-    static override readonly optionNames: readonly string[] = [...(Base.optionNames ?? []), ...OPTION_NAMES];
+    static override readonly optionNames: readonly string[] = [
+      ...(Base.optionNames ?? []),
+      ...optionNames(RAY_CLIENT_OPTIONS),
+      ...optionNames(AGENT_OPTIONS),
+    ];
 
     readonly #backend: RayBackend;
     readonly #target: Omit<TailTarget, 'jobId' | 'state'>;
@@ -248,8 +234,6 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
   }
   return RayClientOf;
 }
-
-const OPTION_NAMES = [...optionNames(RAY_CLIENT_OPTIONS), ...optionNames(AGENT_OPTIONS)];
 
 function agentOptions({ baseURL, agentToken, userToken, tenant }: AgentBackendOptions): AgentBackendOptions {
   return { baseURL, agentToken, userToken, tenant };

@@ -15,13 +15,13 @@ export function tokenSource(
   option: string,
 ): (refresh: boolean) => Promise<string | undefined> {
   if (typeof token !== 'function') {
-    const checked = token === undefined ? undefined : text.check(token, option, '');
+    const checked = token === undefined ? undefined : text.check(token, option);
     return async () => checked;
   }
   let known: Promise<string> | undefined;
   return (refresh) => {
     if (known === undefined || refresh) {
-      const asked = (async () => text.check(await token(), `what ${option} returns`, ''))();
+      const asked = (async () => text.check(await token(), `what ${option} returns`))();
       known = asked;
       // A failure is not remembered: the next request asks again.
       asked.catch(() => {

@@ -1,12 +1,5 @@
 import type { LogTransport } from '@raywire/core';
-import {
-  arrayOf,
-  checkedBy,
-  contract,
-  type OptionKind,
-  optionPlace,
-  refuseOption,
-} from '@raywire/core/internal';
+import { arrayOf, checkedBy, contract, type OptionKind, refuseOption } from '@raywire/core/internal';
 import { wireOf } from './tail/routes.js';
 
 /**
@@ -18,7 +11,7 @@ export function mergeTransports(
   builtIn: readonly LogTransport[],
   given: readonly LogTransport[] = [],
 ): LogTransport[] {
-  transportsOption().check(given, 'transports', 'mergeTransports');
+  transportsOption().check(given, 'mergeTransports: transports');
   const merged = builtIn.map((transport) => given.find(({ name }) => name === transport.name) ?? transport);
   const added = given.filter(({ name }) => !builtIn.some((transport) => transport.name === name));
   for (const transport of [...added].reverse()) {
@@ -28,8 +21,7 @@ export function mergeTransports(
   return merged;
 }
 
-/** Transports, each with a name of its own. */
-// @__NO_SIDE_EFFECTS__
+/** Transports, each with a name of its own. @__NO_SIDE_EFFECTS__ */
 export function transportsOption(): OptionKind<readonly LogTransport[], undefined> {
   const { check } = arrayOf<LogTransport>(
     contract(
@@ -38,13 +30,13 @@ export function transportsOption(): OptionKind<readonly LogTransport[], undefine
       ({ name, open }) => typeof name === 'string' && name !== '' && typeof open === 'function',
     ),
   );
-  return checkedBy((value, option, where) => {
-    const transports = check(value, option, where);
+  return checkedBy((value, place) => {
+    const transports = check(value, place);
     const names = ['auto', ...transports.map(({ name }) => name)];
     const taken = names.find((name, index) => names.indexOf(name) !== index);
     if (taken === undefined) return transports;
     return refuseOption(
-      `${optionPlace(option, where)}: the name ${JSON.stringify(taken)} is taken; give each transport its own name.`,
+      `${place}: the name ${JSON.stringify(taken)} is taken; give each transport its own name.`,
     );
   });
 }

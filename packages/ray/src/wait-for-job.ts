@@ -28,17 +28,18 @@ export interface WaitForJobOptions extends Omit<CallOptions, 'timeoutMs'> {
 /** What both waits take: how long a single call may take is not for their callers to say. */
 export const PATIENCE_OPTIONS: OptionTable<
   Omit<WaitForJobOptions, 'throwOnFailure'> & RefusedOptions<'timeoutMs'>
-> = {
+> = /* @__PURE__ */ ((): typeof PATIENCE_OPTIONS => ({
   ...CALL_OPTIONS,
   timeoutMs: refused('it is called giveUpAfterMs here.'),
   giveUpAfterMs: duration(undefined, Number.POSITIVE_INFINITY),
-};
+}))();
 
 /** The table of `WaitForJobOptions`. */
-export const WAIT_OPTIONS: OptionTable<WaitForJobOptions & RefusedOptions<'timeoutMs'>, 'throwOnFailure'> = {
-  ...PATIENCE_OPTIONS,
-  throwOnFailure: flag(false),
-};
+export const WAIT_OPTIONS: OptionTable<WaitForJobOptions & RefusedOptions<'timeoutMs'>, 'throwOnFailure'> =
+  /* @__PURE__ */ ((): typeof WAIT_OPTIONS => ({
+    ...PATIENCE_OPTIONS,
+    throwOnFailure: flag(false),
+  }))();
 
 const FIRST_INTERVAL_MS = 100;
 const LONGEST_INTERVAL_MS = 2_000;

@@ -5,5 +5,5 @@ import type { HttpTransportOptions } from './http-transport-options.js';
 
 /** The HTTP transport: a `GET` by `fetch`, whose body is the log. @throws {InvalidArgumentError} for `tls` */
 export function httpTransport(options: HttpTransportOptions = {}): LogTransport {
-  return transportOver(options, { tls: refusedTlsOption(), makeRequester: fetchRequester });
+  return transportOver(options, refusedTlsOption(), fetchRequester);
 }

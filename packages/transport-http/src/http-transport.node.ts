@@ -26,5 +26,5 @@ import { undiciRequester } from './undici-requester.node.js';
  * ```
  */
 export function httpTransport(options: HttpTransportOptions = {}): LogTransport {
-  return transportOver(options, { tls: tlsOption(), makeRequester: (tls) => undiciRequester({ tls }) });
+  return transportOver(options, tlsOption(), (tls) => undiciRequester({ tls }));
 }

@@ -9,16 +9,16 @@ import {
 import type { HttpTransportOptions } from './http-transport-options.js';
 import { openStream } from './open-stream.js';
 
-/** What a runtime has of its own. */
-export interface RuntimeHttp {
-  tls: OptionKind<TlsOptions, undefined>;
-  makeRequester(tls: TlsOptions | undefined): HttpRequester;
-}
-
-/** The transport over the requester of the runtime, or the one that is given. */
+/**
+ * The transport over the requester that is given, or one of its own.
+ *
+ * @param tls what this runtime takes
+ * @param makeRequester the runtime's own
+ */
 export function transportOver(
   options: HttpTransportOptions,
-  { tls, makeRequester }: RuntimeHttp,
+  tls: OptionKind<TlsOptions, undefined>,
+  makeRequester: (tls: TlsOptions | undefined) => HttpRequester,
 ): LogTransport {
   const table = { requester: requesterOption(), tls } satisfies OptionTable<HttpTransportOptions>;
   const checked = readOptions(table, options, 'httpTransport');

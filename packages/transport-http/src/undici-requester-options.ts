@@ -1,5 +1,5 @@
 import type { TlsOptions } from '@raywire/core';
-import { type OptionKind, type OptionTable, readOptions } from '@raywire/core/internal';
+import type { OptionKind, OptionTable } from '@raywire/core/internal';
 
 /** What `undiciRequester` can be told. */
 export interface UndiciRequesterOptions {
@@ -7,11 +7,7 @@ export interface UndiciRequesterOptions {
   tls?: TlsOptions | undefined;
 }
 
-/** @throws {InvalidArgumentError} naming the option that cannot be used */
-export function checkUndiciRequesterOptions(
-  options: UndiciRequesterOptions,
+/** The table of `UndiciRequesterOptions`. */
+export const undiciRequesterOptions = (
   tls: OptionKind<TlsOptions, undefined>,
-): { tls?: TlsOptions } {
-  const table = { tls } satisfies OptionTable<UndiciRequesterOptions>;
-  return readOptions(table, options, 'undiciRequester');
-}
+): OptionTable<UndiciRequesterOptions> => ({ tls });

@@ -1,6 +1,6 @@
 import { fetchRequester, type HttpRequester } from '@raywire/core';
-import { refusedTlsOption } from '@raywire/core/internal';
-import { checkUndiciRequesterOptions, type UndiciRequesterOptions } from './undici-requester-options.js';
+import { readOptions, refusedTlsOption } from '@raywire/core/internal';
+import { type UndiciRequesterOptions, undiciRequesterOptions } from './undici-requester-options.js';
 
 /**
  * Where undici does not run, the requester over `fetch`: the same code works in every runtime.
@@ -8,6 +8,6 @@ import { checkUndiciRequesterOptions, type UndiciRequesterOptions } from './undi
  * @throws {InvalidArgumentError} for `tls`, which `fetch` cannot be told
  */
 export function undiciRequester(options: UndiciRequesterOptions = {}): HttpRequester {
-  checkUndiciRequesterOptions(options, refusedTlsOption());
+  readOptions(undiciRequesterOptions(refusedTlsOption()), options, 'undiciRequester');
   return fetchRequester();
 }

@@ -1,10 +1,15 @@
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { type HttpRequest, type HttpRequester, type HttpResponse, InvalidArgumentError } from '@raywire/core';
-import { type SecureSocketOptions, secureSocketOptions, tlsOption } from '@raywire/core/internal';
+import {
+  readOptions,
+  type SecureSocketOptions,
+  secureSocketOptions,
+  tlsOption,
+} from '@raywire/core/internal';
 import type { Agent } from 'undici';
 import { UndiciExchange } from './undici-exchange.node.js';
-import { checkUndiciRequesterOptions, type UndiciRequesterOptions } from './undici-requester-options.js';
+import { type UndiciRequesterOptions, undiciRequesterOptions } from './undici-requester-options.js';
 
 const KEEP_ALIVE_DELAY_MS = 30_000;
 /** undici sends none by itself, and Ray 2.40 answers 500 to who does not say what they are. */
@@ -17,7 +22,7 @@ const USER_AGENT = 'raywire';
  * @throws {InvalidArgumentError} for an unknown option or a bad `tls`
  */
 export function undiciRequester(options: UndiciRequesterOptions = {}): HttpRequester {
-  const { tls } = checkUndiciRequesterOptions(options, tlsOption());
+  const { tls } = readOptions(undiciRequesterOptions(tlsOption()), options, 'undiciRequester');
   // Not imported: only few need it, and loading it takes a while.
   const security = secureSocketOptions(tls, (given) =>
     process.getBuiltinModule('node:tls').createSecureContext(given),

@@ -1,5 +1,5 @@
 import type { TlsOptions } from '@raywire/core';
-import { count, type OptionKind, type OptionTable, readOptions } from '@raywire/core/internal';
+import { count, type OptionKind, type OptionTable } from '@raywire/core/internal';
 
 /** What `webSocketTransport` can be told. */
 export interface WebSocketTransportOptions {
@@ -13,19 +13,8 @@ export interface WebSocketTransportOptions {
   tls?: TlsOptions | undefined;
 }
 
-/**
- * Checks what every runtime takes.
- *
- * @throws {InvalidArgumentError} naming the option that cannot be used
- */
-export function checkWebSocketTransportOptions(
-  options: WebSocketTransportOptions,
-  defaultBufferBytes: number,
+/** The table of `WebSocketTransportOptions`, with what differs by the runtime. */
+export const webSocketTransportOptions = (
+  bufferBytes: number,
   tls: OptionKind<TlsOptions, undefined>,
-): { bufferBytes: number; tls?: TlsOptions } {
-  const table = {
-    bufferBytes: count({}, defaultBufferBytes),
-    tls,
-  } satisfies OptionTable<WebSocketTransportOptions>;
-  return readOptions(table, options, 'webSocketTransport');
-}
+): OptionTable<WebSocketTransportOptions, 'bufferBytes'> => ({ bufferBytes: count({}, bufferBytes), tls });

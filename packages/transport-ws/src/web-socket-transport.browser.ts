@@ -1,10 +1,7 @@
 import type { LogTransport } from '@raywire/core';
-import { refusedTlsOption } from '@raywire/core/internal';
+import { readOptions, refusedTlsOption } from '@raywire/core/internal';
 import { openNativeSocket } from './open-native-socket.browser.js';
-import {
-  checkWebSocketTransportOptions,
-  type WebSocketTransportOptions,
-} from './web-socket-transport-options.js';
+import { type WebSocketTransportOptions, webSocketTransportOptions } from './web-socket-transport-options.js';
 
 /**
  * The WebSocket transport over the browser's own WebSocket. It cannot set headers (those of the request are left
@@ -13,7 +10,8 @@ import {
  * @throws {InvalidArgumentError} for an unknown or bad option, and for `tls`, which a browser cannot be told
  */
 export function webSocketTransport(options: WebSocketTransportOptions = {}): LogTransport {
-  const { bufferBytes } = checkWebSocketTransportOptions(options, 4 * 1024 * 1024, refusedTlsOption());
+  const table = webSocketTransportOptions(4 * 1024 * 1024, refusedTlsOption());
+  const { bufferBytes } = readOptions(table, options, 'webSocketTransport');
   return {
     contractVersion: 1,
     name: 'websocket',

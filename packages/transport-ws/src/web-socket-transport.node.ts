@@ -1,10 +1,7 @@
 import type { LogTransport } from '@raywire/core';
-import { secureSocketOptions, tlsOption } from '@raywire/core/internal';
+import { readOptions, secureSocketOptions, tlsOption } from '@raywire/core/internal';
 import { openSocket } from './open-socket.node.js';
-import {
-  checkWebSocketTransportOptions,
-  type WebSocketTransportOptions,
-} from './web-socket-transport-options.js';
+import { type WebSocketTransportOptions, webSocketTransportOptions } from './web-socket-transport-options.js';
 
 /**
  * The WebSocket transport: `ws` on Node, Bun and Deno (loaded at the first `open`), the native WebSocket in browsers.
@@ -26,7 +23,8 @@ import {
  * ```
  */
 export function webSocketTransport(options: WebSocketTransportOptions = {}): LogTransport {
-  const { bufferBytes, tls } = checkWebSocketTransportOptions(options, 256 * 1024, tlsOption());
+  const table = webSocketTransportOptions(256 * 1024, tlsOption());
+  const { bufferBytes, tls } = readOptions(table, options, 'webSocketTransport');
   // Not imported: only few need it, and loading it takes a while.
   const security = secureSocketOptions(tls, (given) =>
     process.getBuiltinModule('node:tls').createSecureContext(given),

@@ -1,11 +1,10 @@
 import type { HttpRequester } from '../contracts/http-requester.js';
-import { arrayOf, callback, count, duration, orFunction, required } from '../options/option-kinds.js';
-import type { CheckedOptions, OptionTable } from '../options/option-table.js';
+import { arrayOf, callback, contract, count, duration, orFunction } from '../options/option-kinds.js';
+import type { CheckedOptions, OptionKind, OptionTable } from '../options/option-table.js';
 import { baseURLOption } from './base-url.js';
 import type { CallHooks } from './call-hooks.js';
 import { RETRIES } from './call-options.js';
 import { headersOption } from './header-record.js';
-import { requesterOption } from './requester-option.js';
 
 /**
  * Gives the headers that carry credentials, for each request. All of their values are secrets.
@@ -51,7 +50,7 @@ export const BASE_CLIENT_OPTIONS: OptionTable<
   BaseClientOptions,
   'refreshOn' | 'connectTimeoutMs' | 'readTimeoutMs' | 'maxRetries' | 'maxResponseBytes'
 > = {
-  baseURL: required(baseURLOption()),
+  baseURL: baseURLOption(),
   headers: headersOption(),
   authenticate: callback(),
   refreshOn: arrayOf(count({ min: 400 }), [401]),
@@ -68,3 +67,8 @@ export const BASE_CLIENT_OPTIONS: OptionTable<
 
 /** The options of a client, checked: what each of its calls starts from. */
 export type CheckedClientOptions = CheckedOptions<typeof BASE_CLIENT_OPTIONS>;
+
+/** An `HttpRequester`. @__NO_SIDE_EFFECTS__ */
+export function requesterOption(): OptionKind<HttpRequester, undefined> {
+  return contract('an HttpRequester', 'fetchRequester()', ({ request }) => typeof request === 'function');
+}

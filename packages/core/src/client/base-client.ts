@@ -11,6 +11,7 @@ import {
   BASE_CLIENT_OPTIONS,
   type BaseClientOptions,
   type CheckedClientOptions,
+  requesterOption,
 } from './base-client-options.js';
 import { resolveURL } from './base-url.js';
 import { asClientError, clientClosed } from './call-failures.js';
@@ -19,7 +20,6 @@ import { askCredentials, renewedHeaders } from './credentials.js';
 import { addHeaderSecrets, redactHeaders } from './header-record.js';
 import { type PreparedCall, prepareCall } from './prepared-call.js';
 import { redirectTarget } from './redirect-target.js';
-import { requesterOption } from './requester-option.js';
 import { retryDelay } from './retry-delay.js';
 
 /** A call on its way. */
@@ -47,7 +47,7 @@ export class BaseClient implements ApiClient {
    * The options that the constructor takes. A subclass or mixin that takes more declares
    * `static optionNames = [...Base.optionNames, 'more']`; whatever is not in it is refused by name.
    */
-  static readonly optionNames: readonly string[] = Object.keys(BASE_CLIENT_OPTIONS);
+  static readonly optionNames: readonly string[] = /* @__PURE__ */ Object.keys(BASE_CLIENT_OPTIONS);
 
   /** With a trailing slash. */
   readonly baseURL: string;
@@ -80,7 +80,7 @@ export class BaseClient implements ApiClient {
     this.refreshOn = [...refreshOn];
     this.#ownsRequester = typeof requester === 'function';
     const made: unknown = typeof requester === 'function' ? requester() : requester;
-    this.requester = requesterOption().check(made, 'requester', where);
+    this.requester = requesterOption().check(made, `${where}: requester`);
   }
 
   /**
@@ -134,7 +134,7 @@ export class BaseClient implements ApiClient {
 
   /** The absolute URL of a path. @throws {InvalidArgumentError} when it would leave the origin */
   url(path: string, query?: ApiRequest['query']): string {
-    return resolveURL(this.baseURL, path, query);
+    return resolveURL(this.baseURL, path, query).href;
   }
 
   /**

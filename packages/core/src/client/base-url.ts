@@ -1,12 +1,11 @@
 import { describeInput } from '../options/describe-input.js';
-import { checkedBy } from '../options/option-kinds.js';
+import { checkedBy, required } from '../options/option-kinds.js';
 import type { OptionKind } from '../options/option-table.js';
-import { optionPlace, refuseOption } from '../options/refuse-option.js';
+import { refuseOption } from '../options/read-options.js';
 
-/** The URL of a server, which comes out with a trailing slash. */
-// @__NO_SIDE_EFFECTS__
-export function baseURLOption(): OptionKind<string, undefined> {
-  return checkedBy((value, option, where) => parseBaseURL(value, optionPlace(option, where)));
+/** The URL of a server, which comes out with a trailing slash. @__NO_SIDE_EFFECTS__ */
+export function baseURLOption(): OptionKind<string, string> {
+  return required(checkedBy(parseBaseURL));
 }
 
 /**
@@ -47,7 +46,7 @@ export function resolveURL(
   baseURL: string,
   path: unknown,
   query?: Record<string, string | number | boolean | undefined>,
-): string {
+): URL {
   if (typeof path !== 'string') refuseOption(`path must be a string, but is ${describeInput(path)}.`);
   if (/[\u0000-\u0020\u007f]/.test(path)) {
     refuseOption('path must be percent-encoded: it contains a space or a control character.');
@@ -64,7 +63,7 @@ export function resolveURL(
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined) url.searchParams.append(name, queryText(name, value));
   }
-  return url.href;
+  return url;
 }
 
 function queryText(name: string, value: unknown): string {

@@ -1,17 +1,16 @@
 import { describeInput, describeType } from '../options/describe-input.js';
 import { checkedBy } from '../options/option-kinds.js';
 import type { OptionKind } from '../options/option-table.js';
-import { optionPlace, refuseOption } from '../options/refuse-option.js';
+import { refuseOption } from '../options/read-options.js';
 import { REDACTED } from '../redaction/redaction-patterns.js';
 import type { Redactor } from '../redaction/redactor.js';
 
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const SENSITIVE = /authorization|cookie|token|ticket|secret|passw|key|credential|session/;
 
-/** Headers, which come out with their names in lower case. */
-// @__NO_SIDE_EFFECTS__
+/** Headers, which come out with their names in lower case. @__NO_SIDE_EFFECTS__ */
 export function headersOption(): OptionKind<Record<string, string>, undefined> {
-  return checkedBy((value, option, where) => checkHeaders(value, optionPlace(option, where)));
+  return checkedBy(checkHeaders);
 }
 
 /**

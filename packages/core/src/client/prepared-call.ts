@@ -1,28 +1,28 @@
 import type { ApiRequest } from '../contracts/api-client.js';
 import { count, flag, kind, oneOf, record, required, unchecked } from '../options/option-kinds.js';
 import type { OptionTable } from '../options/option-table.js';
-import { readOptions } from '../options/read-options.js';
-import { refuseOption } from '../options/refuse-option.js';
+import { readOptions, refuseOption } from '../options/read-options.js';
 import type { CheckedClientOptions } from './base-client-options.js';
 import { resolveURL } from './base-url.js';
 import { CALL_OPTIONS } from './call-options.js';
 
 /** The table of `ApiRequest`. */
-const REQUEST_OPTIONS = {
-  ...CALL_OPTIONS,
-  method: oneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'),
-  path: required(kind<string>('a string', (value) => typeof value === 'string')),
-  query: record(),
-  json: unchecked(),
-  body: kind<NonNullable<ApiRequest['body']>>(
-    'a string, bytes, an AsyncIterable of bytes or a function that returns one',
-    isBody,
-  ),
-  idempotent: flag(),
-  timeoutBounds: oneOf('all', 'headers'),
-  expect: oneOf('json', 'text', 'none'),
-  maxResponseBytes: count({ orInfinity: true }),
-} satisfies OptionTable<ApiRequest>;
+const REQUEST_OPTIONS = /* @__PURE__ */ (() =>
+  ({
+    ...CALL_OPTIONS,
+    method: oneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'),
+    path: required(kind<string>('a string', (value) => typeof value === 'string')),
+    query: record(),
+    json: unchecked(),
+    body: kind<NonNullable<ApiRequest['body']>>(
+      'a string, bytes, an AsyncIterable of bytes or a function that returns one',
+      isBody,
+    ),
+    idempotent: flag(),
+    timeoutBounds: oneOf('all', 'headers'),
+    expect: oneOf('json', 'text', 'none'),
+    maxResponseBytes: count({ orInfinity: true }),
+  }) satisfies OptionTable<ApiRequest>)();
 
 const ACCEPT = { json: 'application/json', text: 'text/plain, */*;q=0.5', none: '*/*' };
 
@@ -72,8 +72,8 @@ export function prepareCall(
   const { idempotent = isRead } = checked;
   return {
     method,
-    url,
-    what: `${method} ${new URL(url).pathname}`,
+    url: url.href,
+    what: `${method} ${url.pathname}`,
     headers,
     defaultHeaders: { accept: ACCEPT[expect], ...(contentType && { 'content-type': contentType }) },
     body,

@@ -15,7 +15,7 @@ function polyfilled(): { signal: AbortSignal; listeners: (() => void)[]; abort(r
   return { signal: signal as unknown as AbortSignal, listeners, abort };
 }
 
-const check = (value: unknown): AbortSignal => abortSignal().check(value, 'signal', 'listJobs');
+const check = (value: unknown): AbortSignal => abortSignal().check(value, 'listJobs: signal');
 
 test('a signal of this realm is taken as it is', () => {
   const { signal } = new AbortController();

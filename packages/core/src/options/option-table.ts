@@ -1,13 +1,13 @@
 /** What one option may be, and its value when it is left out. */
-export interface OptionKind<in out Value, out Fallback extends Value | undefined = Value | undefined> {
+export interface OptionKind<in out Value, out Default extends Value | undefined = Value | undefined> {
   /**
    * Gives the value as it is used from then on.
    *
-   * @param where the function or class, as the caller knows it: `listJobs`, `new AgentClient`
-   * @throws {InvalidArgumentError} naming `where`, the option, the input and the remedy
+   * @param place where it was given, as the caller knows it: `listJobs: timeoutMs`
+   * @throws {InvalidArgumentError} naming the place, the rule, the input and the remedy
    */
-  check(value: unknown, option: string, where: string): Value;
-  readonly fallback: Fallback;
+  check(value: unknown, place: string): Value;
+  readonly fallback: Default;
   /** `undefined` is checked too. */
   readonly isRequired?: boolean;
   /** Why it is not an option, for a name that is in the table only to explain that. */
@@ -23,36 +23,34 @@ export type AnyOptionTable = Readonly<Record<string, OptionKind<any> | OptionKin
 type Given<Options, Name extends keyof Options> = Exclude<Options[Name], undefined>;
 
 /**
- * The table of an interface of options: exactly its names, and for each a kind of exactly its type.
+ * The table of an interface of options: exactly its names, and for each a kind of exactly its type. One that spreads
+ * another is made by a function that is marked as pure: bundlers keep a bare spread that nobody uses.
  *
  * @typeParam Defaulted those that may be left out and have a default
  */
 export type OptionTable<Options, Defaulted extends keyof Options = never> = {
   readonly [Name in keyof Options]-?: OptionKind<
     Given<Options, Name>,
-    Given<Options, Name> | (Name extends Defaulted | RequiredName<Options> ? never : undefined)
+    | Given<Options, Name>
+    | (Name extends Defaulted ? never : Record<never, never> extends Pick<Options, Name> ? undefined : never)
   >;
 };
-
-type RequiredName<Options> = {
-  [Name in keyof Options]-?: Partial<Pick<Options, Name>> extends Pick<Options, Name> ? never : Name;
-}[keyof Options];
 
 /** Names that a table has only to explain why they are not options. */
 export type RefusedOptions<Names extends string> = { readonly [Name in Names]?: never };
 
 /** Options read by a table: those with a default are always there, the others only where they were given. */
 export type CheckedOptions<Table extends AnyOptionTable> = {
-  -readonly [Name in keyof Table as undefined extends Table[Name]['fallback'] ? never : Name]: ReturnType<
+  [Name in keyof Table as undefined extends Table[Name]['fallback'] ? never : Name]: ReturnType<
     Table[Name]['check']
   >;
 } & {
-  -readonly [Name in keyof Table as undefined extends Table[Name]['fallback'] ? Name : never]?: ReturnType<
+  [Name in keyof Table as undefined extends Table[Name]['fallback'] ? Name : never]?: ReturnType<
     Table[Name]['check']
   >;
 };
 
-/** The names that a table takes. */
+/** The names that a table takes. @__NO_SIDE_EFFECTS__ */
 export function optionNames(table: AnyOptionTable): string[] {
   return Object.keys(table).filter((name) => table[name]?.refusal === undefined);
 }

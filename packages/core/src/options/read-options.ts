@@ -1,15 +1,15 @@
+import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { describeInput, describeType } from './describe-input.js';
 import { positionalHint, unknownOptionHint } from './option-hints.js';
 import type { AnyOptionTable, CheckedOptions } from './option-table.js';
-import { refuseOption } from './refuse-option.js';
 
 /**
  * Checks options by their table, and fills in its defaults. `undefined` means absent; `null` does not.
  *
  * @param given what the caller passed
- * @param where the function or class, as the caller knows it: `listJobs`, `new AgentClient`
+ * @param where the function or class, as the caller knows it (`listJobs`, `new AgentClient`), or the place of an option
  * @param others names that a base class or a subclass reads
- * @throws {InvalidArgumentError} naming `where`, the option, the input and the remedy
+ * @throws {InvalidArgumentError} naming the place, the rule, the input and the remedy
  */
 export function readOptions<const Table extends AnyOptionTable>(
   table: Table,
@@ -24,10 +24,20 @@ export function readOptions<const Table extends AnyOptionTable>(
     const { check, fallback, isRequired } = table[option] as AnyOptionTable[string];
     if (isRequired && options === undefined) refuseType(table, given, where);
     const value = options?.[option];
-    if (value !== undefined || isRequired) checked[option] = check(value, option, where);
+    if (value !== undefined || isRequired) checked[option] = check(value, placeOf(option, where));
     else if (fallback !== undefined) checked[option] = fallback;
   }
   return checked as CheckedOptions<Table>;
+}
+
+/** What is within another option already names the function: `new AgentClient: reconnect.budget`. */
+function placeOf(option: string, where: string): string {
+  return where + (where.includes(': ') ? '.' : ': ') + option;
+}
+
+/** @throws {InvalidArgumentError} always, with the place, the rule, the input and the remedy */
+export function refuseOption(message: string): never {
+  throw new InvalidArgumentError({ message });
 }
 
 function assertNames(table: AnyOptionTable, given: unknown, where: string, others: readonly string[]): void {

@@ -1,7 +1,7 @@
 import { describeType } from '../options/describe-input.js';
-import { flag, kind, nested, text, unchecked } from '../options/option-kinds.js';
+import { flag, kind, nested, refused, text } from '../options/option-kinds.js';
 import type { OptionKind } from '../options/option-table.js';
-import { refuseOption } from '../options/refuse-option.js';
+import { refuseOption } from '../options/read-options.js';
 
 /** How the server of an `https:` or `wss:` URL is trusted, and who we are to it; names as in Node's `tls.connect`. */
 export interface TlsOptions {
@@ -26,8 +26,7 @@ export interface SecureSocketOptions<Context extends object> {
   rejectUnauthorized?: boolean;
 }
 
-/** `TlsOptions`, for the tables of those who take them. */
-// @__NO_SIDE_EFFECTS__
+/** `TlsOptions`, for the tables of those who take them. @__NO_SIDE_EFFECTS__ */
 export function tlsOption(): OptionKind<TlsOptions, undefined> {
   return nested({
     ca: pem((value) => (Array.isArray(value) ? value.every(isPem) : isPem(value))),
@@ -71,12 +70,11 @@ export function secureSocketOptions<Context extends object>(
   };
 }
 
-/** For the runtimes whose connections cannot be told whom to trust. */
-// @__NO_SIDE_EFFECTS__
+/** For the runtimes whose connections cannot be told whom to trust. @__NO_SIDE_EFFECTS__ */
 export function refusedTlsOption(): OptionKind<TlsOptions, undefined> {
-  const refusal =
-    'it works in Node only. A browser trusts what its system trusts; Bun reads NODE_EXTRA_CA_CERTS, and Deno DENO_CERT.';
-  return { ...unchecked<TlsOptions>(), refusal };
+  return refused(
+    'it works in Node only. A browser trusts what its system trusts; Bun reads NODE_EXTRA_CA_CERTS, and Deno DENO_CERT.',
+  );
 }
 
 function contextOf<Context>(given: object, createSecureContext: (options: object) => Context): Context {

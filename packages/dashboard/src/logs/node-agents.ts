@@ -14,8 +14,7 @@ import type { LogFile } from './log-file.js';
  */
 export type NodeAgents = boolean | ((agent: { url: string; nodeId: string }) => boolean) | undefined;
 
-/** A rule for node agents. */
-// @__NO_SIDE_EFFECTS__
+/** A rule for node agents. @__NO_SIDE_EFFECTS__ */
 export function nodeAgentsOption(): OptionKind<NonNullable<NodeAgents>, undefined> {
   return kind(
     'true, false or a function',

@@ -1,12 +1,5 @@
 import type { TlsOptions } from '@raywire/core';
-import {
-  count,
-  type OptionTable,
-  type RefusedOptions,
-  readOptions,
-  text,
-  tlsOption,
-} from '@raywire/core/internal';
+import { count, type OptionTable, readOptions, text, tlsOption } from '@raywire/core/internal';
 import type { DashboardBackendOptions } from '@raywire/dashboard';
 import { DASHBOARD_OPTIONS } from '@raywire/dashboard/internal';
 
@@ -33,7 +26,7 @@ const RAY_DRIVER_OPTIONS = {
   maxSpoolBytes: count({ min: 0 }),
   lingerMs: count({ min: 0 }),
   giveUpAfterMs: count({ min: 0 }),
-} satisfies OptionTable<RayDriverOptions & RefusedOptions<'baseURL' | 'agentToken'>>;
+} satisfies OptionTable<RayDriverOptions>;
 
 /** @throws {InvalidArgumentError} naming the option that cannot be used */
 export function checkRayDriverOptions(options: RayDriverOptions): RayDriverOptions {

@@ -1,5 +1,5 @@
 import {
-  BASE_CLIENT_OPTIONS,
+  baseURLOption,
   type OptionTable,
   orFunction,
   type RefusedOptions,
@@ -26,6 +26,8 @@ export interface AgentBackendOptions {
   tenant?: Token | undefined;
 }
 
+const TOKEN_VARIABLE = 'RAYWIRE_AGENT_TOKEN';
+
 const TOKEN = secret(
   'a non-empty string of visible ASCII characters',
   /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/,
@@ -33,7 +35,7 @@ const TOKEN = secret(
 
 /** The table of `AgentBackendOptions`. */
 export const AGENT_OPTIONS: OptionTable<AgentBackendOptions & RefusedOptions<'address' | 'token'>> = {
-  baseURL: BASE_CLIENT_OPTIONS.baseURL,
+  baseURL: baseURLOption(),
   agentToken: orFunction(TOKEN),
   userToken: orFunction(TOKEN),
   tenant: orFunction(TOKEN),
@@ -59,12 +61,14 @@ export function agentBackend(options: AgentBackendOptions): RayBackend {
 }
 
 function authentication({
-  agentToken = readEnvironment('RAYWIRE_AGENT_TOKEN'),
+  agentToken,
   userToken,
   tenant,
 }: Omit<AgentBackendOptions, 'baseURL'>): NonNullable<RayEndpoint['authenticate']> {
   const sources = [
-    tokenSource(agentToken, TOKEN, 'agentToken'),
+    agentToken === undefined
+      ? tokenSource(readEnvironment(TOKEN_VARIABLE), TOKEN, TOKEN_VARIABLE)
+      : tokenSource(agentToken, TOKEN, 'agentToken'),
     tokenSource(userToken, TOKEN, 'userToken'),
     tokenSource(tenant, TOKEN, 'tenant'),
   ];

@@ -49,7 +49,7 @@ export interface JobSubmissionBody {
 }
 
 /** The table of `SubmitJobOptions`. */
-export const SUBMIT_OPTIONS: OptionTable<SubmitJobOptions> = {
+export const SUBMIT_OPTIONS: OptionTable<SubmitJobOptions> = /* @__PURE__ */ ((): typeof SUBMIT_OPTIONS => ({
   ...CALL_OPTIONS,
   entrypoint: required(
     kind('a shell command, such as "python train.py"', (value) => isString(value) && value.trim() !== ''),
@@ -61,7 +61,7 @@ export const SUBMIT_OPTIONS: OptionTable<SubmitJobOptions> = {
   entrypointNumGpus: amount(),
   entrypointMemory: amount(),
   entrypointResources: recordOf(amount()),
-};
+}))();
 
 /** The body that a submission is sent as, made of options that were checked. */
 export function jobSubmissionBody(options: SubmitJobOptions): JobSubmissionBody {

@@ -3,6 +3,7 @@ import {
   abortSignal,
   amount,
   callback,
+  checkedBy,
   count,
   duration,
   flag,
@@ -10,7 +11,6 @@ import {
   type OptionKind,
   type OptionTable,
   oneOf,
-  optionPlace,
   readOptions,
   refused,
   refuseOption,
@@ -18,7 +18,6 @@ import {
   unchecked,
 } from '@raywire/core/internal';
 import { StreamLimits, type StreamLimitsInit } from '@raywire/network';
-import { streamLimitsOption } from '../stream-limits-option.js';
 import type { CarriageReturnMode } from './open-line.js';
 import { validateCursor } from './tail-cursor.js';
 import type { TailEvent } from './tail-event.js';
@@ -149,39 +148,34 @@ const HEARTBEAT_OPTIONS = {
   timeoutMs: amount(45_000),
 } satisfies OptionTable<Partial<HeartbeatOptions>>;
 
-/** `ReconnectOptions`, or some of them. */
-// @__NO_SIDE_EFFECTS__
-export function reconnectOption(): OptionKind<Partial<ReconnectOptions>, undefined> {
-  return nested<Partial<ReconnectOptions>>(RECONNECT_OPTIONS);
-}
-
-/** `HeartbeatOptions`, or some of them. */
-// @__NO_SIDE_EFFECTS__
-export function heartbeatOption(): OptionKind<Partial<HeartbeatOptions>, undefined> {
+/** `StreamLimits`, or what they are made of. @__NO_SIDE_EFFECTS__ */
+export function streamLimitsOption(): OptionKind<StreamLimits | StreamLimitsInit, undefined> {
   return {
-    ...nested<Partial<HeartbeatOptions>>(HEARTBEAT_OPTIONS),
-    check: (value, option, where) => checkHeartbeat(value, optionPlace(option, where)),
+    ...checkedBy((value, place) => StreamLimits.from(value as StreamLimitsInit, place)),
+    inner: () => Object.keys(new StreamLimits()),
   };
 }
 
-/**
- * Fills in what is not given.
- *
- * @throws {InvalidArgumentError} naming the option and the remedy
- */
+/** `ReconnectOptions`, or some of them. @__NO_SIDE_EFFECTS__ */
+export function reconnectOption(): OptionKind<Partial<ReconnectOptions>, undefined> {
+  return nested(RECONNECT_OPTIONS);
+}
+
+/** `HeartbeatOptions`, or some of them. @__NO_SIDE_EFFECTS__ */
+export function heartbeatOption(): OptionKind<Partial<HeartbeatOptions>, undefined> {
+  return { ...nested<Partial<HeartbeatOptions>>(HEARTBEAT_OPTIONS), check: checkHeartbeat };
+}
+
+/** Fills in what is not given. @throws {InvalidArgumentError} naming the option and the remedy */
 export function checkReconnect(options: Partial<ReconnectOptions> | undefined): ReconnectOptions {
   return readOptions(RECONNECT_OPTIONS, options, 'reconnect');
 }
 
-/**
- * Fills in what is not given.
- *
- * @throws {InvalidArgumentError} naming the option and the remedy
- */
-export function checkHeartbeat(options: unknown, where = 'heartbeat'): HeartbeatOptions {
-  const checked = readOptions(HEARTBEAT_OPTIONS, options, where);
-  if (checked.intervalMs > 0 && checked.timeoutMs > checked.intervalMs) return checked;
+/** Fills in what is not given. @throws {InvalidArgumentError} naming the option and the remedy */
+export function checkHeartbeat(options: unknown, place = 'heartbeat'): HeartbeatOptions {
+  const { intervalMs, timeoutMs } = readOptions(HEARTBEAT_OPTIONS, options, place);
+  if (intervalMs > 0 && timeoutMs > intervalMs) return { intervalMs, timeoutMs };
   return refuseOption(
-    `${optionPlace('intervalMs', where)} must be above 0 and below timeoutMs, but is ${checked.intervalMs}, and timeoutMs is ${checked.timeoutMs}.`,
+    `${place}.intervalMs must be above 0 and below timeoutMs, but is ${intervalMs}, and timeoutMs is ${timeoutMs}.`,
   );
 }
