@@ -29,6 +29,9 @@ describe('bad input to a tail', () => {
     [{ carriageReturn: 'eat' }, /carriageReturn/],
     [{ streamLimits: { max_lines: 5 } }, /maxLines/],
     [{ signal: 'now' }, /signal/],
+    [{ follwo: true }, /has no option "follwo": did you mean follow\?/],
+    [{ maxLines: 5 }, /pass streamLimits: \{ maxLines: … \}/],
+    [{ protocol: 'ws' }, /Did you mean "websocket"\?/],
   ])('refuses the options %j, naming the remedy', (options, message) => {
     expect(() => client.tailJobLogs('job', options as never)).toThrow(message);
     expect(() => client.tailJobLogs('job', options as never)).toThrow(

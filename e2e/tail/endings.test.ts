@@ -66,29 +66,39 @@ describe('a tail that cannot go on, or is not to', () => {
     expect(error).toMatchObject({ statusCode: 429, limit: 'maxLines', max: 4 });
   });
 
-  it('throws the reason of an aborted signal, and frees the socket', async () => {
-    const abort = new AbortController();
-    const freed = Promise.withResolvers<void>();
-    const { tail } = await agentWith({
-      job: running,
-      webSocket(socket) {
-        sendLines(socket, lines);
-        socket.on('close', () => freed.resolve());
-      },
-    });
-    const tailed = tail({ signal: abort.signal });
-    const reason = new Error('enough');
-    const got: string[] = [];
-    await expect(async () => {
-      for await (const line of tailed) {
-        got.push(line);
-        if (got.length === 2) abort.abort(reason);
-      }
-    }).rejects.toBe(reason);
-    expect(got).toEqual(lines.slice(0, 2));
-    expect(await tailed.end).toMatchObject({ reason: 'aborted', error: reason });
-    await freed.promise;
-  });
+  it.each(['this realm', 'a polyfill'])(
+    'throws the reason of an aborted signal of %s, and frees the socket',
+    async (realm) => {
+      const abort = new AbortController();
+      const polyfill = {
+        aborted: false,
+        get reason(): unknown {
+          return abort.signal.reason;
+        },
+        addEventListener: abort.signal.addEventListener.bind(abort.signal),
+      } as unknown as AbortSignal;
+      const freed = Promise.withResolvers<void>();
+      const { tail } = await agentWith({
+        job: running,
+        webSocket(socket) {
+          sendLines(socket, lines);
+          socket.on('close', () => freed.resolve());
+        },
+      });
+      const tailed = tail({ signal: realm === 'a polyfill' ? polyfill : abort.signal });
+      const reason = new Error('enough');
+      const got: string[] = [];
+      await expect(async () => {
+        for await (const line of tailed) {
+          got.push(line);
+          if (got.length === 2) abort.abort(reason);
+        }
+      }).rejects.toBe(reason);
+      expect(got).toEqual(lines.slice(0, 2));
+      expect(await tailed.end).toMatchObject({ reason: 'aborted', error: reason });
+      await freed.promise;
+    },
+  );
 
   it('ends quietly by break and by close(), and frees the socket', async () => {
     const freed: Promise<unknown>[] = [];

@@ -122,7 +122,7 @@ describe('the whole method set on a gateway', () => {
     expect([...(await client.listJobs())].map((job) => job.job_id)).toContain(jobId);
     await expect(client.deleteJob(jobId)).rejects.toThrow(ConflictError);
     expect(await client.stopJob(jobId)).toMatchObject({ stopped: true });
-    const job = await client.waitForJob(jobId, { timeoutMs: 10_000 });
+    const job = await client.waitForJob(jobId, { giveUpAfterMs: 10_000 });
     expect(job).toMatchObject({ status: 'STOPPED', submission_id: jobId, entrypoint: 'sleep 60' });
     await client.deleteJob(jobId);
     await expect(client.getJob(jobId)).rejects.toThrow(NotFoundError);

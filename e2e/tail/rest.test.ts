@@ -192,12 +192,12 @@ describe('the calls of the agent protocol', () => {
       },
       { maxRetries: 0 },
     );
-    expect(await client.waitForJob('job', { timeoutMs: 10_000 })).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await client.waitForJob('job', { giveUpAfterMs: 10_000 })).toMatchObject({ status: 'SUCCEEDED' });
     expect(asked).toBe(4);
     const silent = new AgentClient({ baseURL: await listen(createTcpServer()) });
     onTestFinished(() => silent.close());
     const started = performance.now();
-    await expect(silent.waitForJob('job', { timeoutMs: 200 })).rejects.toThrow(ClientTimeoutError);
+    await expect(silent.waitForJob('job', { giveUpAfterMs: 200 })).rejects.toThrow(ClientTimeoutError);
     // Its own read time-out is 10 s: the wait must not be that long.
     expect(performance.now() - started).toBeLessThan(5_000);
   });

@@ -4,6 +4,7 @@ import { preset } from '../../tooling/tsup.js';
 export default defineConfig(
   preset([
     'src/index.ts',
+    'src/internal.ts',
     'src/ray-environment.node.ts',
     'src/ray-environment.browser.ts',
     'src/working-directory/pack-folder.node.ts',

@@ -79,25 +79,67 @@ describe('a bad option', () => {
       const options = { backend, [name]: 'http://h' };
       const make = (): unknown => createRayClient(options as Parameters<typeof createRayClient>[0]);
       expect(make).toThrow(InvalidArgumentError);
-      expect(make).toThrow(new RegExp(`no ${name}.*agentBackend`));
+      expect(make).toThrow(new RegExp(`no option "${name}".*agentBackend`));
     },
   );
 
   it.each<[string, () => unknown, string[]]>([
     [
       'new AgentClient',
-      () => new AgentClient({ baseURL: 'http://h', token: 'x' } as never),
+      () => new AgentClient({ baseURL: 'http://h', colour: 'x' } as never),
       ['backend', 'authenticate', 'refreshOn'],
     ],
     [
       'createRayClient',
-      () => createRayClient({ backend: agentBackend({ baseURL: 'http://h' }), token: 'x' } as never),
+      () => createRayClient({ backend: agentBackend({ baseURL: 'http://h' }), colour: 'x' } as never),
       ['agentToken', 'baseURL', 'authenticate', 'refreshOn'],
     ],
   ])('is refused by %s with a list of options that it takes, and of no other', (name, make, refused) => {
-    expect(make).toThrow(new RegExp(`^${name} knows no option "token": it takes .*\\btransports\\b`));
+    expect(make).toThrow(new RegExp(`^${name} has no option "colour": it takes .*\\btransports\\b`));
     expect(make).not.toThrow(new RegExp(`\\b(${refused.join('|')})\\b`));
   });
+
+  it.each<[object, string]>([
+    [{ address: 'http://h' }, 'has no option "address": it is called baseURL here.'],
+    [{ token: 'hunter2' }, 'has no option "token": it is called agentToken here.'],
+    [{ budget: 5 }, 'has no option "budget": it belongs to reconnect; pass reconnect: { budget: … }.'],
+    [{ max_lines: 5 }, 'it belongs to streamLimits; pass streamLimits: { maxLines: … }.'],
+    [{ agentToken: null }, 'agentToken must be a non-empty string of visible ASCII characters, but is null.'],
+    [{ agentToken: 'hunter2\n' }, 'but is a string with other characters.'],
+    [{ requester: null }, 'requester must be an HttpRequester of contract version 1'],
+    [{ heartbeat: { intervalMs: 50_000 } }, 'heartbeat.intervalMs must be above 0 and below timeoutMs'],
+    [{ transports: [memoryTransport] }, 'transports[0] must be a transport of contract version 1'],
+    [{ transports: [memoryTransport(() => {}, { name: 'auto' })] }, 'the name "auto" is taken'],
+  ])('%j is refused with the remedy', (options, message) => {
+    const make = (): unknown => new AgentClient({ baseURL: 'http://h', ...options } as AgentClientOptions);
+    expect(make).toThrow(/^new AgentClient/);
+    expect(make).toThrow(message);
+    expect(make).not.toThrow('hunter2');
+  });
+
+  it('of runJob that belongs to its tail is refused, with the names that runJob takes', async () => {
+    const { client } = await agent({});
+    expect(() => client.runJob({ entrypoint: 'true', follow: false } as never)).toThrow(
+      /^runJob has no option "follow": it takes .*entrypoint, .*tail, throwOnFailure\.$/,
+    );
+  });
+
+  it('of waitForJob is called giveUpAfterMs', async () => {
+    const { client } = await agent({});
+    await expect(client.waitForJob('a', { timeoutMs: 5 } as never)).rejects.toThrow(
+      'waitForJob has no option "timeoutMs": it is called giveUpAfterMs here.',
+    );
+  });
+
+  it.each(['websocketTailJobLogs', 'streamTailJobLogs'] as const)(
+    'of %s may be no protocol',
+    async (method) => {
+      const { client } = await agent({});
+      expect(() => client[method]('a', { protocol: 'http' } as never)).toThrow(
+        new RegExp(`^${method} has no option "protocol": it always uses`),
+      );
+    },
+  );
 
   it('of a subclass is known when the subclass names it', () => {
     class ColourfulClient extends AgentClient {
@@ -131,10 +173,10 @@ describe('a bad option', () => {
 
   it.each([0, -1, Number.NaN, '5', null])(
     'of waitForJob is refused before anything is sent: %j',
-    async (timeoutMs) => {
+    async (giveUpAfterMs) => {
       const { client, requests } = await agent({ 'GET /jobs/a/': json({ status: 'RUNNING' }) });
-      const waiting = client.waitForJob('a', { timeoutMs: timeoutMs as number });
-      await expect(waiting).rejects.toThrow('timeoutMs must be a number of milliseconds above 0');
+      const waiting = client.waitForJob('a', { giveUpAfterMs: giveUpAfterMs as number });
+      await expect(waiting).rejects.toThrow('giveUpAfterMs must be a number of milliseconds above 0');
       expect(requests).toEqual([]);
     },
   );
@@ -152,8 +194,8 @@ describe('a bad option', () => {
 
   it('is shown as it was given', async () => {
     const { client } = await agent({});
-    expect(() => client.tailJobLogs('a', { tailLines: Number.NaN })).toThrow('but NaN was given');
-    expect(() => client.tailJobLogs('a', { tailLines: 5n as unknown as number })).toThrow('but 5n was given');
+    expect(() => client.tailJobLogs('a', { tailLines: Number.NaN })).toThrow('but is NaN.');
+    expect(() => client.tailJobLogs('a', { tailLines: 5n as unknown as number })).toThrow('but is 5n.');
   });
 });
 

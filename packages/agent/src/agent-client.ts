@@ -1,5 +1,5 @@
-import { BaseClient, type BaseClientOptions, InvalidArgumentError } from '@raywire/core';
-import { assertKnownOptions } from '@raywire/core/internal';
+import { BaseClient, type BaseClientOptions } from '@raywire/core';
+import { readOptions } from '@raywire/core/internal';
 import {
   type AgentBackendOptions,
   agentBackend,
@@ -9,6 +9,7 @@ import {
   RayClientMixin,
   type RayClientOptions,
 } from '@raywire/ray';
+import { AGENT_OPTIONS, FACADE_OPTIONS } from '@raywire/ray/internal';
 import { httpTransport, undiciRequester } from '@raywire/transport-http';
 import { webSocketTransport } from '@raywire/transport-ws';
 
@@ -48,31 +49,24 @@ export class AgentClient extends AgentClientBase {
    * @throws {InvalidArgumentError} for a bad option
    */
   constructor(options: AgentClientOptions) {
-    super(wiredOptions(options, new.target.optionNames));
+    // Taken apart at once, since terser moves `new.target` into functions that it inlines.
+    const { optionNames } = new.target;
+    super(wiredOptions(options, optionNames));
   }
 }
 
-/** What the base would take, and a client of agents does not. */
-const REFUSED = {
-  names: ['backend', 'authenticate', 'refreshOn'],
-  why: ', as it speaks to agents; createRayClient of @raywire/ray takes any backend.',
-};
+const AGENT_CLIENT_OPTIONS = /* @__PURE__ */ (() => ({ ...FACADE_OPTIONS, ...AGENT_OPTIONS }))();
 
 function wiredOptions(
   options: AgentClientOptions,
   optionNames: readonly string[],
 ): BaseClientOptions & RayClientOptions {
-  if (typeof options !== 'object' || options === null) {
-    throw new InvalidArgumentError({
-      message: "new AgentClient takes an object of options, at least { baseURL: 'http://…' }.",
-    });
-  }
-  assertKnownOptions(options, optionNames, 'new AgentClient', REFUSED);
-  const { baseURL, agentToken, userToken, tenant } = options;
+  const checked = readOptions(AGENT_CLIENT_OPTIONS, options, 'new AgentClient', optionNames);
+  const { baseURL, agentToken, userToken, tenant, requester = undiciRequester } = checked;
   return {
-    ...options,
+    ...checked,
     backend: agentBackend({ baseURL, agentToken, userToken, tenant }),
-    transports: mergeTransports([webSocketTransport(), httpTransport()], options.transports),
-    requester: options.requester ?? undiciRequester,
+    transports: mergeTransports([webSocketTransport(), httpTransport()], checked.transports),
+    requester,
   };
 }

@@ -2,7 +2,9 @@
 
 export { readBriefText } from './answers/error-body.js';
 export { plainHeaders } from './answers/plain-headers.js';
-export { checkRequester } from './client/base-client-options.js';
+export { BASE_CLIENT_OPTIONS, requesterOption } from './client/base-client-options.js';
+export { baseURLOption, parseBaseURL } from './client/base-url.js';
+export { CALL_OPTIONS } from './client/call-options.js';
 export { renewedHeaders } from './client/credentials.js';
 export { redirectTarget } from './client/redirect-target.js';
 export { connectFailure, originOf } from './connection/connect-failure.js';
@@ -16,9 +18,38 @@ export {
   unusableRequest,
 } from './connection/transport-failures.js';
 export type { LogPosition } from './contracts/tail-cursor.js';
-export { assertKnownOptions } from './options/assert-known-options.js';
+export { abortSignal } from './options/abort-signal.js';
 export { describeInput } from './options/describe-input.js';
-export { validateTimeout } from './options/validate-timeout.js';
+export { nearest } from './options/option-hints.js';
+export {
+  amount,
+  arrayOf,
+  callback,
+  checkedBy,
+  contract,
+  count,
+  duration,
+  flag,
+  kind,
+  nested,
+  oneOf,
+  orFunction,
+  record,
+  recordOf,
+  refused,
+  required,
+  secret,
+  text,
+  unchecked,
+} from './options/option-kinds.js';
+export {
+  type CheckedOptions,
+  type OptionKind,
+  type OptionTable,
+  optionNames,
+  type RefusedOptions,
+} from './options/option-table.js';
+export { readOptions, refuseOption } from './options/read-options.js';
 export { secretForms } from './redaction/secret-forms.js';
 export { backoff } from './time/backoff.js';
 export { countdown } from './time/countdown.js';
@@ -26,4 +57,9 @@ export { Deadline } from './time/deadline.js';
 export { delay } from './time/delay.js';
 export { within } from './time/within.js';
 export type { SecureSocketOptions } from './tls/tls-options.js';
-export { refuseTls, secureSocketOptions } from './tls/tls-options.js';
+export {
+  refusedTlsOption,
+  refuseTlsBesideRequester,
+  secureSocketOptions,
+  tlsOption,
+} from './tls/tls-options.js';

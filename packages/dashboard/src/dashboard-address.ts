@@ -1,9 +1,20 @@
 import { InvalidArgumentError } from '@raywire/core';
-import { describeInput } from '@raywire/core/internal';
+import {
+  checkedBy,
+  describeInput,
+  type OptionKind,
+  parseBaseURL,
+  refuseOption,
+} from '@raywire/core/internal';
 import { readEnvironment } from '#ray-environment';
 
 /** Where a head node serves its dashboard unless it is told otherwise. */
 const DEFAULT_ADDRESS = 'http://127.0.0.1:8265';
+
+/** The address of a dashboard, which comes out as a URL. @__NO_SIDE_EFFECTS__ */
+export function addressOption(): OptionKind<string, undefined> {
+  return checkedBy(toUrl);
+}
 
 /**
  * The base URL of a dashboard: the option if there is one, then `RAY_API_SERVER_ADDRESS`, `RAY_ADDRESS`, and the
@@ -22,19 +33,21 @@ export function dashboardAddress(address: string | undefined): string {
   return DEFAULT_ADDRESS;
 }
 
-function toUrl(value: unknown, name: string): string {
+function toUrl(value: unknown, place: string): string {
   if (typeof value !== 'string' || value.trim() === '') {
-    throw new InvalidArgumentError({
-      message: `${name} must be the address of a Ray dashboard, such as "http://127.0.0.1:8265", but it is ${describeInput(value)}.`,
-    });
+    refuseOption(
+      `${place} must be the address of a Ray dashboard, such as "http://127.0.0.1:8265", but is ${describeInput(value)}.`,
+    );
   }
   const text = value.trim();
   if (/^ray:\/\//i.test(text)) {
     throw new InvalidArgumentError({
       code: 'RAY_CLIENT_ADDRESS',
-      message: `${name} begins with ray://, which is the Ray Client protocol of Python (port 10001). DashboardClient speaks HTTP with the dashboard of the same head node: pass "http://<head>:8265".`,
+      message: `${place} begins with ray://, which is the Ray Client protocol of Python (port 10001). DashboardClient speaks HTTP with the dashboard of the same head node: pass "http://<head>:8265".`,
     });
   }
   // `host:8265` would be parsed as a URL of the scheme `host`.
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  parseBaseURL(url, place);
+  return url;
 }

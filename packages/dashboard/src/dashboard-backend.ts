@@ -1,11 +1,19 @@
+import {
+  type OptionTable,
+  oneOf,
+  orFunction,
+  type RefusedOptions,
+  readOptions,
+  refused,
+} from '@raywire/core/internal';
 import type { FallbackStrategy, LogSource, RayBackend, RayOperations, Token } from '@raywire/ray';
 import { webSocketThenHttp } from '@raywire/ray';
-import { dashboardAddress } from './dashboard-address.js';
-import { dashboardAuthentication, type TokenHeader } from './dashboard-authentication.js';
+import { addressOption, dashboardAddress } from './dashboard-address.js';
+import { dashboardAuthentication, TOKEN, type TokenHeader } from './dashboard-authentication.js';
 import { dashboardOperations } from './dashboard-operations.js';
 import { findDriverLog } from './logs/driver-log.js';
 import type { LogFinder } from './logs/log-location.js';
-import { checkNodeAgents, type NodeAgents } from './logs/node-agents.js';
+import { type NodeAgents, nodeAgentsOption } from './logs/node-agents.js';
 import { RANGE_SOURCE, rangeSource } from './logs/range-source.js';
 import { webSocketSource } from './logs/web-socket-source.js';
 import { wholeFileSource } from './logs/whole-file-source.js';
@@ -35,14 +43,27 @@ export interface DashboardBackend extends RayBackend {
   fileSources(find: LogFinder): readonly LogSource[];
 }
 
+/** The table of `DashboardBackendOptions`. */
+export const DASHBOARD_OPTIONS: OptionTable<
+  DashboardBackendOptions & RefusedOptions<'baseURL' | 'agentToken'>,
+  'tokenHeader'
+> = {
+  address: addressOption(),
+  token: orFunction(TOKEN),
+  tokenHeader: oneOf('authorization', 'x-ray-authorization'),
+  nodeAgents: nodeAgentsOption(),
+  baseURL: refused('it is called address here.'),
+  agentToken: refused('it is called token here.'),
+};
+
 /**
  * Ray's own dashboard: any cluster, with nothing installed on it.
  *
  * @throws {InvalidArgumentError} for a bad option, and for a token file that cannot be read
  */
 export function dashboardBackend(options: DashboardBackendOptions = {}): DashboardBackend {
-  const { address, token, tokenHeader = 'authorization', nodeAgents } = options;
-  checkNodeAgents(nodeAgents);
+  const checked = readOptions(DASHBOARD_OPTIONS, options, 'dashboardBackend');
+  const { address, token, tokenHeader, nodeAgents } = checked;
   const ranges = (find: LogFinder) => (nodeAgents === false ? [] : [rangeSource(find, nodeAgents)]);
   const fileSources = (find: LogFinder) => [...ranges(find), wholeFileSource(find)];
   return {

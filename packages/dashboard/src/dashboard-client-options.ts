@@ -1,7 +1,15 @@
-import { type BaseClientOptions, InvalidArgumentError, type TlsOptions } from '@raywire/core';
-import { assertKnownOptions } from '@raywire/core/internal';
-import type { RayClientOptions } from '@raywire/ray';
+import type { BaseClientOptions, TlsOptions } from '@raywire/core';
 import {
+  type OptionTable,
+  optionNames,
+  readOptions,
+  refuseTlsBesideRequester,
+  tlsOption,
+} from '@raywire/core/internal';
+import type { RayClientOptions } from '@raywire/ray';
+import { FACADE_OPTIONS } from '@raywire/ray/internal';
+import {
+  DASHBOARD_OPTIONS,
   type DashboardBackend,
   type DashboardBackendOptions,
   dashboardBackend,
@@ -19,26 +27,25 @@ export interface DashboardClientOptions
   tls?: TlsOptions | undefined;
 }
 
-/** What `DashboardClient` takes besides the options of its base. */
-export const OWN_OPTIONS: readonly string[] = ['address', 'token', 'tokenHeader', 'nodeAgents', 'tls'];
-const NOT_OURS = ['backend', 'baseURL', 'authenticate', 'refreshOn', 'agentToken', 'userToken', 'tenant'];
+const DASHBOARD_CLIENT_OPTIONS = {
+  ...FACADE_OPTIONS,
+  ...DASHBOARD_OPTIONS,
+  tls: tlsOption(),
+} satisfies OptionTable<DashboardClientOptions>;
 
-/** @throws {InvalidArgumentError} naming the option and the remedy */
+/** What `DashboardClient` takes besides the options of its base. */
+export const OWN_OPTIONS: readonly string[] = [...optionNames(DASHBOARD_OPTIONS), 'tls'];
+
+/**
+ * @param known the names that the class takes, those that a subclass adds among them
+ * @throws {InvalidArgumentError} naming the option and the remedy
+ */
 export function checkClientOptions(
   options: DashboardClientOptions,
-  optionNames: readonly string[],
-): {
-  given: DashboardClientOptions;
-  backend: DashboardBackend;
-} {
-  const known = optionNames.filter((name) => !NOT_OURS.includes(name));
-  assertKnownOptions(options, known, 'new DashboardClient');
-  if (options.tls !== undefined && options.requester !== undefined) {
-    throw new InvalidArgumentError({
-      message:
-        'new DashboardClient takes requester or tls, not both: give tls to the requester, undiciRequester({ tls }).',
-    });
-  }
-  const { address, token, tokenHeader, nodeAgents, ...given } = options;
+  known: readonly string[],
+): { given: DashboardClientOptions; backend: DashboardBackend } {
+  const checked = readOptions(DASHBOARD_CLIENT_OPTIONS, options, 'new DashboardClient', known);
+  const { address, token, tokenHeader, nodeAgents, ...given } = checked;
+  refuseTlsBesideRequester(given, 'new DashboardClient');
   return { given, backend: dashboardBackend({ address, token, tokenHeader, nodeAgents }) };
 }

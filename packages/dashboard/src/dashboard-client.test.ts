@@ -3,8 +3,12 @@ import { DashboardClient } from './dashboard-client.js';
 
 describe('a DashboardClient', () => {
   it.each([
-    [{ adress: 'x' }, /knows no option "adress"/],
-    [{ baseURL: 'http://127.0.0.1:1' }, /knows no option "baseURL"/],
+    [{ adress: 'x' }, /has no option "adress": did you mean address\?/],
+    [{ baseURL: 'http://127.0.0.1:1' }, /has no option "baseURL": it is called address here/],
+    [{ agentToken: 'x' }, /has no option "agentToken": it is called token here/],
+    [{ tenant: 'x' }, /createRayClient of @raywire\/ray takes any/],
+    [{ ca: 'x' }, /pass tls: \{ ca: … \}/],
+    [{ tls: { ca: 5 } }, /tls\.ca must be PEM/],
     [{ address: 'ray://head:10001' }, /8265/],
     [{ address: 'http://user:secret@head:8265' }, /credentials/],
     [{ token: '' }, /token must be/],
@@ -33,17 +37,17 @@ describe('a DashboardClient', () => {
     expect(() => client.tailJobLogs('a', { timeout: 30 } as never)).toThrow(/timeoutMs: 30000/);
     expect(() => client.tailTaskLogs('a', null as never)).toThrow(/takes an object of options/);
     expect(() => client.tasks(null as never)).toThrow(/tasks takes an object of options/);
-    expect(() => client.tasks({ limit: 5 } as never)).toThrow(/tasks knows no option "limit"/);
+    expect(() => client.tasks({ limit: 5 } as never)).toThrow(/tasks has no option "limit"/);
     expect(() => client.tasks({ onIncomplete: 5 } as never)).toThrow(/onIncomplete must be a function/);
     const path = { path: 'api/jobs/' } as never;
     const deployment = { applications: [] };
-    await expect(client.getVersion(path)).rejects.toThrow(/getVersion knows no option "path"/);
-    await expect(client.getClusterStatus(path)).rejects.toThrow(/getClusterStatus knows no option "path"/);
-    await expect(client.deployServeApplications(deployment, path)).rejects.toThrow(/knows no option "path"/);
-    await expect(client.waitForServeApplication('a', path)).rejects.toThrow(/knows no option "path"/);
+    await expect(client.getVersion(path)).rejects.toThrow(/getVersion has no option "path"/);
+    await expect(client.getClusterStatus(path)).rejects.toThrow(/getClusterStatus has no option "path"/);
+    await expect(client.deployServeApplications(deployment, path)).rejects.toThrow(/has no option "path"/);
+    await expect(client.waitForServeApplication('a', path)).rejects.toThrow(/has no option "path"/);
     await expect(client.waitForServeApplication('a', null as never)).rejects.toThrow(/object of options/);
-    const soon = { timeoutMs: 'soon' } as never;
-    await expect(client.waitForServeApplication('a', soon)).rejects.toThrow(/timeoutMs must be/);
+    const soon = { giveUpAfterMs: 'soon' } as never;
+    await expect(client.waitForServeApplication('a', soon)).rejects.toThrow(/giveUpAfterMs must be/);
     await expect(client.listTasks({ limit: 1e6 })).rejects.toThrow(/limit must be/);
     const both = { entrypoint: 'x', workingDirectory: '.', runtimeEnv: { working_dir: 'y' } };
     await expect(client.submitJob(both)).rejects.toThrow(/exclude each other/);

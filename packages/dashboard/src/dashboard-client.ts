@@ -76,7 +76,9 @@ export class DashboardClient extends DashboardClientBase {
    * @throws {InvalidArgumentError} for a bad option, address or token, before anything is sent
    */
   constructor(options: DashboardClientOptions = {}) {
-    const { given, backend } = checkClientOptions(options, new.target.optionNames);
+    // Taken apart at once, since terser moves `new.target` into functions that it inlines.
+    const { optionNames } = new.target;
+    const { given, backend } = checkClientOptions(options, optionNames);
     const { tls, ...rest } = given;
     const builtIn = [webSocketTransport({ tls }), httpTransport({ tls })];
     super({
@@ -193,7 +195,7 @@ export class DashboardClient extends DashboardClientBase {
    * Resolves once a Serve application runs, has failed to deploy or is unhealthy: its `status` tells which.
    *
    * @throws {NotFoundError} when there is none
-   * @throws {ClientTimeoutError} after `timeoutMs`
+   * @throws {ClientTimeoutError} after `giveUpAfterMs`
    */
   async waitForServeApplication(name: string, options?: WaitForServeOptions): Promise<ServeApplication> {
     validateRayId('serve application', name);

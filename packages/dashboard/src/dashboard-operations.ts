@@ -1,4 +1,5 @@
 import { type ApiClient, type CallOptions, NotFoundError } from '@raywire/core';
+import { readOptions } from '@raywire/core/internal';
 import { Listing, type Node, type RayOperations, type SubmittedJob, type Task } from '@raywire/ray';
 import { prepareSubmission } from '@raywire/ray/internal';
 import { getGpuStatus, getVersion } from './cluster-status.js';
@@ -7,7 +8,11 @@ import { deleteServeApplication } from './serve/delete-serve-application.js';
 import { getServeApplication, listServeApplications } from './serve/serve-applications.js';
 import { getStateRows, listState } from './state/list-state.js';
 import { checkStateOptions, type StateListOptions } from './state/state-options.js';
-import { type DashboardSubmitOptions, DIRECTORY_OPTIONS, splitWorkingDirectory } from './submit-options.js';
+import {
+  DASHBOARD_SUBMIT_OPTIONS,
+  type DashboardSubmitOptions,
+  splitWorkingDirectory,
+} from './submit-options.js';
 import { validateRayId } from './validate-ray-id.js';
 import { uploadWorkingDirectory } from './working-directory/upload-working-directory.js';
 
@@ -38,8 +43,9 @@ function prepareDashboardSubmission(
   method: string,
   besides: readonly string[] = [],
 ): (api: ApiClient) => Promise<SubmittedJob> {
-  const { submission, directory } = splitWorkingDirectory(options);
-  const prepared = prepareSubmission(submission, method, [...DIRECTORY_OPTIONS, ...besides]);
+  const checked = readOptions(DASHBOARD_SUBMIT_OPTIONS, options, method, besides);
+  const { submission, directory } = splitWorkingDirectory(checked, method);
+  const prepared = prepareSubmission(submission);
   const { body, call } = prepared;
   validateRayId('job', body.submission_id);
   return async (api) => {

@@ -1,5 +1,6 @@
-import { InvalidArgumentError } from '@raywire/core';
+import { arrayOf, callback, kind, type OptionTable, refuseOption, text } from '@raywire/core/internal';
 import type { JobRun, RayClient, RunJobOptions, SubmitJobOptions, SubmittedJob } from '@raywire/ray';
+import { SUBMIT_OPTIONS } from '@raywire/ray/internal';
 import type { WorkingDirectory } from './working-directory/upload-working-directory.js';
 import type { UploadProgress } from './working-directory/working-directory-options.js';
 
@@ -38,37 +39,32 @@ export interface DashboardRayClient extends RayClient {
   runJob(options: DashboardRunOptions): JobRun;
 }
 
-/** The names of `WorkingDirectoryOptions`. */
-export const DIRECTORY_OPTIONS: readonly string[] = ['workingDirectory', 'onUploadProgress'];
+/** The table of `DashboardSubmitOptions`. */
+export const DASHBOARD_SUBMIT_OPTIONS: OptionTable<DashboardSubmitOptions> = {
+  ...SUBMIT_OPTIONS,
+  workingDirectory: text("the path of a folder, such as '.'"),
+  onUploadProgress: callback(),
+};
+
+const EXCLUDES = arrayOf<string>(kind('a pattern, as in .gitignore', (value) => typeof value === 'string'));
 
 /**
- * Takes the working directory out of a submission's options.
+ * Takes the working directory out of options that were checked.
  *
+ * @param where the method, for messages
  * @throws {InvalidArgumentError} naming the option and the remedy
  */
-export function splitWorkingDirectory(options: DashboardSubmitOptions): {
-  submission: SubmitJobOptions;
-  directory: WorkingDirectory | undefined;
-} {
-  if (typeof options !== 'object' || options === null) return { submission: options, directory: undefined };
+export function splitWorkingDirectory(
+  options: DashboardSubmitOptions,
+  where: string,
+): { submission: SubmitJobOptions; directory: WorkingDirectory | undefined } {
   const { workingDirectory: folder, onUploadProgress: onProgress, ...submission } = options;
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw new InvalidArgumentError({ message: 'onUploadProgress must be a function.' });
-  }
   if (folder === undefined) return { submission, directory: undefined };
-  if (typeof folder !== 'string' || folder === '') {
-    throw new InvalidArgumentError({
-      message: "workingDirectory must be the path of a folder, for example '.'.",
-    });
-  }
-  const { working_dir, excludes = [], ...runtimeEnv } = submission.runtimeEnv ?? {};
-  if (working_dir !== undefined) {
-    throw new InvalidArgumentError({
-      message: 'workingDirectory and runtimeEnv.working_dir exclude each other: give one.',
-    });
-  }
-  if (!Array.isArray(excludes) || !excludes.every((pattern) => typeof pattern === 'string')) {
-    throw new InvalidArgumentError({ message: 'runtimeEnv.excludes must be an array of patterns.' });
-  }
+  const { working_dir, excludes: given = [], ...runtimeEnv } = submission.runtimeEnv ?? {};
+  if (working_dir !== undefined)
+    refuseOption(
+      `${where}: workingDirectory and runtimeEnv.working_dir exclude each other; pass one of them.`,
+    );
+  const excludes = EXCLUDES.check(given, `${where}: runtimeEnv.excludes`);
   return { submission: { ...submission, runtimeEnv }, directory: { folder, excludes, onProgress } };
 }

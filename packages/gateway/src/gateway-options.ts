@@ -1,5 +1,15 @@
-import { InvalidArgumentError } from '@raywire/core';
-import { assertKnownOptions, describeInput } from '@raywire/core/internal';
+import {
+  arrayOf,
+  callback,
+  contract,
+  count,
+  kind,
+  type OptionTable,
+  readOptions,
+  required,
+  secret,
+  text,
+} from '@raywire/core/internal';
 import type { JobDriver } from './contracts/job-driver.js';
 
 /** What a gateway reports to its owner; never a secret. */
@@ -41,70 +51,35 @@ export type ResolvedGatewayOptions = {
   [Name in Exclude<keyof GatewayOptions, 'token'>]-?: Exclude<GatewayOptions[Name], undefined>;
 } & { token: string | undefined };
 
-const KNOWN: readonly string[] = [
-  'driver',
-  'token',
-  'host',
-  'port',
-  'allowedHosts',
-  'corsOrigins',
-  'maxConnections',
-  'stallTimeoutMs',
-  'pingIntervalMs',
-  'onToken',
-  'onEvent',
-] satisfies (keyof GatewayOptions)[];
+const GATEWAY_OPTIONS = {
+  driver: required(contract<JobDriver>('a JobDriver', 'localDriver({ directory })', () => true)),
+  token: secret('a non-empty string of visible ASCII characters: it travels in a header', /^[\x21-\x7e]+$/),
+  host: text("an address to listen on, such as '127.0.0.1'", '127.0.0.1'),
+  port: count({ min: 0, max: 65_535 }, 0),
+  allowedHosts: arrayOf(
+    kind<string>("a host name, with or without a port, such as 'ray.example.org'", isHostName),
+    [],
+  ),
+  corsOrigins: arrayOf(kind<string>("an exact origin, such as 'https://ray.example.org'", isOrigin), []),
+  maxConnections: count({ max: 1_000_000 }, 2_000),
+  stallTimeoutMs: count({ max: 3_600_000 }, 60_000),
+  pingIntervalMs: count({ max: 3_600_000 }, 15_000),
+  onToken: callback(printToken),
+  onEvent: callback((_event: GatewayEvent): void => undefined),
+} satisfies OptionTable<GatewayOptions>;
 
 /** @throws {InvalidArgumentError} naming the option that cannot be used */
 export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayOptions {
-  if (typeof options !== 'object' || options === null) {
-    refuse('createGateway takes an object of options, at least { driver: localDriver({ directory }) }');
-  }
-  for (const name of ['allowedHosts', 'corsOrigins'] as const) requireStrings(name, options[name]);
-  assertKnownOptions(options, KNOWN, 'createGateway');
-  const { driver, token, host = '127.0.0.1', port = 0 } = options;
-  if (driver?.contractVersion !== 1) {
-    refuse(
-      `driver must be a JobDriver of contract version 1, such as localDriver({ directory }), not ${String(driver?.contractVersion)}`,
-    );
-  }
-  if (token !== undefined && (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token))) {
-    refuse('token must be a non-empty string of visible ASCII characters: it travels in a header');
-  }
-  if (typeof host !== 'string' || host === '')
-    refuse("host must be an address to listen on, such as '127.0.0.1'");
-  requireInteger('port', port, 0, 65_535);
-  const { maxConnections = 2_000, stallTimeoutMs = 60_000, pingIntervalMs = 15_000 } = options;
-  requireInteger('maxConnections', maxConnections, 1, 1_000_000);
-  requireInteger('stallTimeoutMs', stallTimeoutMs, 1, 3_600_000);
-  requireInteger('pingIntervalMs', pingIntervalMs, 1, 3_600_000);
-  const corsOrigins = options.corsOrigins ?? [];
-  for (const origin of corsOrigins) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      refuse(
-        `corsOrigins must list exact origins such as 'https://ray.example.org', not ${describeInput(origin)}`,
-      );
-    }
-  }
-  const { allowedHosts = [], onToken = printToken, onEvent = () => undefined } = options;
-  requireFunction('onToken', onToken);
-  requireFunction('onEvent', onEvent);
-  if (allowedHosts.some((name) => !/^[\w.[\]-]+(:\d+)?$|^\[[\da-f:.]+\](:\d+)?$/i.test(name))) {
-    refuse("allowedHosts must list host names, with or without a port, such as 'ray.example.org'");
-  }
-  return {
-    driver,
-    token,
-    host,
-    port,
-    allowedHosts,
-    corsOrigins,
-    maxConnections,
-    stallTimeoutMs,
-    pingIntervalMs,
-    onToken,
-    onEvent,
-  };
+  const { token, ...resolved } = readOptions(GATEWAY_OPTIONS, options, 'createGateway');
+  return { token, ...resolved };
+}
+
+function isHostName(name: unknown): boolean {
+  return typeof name === 'string' && /^[\w.[\]-]+(:\d+)?$|^\[[\da-f:.]+\](:\d+)?$/i.test(name);
+}
+
+function isOrigin(origin: unknown): boolean {
+  return typeof origin === 'string' && URL.canParse(origin) && new URL(origin).origin === origin;
 }
 
 /** The URL under which a listener is reached from this machine. */
@@ -116,23 +91,4 @@ export function listenerUrl(host: string, port: number): string {
 
 function printToken(token: string): void {
   process.stderr.write(`The gateway made itself a token (shown once): ${token}\n`);
-}
-
-function requireInteger(name: string, value: number, minimum: number, maximum: number): void {
-  if (Number.isInteger(value) && value >= minimum && value <= maximum) return;
-  refuse(`${name} must be a whole number from ${minimum} to ${maximum}, not ${String(value)}`);
-}
-
-function requireFunction(name: string, value: unknown): void {
-  if (typeof value !== 'function') refuse(`${name} must be a function, not ${describeInput(value)}`);
-}
-
-function requireStrings(name: string, value: unknown): void {
-  if (value === undefined) return;
-  if (Array.isArray(value) && value.every((entry) => typeof entry === 'string')) return;
-  refuse(`${name} must be a list of strings, not ${describeInput(value)}`);
-}
-
-function refuse(message: string): never {
-  throw new InvalidArgumentError({ message });
 }

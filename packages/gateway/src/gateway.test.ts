@@ -155,20 +155,21 @@ describe('options', () => {
     [{ allowedHosts: ['http://a'] }, /allowedHosts/],
     [{ maxConnections: 0 }, /maxConnections/],
     [{ stallTimeoutMs: Number.NaN }, /stallTimeoutMs/],
-    [{ allowedHosts: 'ray.example.org' }, /allowedHosts must be a list of strings/],
-    [{ allowedHosts: [5] }, /allowedHosts must be a list of strings/],
-    [{ corsOrigins: 'https://a.example' }, /corsOrigins must be a list of strings/],
+    [{ allowedHosts: 'ray.example.org' }, /allowedHosts must be an array/],
+    [{ allowedHosts: [5] }, /allowedHosts\[0\] must be a host name/],
+    [{ corsOrigins: 'https://a.example' }, /corsOrigins must be an array/],
     [{ onToken: 5 }, /onToken must be a function/],
     [{ onEvent: 'log' }, /onEvent must be a function/],
     [{ timeout: 5 }, /no option "timeout"/],
     [{ cors_origins: [] }, /it is called corsOrigins/],
+    [{ cors: ['*'] }, /has no option "cors": did you mean corsOrigins\?/],
     [{ driver: {} }, /contract version 1/],
   ])('%o is refused by name', (options, message) => {
     expect(() => createGateway({ driver, ...(options as object) })).toThrow(message);
   });
 
   test.each([
-    [{ directory: '' }, /needs a directory/],
+    [{ directory: '' }, /directory must be the path of a folder/],
     [{ directory: '/x', keepjobs: true }, /keepJobs/],
     [{ directory: '/x', keepJobs: 'no' }, /keepJobs must be a boolean/],
   ])('localDriver(%o) is refused by name', (options, message) => {
@@ -177,7 +178,7 @@ describe('options', () => {
   });
 
   test.each([
-    [{ adress: 'http://127.0.0.1:1' }, /knows no option "adress"/],
+    [{ adress: 'http://127.0.0.1:1' }, /has no option "adress": did you mean address\?/],
     [{ lingerMS: 5 }, /lingerMs/],
     [{ lingerMs: -1 }, /lingerMs must be a whole number/],
     [{ maxSpoolBytes: Number.NaN }, /maxSpoolBytes must be a whole number/],

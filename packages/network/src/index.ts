@@ -3,7 +3,7 @@ export { StreamLimits } from './stream-limits.js';
 
 // Symbols above are for users; those below are for implementers of backends, transports and mixins.
 
-export { validateTimeout } from '@raywire/core/internal';
 export { httpToWebSocketUrl } from './http-to-web-socket-url.js';
 export { validateApplicationName } from './validate-application-name.js';
 export { validateResourceId } from './validate-resource-id.js';
+export { validateTimeout } from './validate-timeout.js';

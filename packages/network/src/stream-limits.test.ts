@@ -42,7 +42,7 @@ test.each(['maxMessages', 'maxLines', 'maxBytes', 'maxMessageSize', 'queueSize']
     for (const bad of [0, -1, 1.5, Number.NaN, '5', null, {}, 5n]) {
       const make = (): unknown => new StreamLimits({ [name]: bad } as StreamLimitsInit);
       expect(make).toThrow(InvalidArgumentError);
-      expect(make).toThrow(new RegExp(`^${name} must be a whole number above 0`));
+      expect(make).toThrow(new RegExp(`^new StreamLimits: ${name} must be a whole number above 0`));
     }
   },
 );
@@ -50,14 +50,14 @@ test.each(['maxMessages', 'maxLines', 'maxBytes', 'maxMessageSize', 'queueSize']
 test('the four limits can be off, the queue cannot', () => {
   const off = Number.POSITIVE_INFINITY;
   expect(new StreamLimits({ maxBytes: off }).maxBytes).toBe(off);
-  expect(() => new StreamLimits({ queueSize: off })).toThrow(/queueSize must be .* but it is Infinity/);
+  expect(() => new StreamLimits({ queueSize: off })).toThrow(/queueSize must be .* but is Infinity/);
 });
 
 test.each([
   [{ max_lines: 5 }, /"max_lines": it is called maxLines here/],
   [{ maxlines: 5 }, /maxLines/],
   [{ lines: 5 }, /"lines": it takes maxMessages, maxLines/],
-  [{ oversize: 'skip' }, /oversize must be 'error' or 'truncate', but it is "skip"/],
+  [{ oversize: 'skip' }, /oversize must be 'error' or 'truncate', but is "skip"/],
   [5, /object of options/],
   [null, /object of options/],
 ])('%j is refused by name', (init, message) => {

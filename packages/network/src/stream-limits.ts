@@ -1,5 +1,4 @@
-import { InvalidArgumentError } from '@raywire/core';
-import { assertKnownOptions, describeInput } from '@raywire/core/internal';
+import { count, type OptionTable, oneOf, readOptions } from '@raywire/core/internal';
 
 /** What happens to a line longer than `maxMessageSize`: an error, or the line cut short with a visible mark. */
 export type OversizeMode = 'error' | 'truncate';
@@ -21,7 +20,17 @@ export interface StreamLimitsInit {
 }
 
 const MEBIBYTE = 1024 * 1024;
-const OPTIONS = ['maxMessages', 'maxLines', 'maxBytes', 'maxMessageSize', 'queueSize', 'oversize'];
+const OR_OFF = { orInfinity: true };
+
+/** The table of `StreamLimitsInit`. */
+const STREAM_LIMITS = {
+  maxMessages: count(OR_OFF, 10_000),
+  maxLines: count(OR_OFF, 50_000),
+  maxBytes: count(OR_OFF, 50 * MEBIBYTE),
+  maxMessageSize: count(OR_OFF, 10_240),
+  queueSize: count({}, 1_000),
+  oversize: oneOf('error', 'truncate'),
+} satisfies OptionTable<StreamLimitsInit>;
 
 /**
  * How much a log stream may deliver before it ends with `StreamLimitExceededError` (429), so that a log without end
@@ -51,13 +60,13 @@ export class StreamLimits {
 
   /** @throws {InvalidArgumentError} for an unknown name or a bad value, naming it and the remedy */
   constructor(init: StreamLimitsInit = {}) {
-    assertKnownOptions(init, OPTIONS, 'StreamLimits');
-    this.maxMessages = limit('maxMessages', init.maxMessages, 10_000);
-    this.maxLines = limit('maxLines', init.maxLines, 50_000);
-    this.maxBytes = limit('maxBytes', init.maxBytes, 50 * MEBIBYTE);
-    this.maxMessageSize = limit('maxMessageSize', init.maxMessageSize, 10_240);
-    this.queueSize = count('queueSize', init.queueSize, 1_000);
-    this.oversize = oversize(init.oversize);
+    const limits = readOptions(STREAM_LIMITS, init, 'new StreamLimits');
+    this.maxMessages = limits.maxMessages;
+    this.maxLines = limits.maxLines;
+    this.maxBytes = limits.maxBytes;
+    this.maxMessageSize = limits.maxMessageSize;
+    this.queueSize = limits.queueSize;
+    this.oversize = limits.oversize;
   }
 
   /** For long jobs: 50_000 messages, 100_000 lines, 200 MiB. */
@@ -79,34 +88,16 @@ export class StreamLimits {
   /**
    * What an option `streamLimits` may hold, as `StreamLimits`; `undefined` gives the defaults.
    *
+   * @param where the option, for messages: `tailJobLogs: streamLimits`
    * @throws {InvalidArgumentError} as the constructor
    */
-  static from(value: StreamLimits | StreamLimitsInit | undefined): StreamLimits {
-    return limitsOf(value);
+  static from(value: StreamLimits | StreamLimitsInit | undefined, where?: string): StreamLimits {
+    return limitsOf(value, where);
   }
 }
 
 // A class that names itself within its body is `_StreamLimits` after the build, and so wherever one is printed.
-function limitsOf(value: StreamLimits | StreamLimitsInit | undefined): StreamLimits {
-  return value instanceof StreamLimits ? value : new StreamLimits(value);
-}
-
-function limit(name: string, value: unknown, fallback: number): number {
-  if (value === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
-  return count(name, value, fallback, ', or Infinity for none');
-}
-
-function count(name: string, value: unknown, fallback: number, alternative = ''): number {
-  if (value === undefined) return fallback;
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError({
-    message: `${name} must be a whole number above 0${alternative}, but it is ${describeInput(value)}.`,
-  });
-}
-
-function oversize(value: unknown): OversizeMode {
-  if (value === undefined || value === 'error' || value === 'truncate') return value ?? 'error';
-  throw new InvalidArgumentError({
-    message: `oversize must be 'error' or 'truncate', but it is ${describeInput(value)}.`,
-  });
+function limitsOf(value: StreamLimits | StreamLimitsInit | undefined, where?: string): StreamLimits {
+  if (value instanceof StreamLimits) return value;
+  return new StreamLimits(where === undefined ? value : readOptions(STREAM_LIMITS, value, where));
 }

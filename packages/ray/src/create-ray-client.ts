@@ -1,8 +1,9 @@
-import { BaseClient, type BaseClientOptions, InvalidArgumentError } from '@raywire/core';
-import { assertKnownOptions } from '@raywire/core/internal';
+import { BaseClient, type BaseClientOptions } from '@raywire/core';
+import { readOptions } from '@raywire/core/internal';
 import type { RayBackend } from './ray-backend.js';
 import type { RayClient } from './ray-client.js';
-import { RayClientMixin, type RayClientOptions } from './ray-client-mixin.js';
+import { RayClientMixin } from './ray-client-mixin.js';
+import { FACADE_OPTIONS, RAY_CLIENT_OPTIONS, type RayClientOptions } from './ray-client-options.js';
 
 /** Options of `createRayClient`. */
 export interface CreateRayClientOptions
@@ -28,22 +29,14 @@ export interface CreateRayClientOptions
  * ```
  */
 export function createRayClient(options: CreateRayClientOptions): RayClient & BaseClient {
-  const baseURL = options?.backend?.endpoint?.baseURL;
-  if (baseURL === undefined) {
-    throw new InvalidArgumentError({
-      message:
-        'createRayClient takes { backend, transports }: say backend: agentBackend({ baseURL, agentToken }).',
-    });
-  }
-  assertKnownOptions(options, ComposedClient.optionNames, 'createRayClient', REFUSED);
-  return new ComposedClient({ ...options, baseURL });
+  const checked = readOptions(COMPOSED_OPTIONS, options, 'createRayClient');
+  return new ComposedClient({ ...checked, baseURL: checked.backend.endpoint.baseURL });
 }
 
-/** What belongs to the backend. */
-const REFUSED = {
-  names: ['baseURL', 'agentToken', 'userToken', 'tenant', 'authenticate', 'refreshOn'],
-  why: ': where the server is, and who asks, is told to the backend, as in agentBackend({ baseURL, agentToken }).',
-};
+const COMPOSED_OPTIONS = /* @__PURE__ */ (() => ({
+  ...FACADE_OPTIONS,
+  backend: RAY_CLIENT_OPTIONS.backend,
+}))();
 
 const ComposedClient: ReturnType<typeof composedClient> = /* @__PURE__ */ composedClient();
 

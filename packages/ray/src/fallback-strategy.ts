@@ -1,4 +1,5 @@
-import { ClientError, HTTPError, InvalidArgumentError, UnsupportedByServerError } from '@raywire/core';
+import { ClientError, HTTPError, UnsupportedByServerError } from '@raywire/core';
+import { kind, type OptionKind } from '@raywire/core/internal';
 
 /** How `auto` walks the ways to a log. */
 export interface FallbackStrategy {
@@ -16,11 +17,11 @@ export function webSocketThenHttp(): FallbackStrategy {
   return { order: ['websocket', 'http'], shouldFallback };
 }
 
-/** @throws {InvalidArgumentError} for what is not a strategy */
-export function checkFallback(strategy: FallbackStrategy): void {
-  if (typeof strategy?.shouldFallback === 'function' && Array.isArray(strategy.order)) return;
-  throw new InvalidArgumentError({
-    message: 'fallback must be a strategy { order, shouldFallback }, for example webSocketThenHttp().',
+/** A `FallbackStrategy`. @__NO_SIDE_EFFECTS__ */
+export function fallbackOption(): OptionKind<FallbackStrategy, undefined> {
+  return kind('a strategy { order, shouldFallback }, such as webSocketThenHttp()', (value) => {
+    const { order, shouldFallback } = (value ?? {}) as Partial<FallbackStrategy>;
+    return Array.isArray(order) && typeof shouldFallback === 'function';
   });
 }
 

@@ -1,5 +1,5 @@
 export type { JobStatus, TailCursor } from '@raywire/core';
-export { type AgentBackendOptions, agentBackend, type Token } from './agent/agent-backend.js';
+export { type AgentBackendOptions, agentBackend } from './agent/agent-backend.js';
 export { type CreateRayClientOptions, createRayClient } from './create-ray-client.js';
 export { type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
 export type { JobRun } from './job-run.js';
@@ -22,6 +22,7 @@ export type { LogTail } from './tail/log-tail.js';
 export type { TailEnd } from './tail/tail-end.js';
 export type { TailEvent } from './tail/tail-event.js';
 export type { HeartbeatOptions, ReconnectOptions, TailOptions } from './tail/tail-options.js';
+export type { Token } from './token.js';
 export type { WaitForJobOptions } from './wait-for-job.js';
 
 // Symbols above are for users; those below are for implementers of backends, facades and mixins.
@@ -31,8 +32,8 @@ export {
   type Constructor,
   type RayClientBase,
   RayClientMixin,
-  type RayClientOptions,
 } from './ray-client-mixin.js';
+export type { RayClientOptions } from './ray-client-options.js';
 export type { JobState } from './source/job-state.js';
 export type {
   DecodedLines,

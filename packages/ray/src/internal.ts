@@ -1,13 +1,16 @@
 // For the other Raywire packages alone: nothing here is promised to stay as it is.
 
-export { checkCallOptions, withCallOptions } from './call-options.js';
+export { AGENT_OPTIONS } from './agent/agent-backend.js';
+export { checkCallOptions } from './call-options.js';
 export { collectLog } from './collect-log.js';
 export { Utf8 } from './lines/utf8.js';
+export { FACADE_OPTIONS, RAY_CLIENT_OPTIONS } from './ray-client-options.js';
 export { withJobId } from './resources/job.js';
 export {
   makeSubmissionId,
   type PreparedSubmission,
   prepareSubmission,
+  SUBMIT_OPTIONS,
   sendSubmission,
 } from './resources/job-submission.js';
 export { stoppedJob } from './resources/stopped-job.js';
@@ -20,4 +23,6 @@ export { LineCutter } from './source/line-cutter.js';
 export { logBodyText } from './source/log-body-text.js';
 export { presentEnd } from './source/log-source.js';
 export { isUnframed, UnframedEnd } from './source/unframed-end.js';
-export { checkPatience } from './wait-for-job.js';
+export { TAIL_OPTIONS } from './tail/tail-options.js';
+export { tokenSource } from './token.js';
+export { PATIENCE_OPTIONS } from './wait-for-job.js';

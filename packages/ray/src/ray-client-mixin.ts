@@ -1,48 +1,25 @@
-import {
-  type ApiClient,
-  type CallOptions,
-  ClientError,
-  InvalidArgumentError,
-  type LogTransport,
-  UnsupportedByServerError,
-} from '@raywire/core';
+import { type ApiClient, type CallOptions, ClientError, UnsupportedByServerError } from '@raywire/core';
+import { optionNames, readOptions } from '@raywire/core/internal';
 import { StreamLimits, type StreamLimitsInit } from '@raywire/network';
-import { checkCallOptions, checkOptions, withCallOptions } from './call-options.js';
-import { checkFallback, type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
+import { checkCallOptions } from './call-options.js';
+import { webSocketThenHttp } from './fallback-strategy.js';
 import { JobRun } from './job-run.js';
 import { readLastLines } from './last-lines.js';
 import type { RayBackend, RayOperations, ResourceKind } from './ray-backend.js';
 import type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions, TailedLog } from './ray-client.js';
+import { JOB_LOGS_OPTIONS, RAY_CLIENT_OPTIONS, RUN_OPTIONS } from './ray-client-options.js';
 import type { SubmitJobOptions } from './resources/job-submission.js';
 import { jobStateOf } from './source/job-state.js';
 import { LogTail } from './tail/log-tail.js';
 import {
+  checkFixedTailOptions,
   checkHeartbeat,
   checkReconnect,
   checkTailOptions,
-  type HeartbeatOptions,
-  type ReconnectOptions,
   type TailOptions,
 } from './tail/tail-options.js';
 import type { LogReading } from './tail/tail-target.js';
-import { checkTransports } from './transport-registry.js';
-import { type WaitForJobOptions, waitForJob } from './wait-for-job.js';
-
-/** What the mixin reads from the first argument of its constructor; the rest goes to the base class. */
-export interface RayClientOptions {
-  /** Which server, for example `agentBackend({ baseURL, agentToken })`. */
-  backend: RayBackend;
-  /** How logs travel; the client closes them when it is closed. Default: none. */
-  transports?: readonly LogTransport[] | undefined;
-  /** Default: `new StreamLimits()`. */
-  streamLimits?: StreamLimits | StreamLimitsInit | undefined;
-  /** How a tail comes back after its connection broke. Default: `{ initialDelayMs: 250, maxDelayMs: 10_000, budget: 5 }`. */
-  reconnect?: Partial<ReconnectOptions> | undefined;
-  /** When a quiet connection is asked whether it lives. Default: `{ intervalMs: 20_000, timeoutMs: 45_000 }`. */
-  heartbeat?: Partial<HeartbeatOptions> | undefined;
-  /** The order of `auto`. Default: `webSocketThenHttp()`. */
-  fallback?: FallbackStrategy | undefined;
-}
+import { WAIT_OPTIONS, type WaitForJobOptions, waitForJob } from './wait-for-job.js';
 
 /** A constructor, as mixins need it. */
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript's rule for mixins asks for exactly `any[]`.
@@ -75,7 +52,10 @@ export type RayClientBase = Constructor<ApiClient> & { readonly optionNames?: re
 export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & Constructor<RayClient> {
   class RayClientOf extends Base implements RayClient {
     /** What this class adds to the options that its base takes. */
-    static override readonly optionNames: readonly string[] = [...(Base.optionNames ?? []), ...OPTION_NAMES];
+    static override readonly optionNames: readonly string[] = [
+      ...(Base.optionNames ?? []),
+      ...optionNames(RAY_CLIENT_OPTIONS),
+    ];
 
     readonly #backend: RayBackend;
     readonly #reading: LogReading;
@@ -84,12 +64,14 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
 
     // biome-ignore lint/suspicious/noExplicitAny: as above.
     constructor(...args: any[]) {
-      const options = checkConstructorOptions(args[0]);
-      const backend = checkBackend(options.backend);
-      super({ ...options, ...backend.endpoint }, ...args.slice(1));
+      // Taken apart at once, since terser moves `new.target` into functions that it inlines.
+      const { name, optionNames: known } = new.target;
+      // What a base without names takes, it checks itself.
+      const others = Base.optionNames === undefined ? Object.keys(args[0] ?? {}) : known;
+      const options = readOptions(RAY_CLIENT_OPTIONS, args[0], `new ${name}`, others);
+      const { backend } = options;
+      super({ ...args[0], ...backend.endpoint }, ...args.slice(1));
       const { transports = [], fallback: strategy = webSocketThenHttp() } = options;
-      checkTransports(transports);
-      checkFallback(strategy);
       const reconnect = checkReconnect(options.reconnect);
       const heartbeat = checkHeartbeat(options.heartbeat);
       const { signal: closed } = this.#closed;
@@ -106,8 +88,8 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
       this.#streamLimits = StreamLimits.from(limits);
     }
 
-    tailLog({ id, sources, state }: TailedLog, options?: TailOptions): LogTail {
-      const checked = checkTailOptions(options, id, this.#streamLimits);
+    tailLog({ id, sources, state, method = 'tailLog' }: TailedLog, options?: TailOptions): LogTail {
+      const checked = checkTailOptions(options, id, this.#streamLimits, method);
       const { timeoutMs } = checked;
       return new LogTail(
         { ...this.#reading, jobId: id, sources, state: (signal) => state({ signal, timeoutMs }) },
@@ -119,23 +101,27 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
       this.#checkId('job', jobId);
       const state = async (call: CallOptions) =>
         jobStateOf(await this.#operation('getJob')(this, jobId, call));
-      return this.tailLog({ id: jobId, sources: this.#backend.logSources, state }, options);
+      return this.tailLog(
+        { id: jobId, sources: this.#backend.logSources, state, method: 'tailJobLogs' },
+        options,
+      );
     }
 
     websocketTailJobLogs(jobId: string, options?: FixedTailOptions): LogTail {
-      return this.tailJobLogs(jobId, fixProtocol(options, 'websocket'));
+      return this.tailJobLogs(jobId, checkFixedTailOptions(options, 'websocket', 'websocketTailJobLogs'));
     }
 
     streamTailJobLogs(jobId: string, options?: FixedTailOptions): LogTail {
-      return this.tailJobLogs(jobId, fixProtocol(options, 'http'));
+      return this.tailJobLogs(jobId, checkFixedTailOptions(options, 'http', 'streamTailJobLogs'));
     }
 
     runJob(options: RunJobOptions): JobRun {
-      const { tail, throwOnFailure = false, ...submission } = checkOptions(options, undefined, 'runJob');
-      const submit = this.#operation('prepareSubmission')(submission, 'runJob', ['tail', 'throwOnFailure']);
-      const call = submission.signal === undefined ? {} : { signal: submission.signal };
+      const submit = this.#operation('prepareSubmission')(options, 'runJob', optionNames(RUN_OPTIONS));
+      const { tail, throwOnFailure } = readOptions(RUN_OPTIONS, options, 'runJob', Object.keys(options));
+      const { signal, submissionId = 'any' } = options;
+      const call = signal === undefined ? {} : { signal };
       // A bad option of the tail must not be found only when the job runs already.
-      void this.tailJobLogs(submission.submissionId ?? 'any', tail).close();
+      void this.tailJobLogs(submissionId, tail).close();
       return new JobRun({
         submit: () => submit(this),
         tail: (jobId) => this.tailJobLogs(jobId, { ...call, ...tail }),
@@ -150,7 +136,7 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
 
     async waitForJob(jobId: string, options?: WaitForJobOptions) {
       this.#checkId('job', jobId);
-      const checked = checkOptions(options, withCallOptions(['throwOnFailure']), 'waitForJob');
+      const checked = readOptions(WAIT_OPTIONS, options, 'waitForJob');
       const getJob = (call: CallOptions) => this.#operation('getJob')(this, jobId, call);
       const tail = (last: TailOptions) => this.tailJobLogs(jobId, last);
       return waitForJob(getJob, jobId, checked, () => readLastLines(tail, checked.signal));
@@ -158,13 +144,12 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
 
     async getJobLogs(jobId: string, options?: JobLogsOptions) {
       this.#checkId('job', jobId);
-      const { streamLimits, ...call } = checkOptions(
+      const { streamLimits = this.#streamLimits, ...call } = readOptions(
+        JOB_LOGS_OPTIONS,
         options,
-        withCallOptions(['streamLimits']),
         'getJobLogs',
       );
-      const limits = streamLimits === undefined ? this.#streamLimits : StreamLimits.from(streamLimits);
-      return this.#operation('getJobLogs')(this, jobId, limits, checkCallOptions(call, 'getJobLogs'));
+      return this.#operation('getJobLogs')(this, jobId, StreamLimits.from(streamLimits), call);
     }
 
     async listJobs(options?: CallOptions) {
@@ -265,36 +250,4 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
     }
   }
   return RayClientOf;
-}
-
-const OPTION_NAMES = ['backend', 'transports', 'streamLimits', 'reconnect', 'heartbeat', 'fallback'];
-
-function checkConstructorOptions(options: unknown): RayClientOptions {
-  if (typeof options === 'object' && options !== null) return options as RayClientOptions;
-  throw new InvalidArgumentError({
-    message: 'A client takes an object of options, at least { backend: agentBackend({ baseURL }) }.',
-  });
-}
-
-function checkBackend(backend: RayBackend): RayBackend {
-  if (backend?.contractVersion === 1) return backend;
-  if (typeof backend?.name !== 'string') {
-    throw new InvalidArgumentError({
-      message: 'backend must be a backend, for example agentBackend({ baseURL, agentToken }).',
-    });
-  }
-  throw new InvalidArgumentError({
-    message: `The backend ${JSON.stringify(backend.name)} has contract version ${JSON.stringify(backend.contractVersion)}, and this client knows version 1; install matching versions.`,
-  });
-}
-
-function fixProtocol(options: FixedTailOptions | undefined, protocol: string): TailOptions | undefined {
-  if (options === undefined) return { protocol };
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) return options;
-  if (Object.hasOwn(options, 'protocol')) {
-    throw new InvalidArgumentError({
-      message: `protocol is not an option of this method, which always uses ${JSON.stringify(protocol)}; call tailJobLogs with it.`,
-    });
-  }
-  return { ...options, protocol };
 }

@@ -31,6 +31,8 @@ export interface TailedLog {
   sources: readonly LogSource[];
   /** Requests the state of what writes the log. */
   state(call: CallOptions): Promise<JobState>;
+  /** The caller's name for it, for messages. Default `tailLog`. */
+  method?: string | undefined;
 }
 
 /** Options of `runJob`. */
@@ -96,7 +98,7 @@ export interface RayClient {
   /**
    * Resolves to the job's details once it has ended, in whichever way.
    *
-   * @throws {ClientTimeoutError} after `timeoutMs`
+   * @throws {ClientTimeoutError} after `giveUpAfterMs`
    * @throws {JobFailedError} with `throwOnFailure`, when it did not succeed
    */
   waitForJob(jobId: string, options?: WaitForJobOptions): Promise<Job>;

@@ -1,4 +1,5 @@
-import { InvalidArgumentError, type LogTransport } from '@raywire/core';
+import type { LogTransport } from '@raywire/core';
+import { arrayOf, checkedBy, contract, type OptionKind, refuseOption } from '@raywire/core/internal';
 import { wireOf } from './tail/routes.js';
 
 /**
@@ -10,42 +11,32 @@ export function mergeTransports(
   builtIn: readonly LogTransport[],
   given: readonly LogTransport[] = [],
 ): LogTransport[] {
-  checkTransports(given);
-  const names = new Set(given.map((transport) => transport.name));
+  transportsOption().check(given, 'mergeTransports: transports');
   const merged = builtIn.map((transport) => given.find(({ name }) => name === transport.name) ?? transport);
   const added = given.filter(({ name }) => !builtIn.some((transport) => transport.name === name));
   for (const transport of [...added].reverse()) {
     const first = merged.findIndex((other) => wireOf(other) === wireOf(transport));
     merged.splice(first < 0 ? merged.length : first, 0, transport);
   }
-  if (names.size !== given.length) throw invalid('names the same transport twice; each name stands for one');
   return merged;
 }
 
-/** @throws {InvalidArgumentError} */
-export function checkTransports(transports: readonly LogTransport[]): void {
-  if (!Array.isArray(transports)) throw invalid('must be an array, for example [httpTransport()]');
-  for (const transport of transports as readonly Partial<LogTransport>[]) {
-    if (
-      typeof transport?.open !== 'function' ||
-      typeof transport.name !== 'string' ||
-      transport.name === ''
-    ) {
-      throw invalid(
-        'holds something that is not a transport; call its function, for example httpTransport()',
-      );
-    }
-    if (transport.name === 'auto')
-      throw invalid("holds one of the name 'auto', which chooses among all of them");
-    if (transport.contractVersion !== 1) {
-      const version = JSON.stringify(transport.contractVersion);
-      throw invalid(
-        `holds ${JSON.stringify(transport.name)} of contract version ${version}, and this client knows version 1; install matching versions`,
-      );
-    }
-  }
-}
-
-function invalid(problem: string): InvalidArgumentError {
-  return new InvalidArgumentError({ message: `transports ${problem}.` });
+/** Transports, each with a name of its own. @__NO_SIDE_EFFECTS__ */
+export function transportsOption(): OptionKind<readonly LogTransport[], undefined> {
+  const { check } = arrayOf<LogTransport>(
+    contract(
+      'a transport',
+      'httpTransport()',
+      ({ name, open }) => typeof name === 'string' && name !== '' && typeof open === 'function',
+    ),
+  );
+  return checkedBy((value, place) => {
+    const transports = check(value, place);
+    const names = ['auto', ...transports.map(({ name }) => name)];
+    const taken = names.find((name, index) => names.indexOf(name) !== index);
+    if (taken === undefined) return transports;
+    return refuseOption(
+      `${place}: the name ${JSON.stringify(taken)} is taken; give each transport its own name.`,
+    );
+  });
 }

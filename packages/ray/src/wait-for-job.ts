@@ -2,35 +2,57 @@ import {
   type CallOptions,
   ClientConnectionError,
   ClientTimeoutError,
-  InvalidArgumentError,
   JobFailedError,
   ServerError,
 } from '@raywire/core';
-import { delay, describeInput } from '@raywire/core/internal';
+import {
+  CALL_OPTIONS,
+  delay,
+  duration,
+  flag,
+  type OptionTable,
+  type RefusedOptions,
+  refused,
+} from '@raywire/core/internal';
 import type { Job } from './resources/job.js';
 import { jobStateOf } from './source/job-state.js';
 
 /** How to wait for the end of a job. */
 export interface WaitForJobOptions extends Omit<CallOptions, 'timeoutMs'> {
-  /** Give up after so many milliseconds; default: never. Days are fine. */
-  timeoutMs?: number | undefined;
+  /** Give up after this many milliseconds. Default: never. Days are fine. */
+  giveUpAfterMs?: number | undefined;
   /** Throw a `JobFailedError` when the job ends as FAILED or STOPPED. Default false. */
   throwOnFailure?: boolean | undefined;
 }
+
+/** What both waits take: how long a single call may take is not for their callers to say. */
+export const PATIENCE_OPTIONS: OptionTable<
+  Omit<WaitForJobOptions, 'throwOnFailure'> & RefusedOptions<'timeoutMs'>
+> = /* @__PURE__ */ ((): typeof PATIENCE_OPTIONS => ({
+  ...CALL_OPTIONS,
+  timeoutMs: refused('it is called giveUpAfterMs here.'),
+  giveUpAfterMs: duration(undefined, Number.POSITIVE_INFINITY),
+}))();
+
+/** The table of `WaitForJobOptions`. */
+export const WAIT_OPTIONS: OptionTable<WaitForJobOptions & RefusedOptions<'timeoutMs'>, 'throwOnFailure'> =
+  /* @__PURE__ */ ((): typeof WAIT_OPTIONS => ({
+    ...PATIENCE_OPTIONS,
+    throwOnFailure: flag(false),
+  }))();
 
 const FIRST_INTERVAL_MS = 100;
 const LONGEST_INTERVAL_MS = 2_000;
 /** No single call may take longer. */
 const LONGEST_CALL_MS = 30_000;
-/** Without a time-out of one's own, a server that is away is waited for so long. */
+/** Without `giveUpAfterMs`, how long a server that is away is waited for. */
 const FORGIVEN_MS = 300_000;
 
 /**
  * Asks for a job until it has ended; the interval grows from 0.1 to 2 s. A server that is away is waited for: until
- * `timeoutMs`, or five minutes without one.
+ * `giveUpAfterMs`, or five minutes without it.
  *
- * @throws {InvalidArgumentError} for a `timeoutMs` that is no number of milliseconds above 0
- * @throws {ClientTimeoutError} after `timeoutMs`
+ * @throws {ClientTimeoutError} after `giveUpAfterMs`
  * @throws {JobFailedError} with `throwOnFailure`, when it did not succeed
  */
 export async function waitForJob(
@@ -39,11 +61,10 @@ export async function waitForJob(
   options: WaitForJobOptions,
   lastLines: () => Promise<readonly string[]>,
 ): Promise<Job> {
-  const { timeoutMs, throwOnFailure, ...call } = options;
-  if (timeoutMs !== undefined) checkPatience(timeoutMs);
+  const { giveUpAfterMs, throwOnFailure, ...call } = options;
   const signal = options.signal ?? new AbortController().signal;
   const startedAt = performance.now();
-  const left = (): number => (timeoutMs ?? Number.POSITIVE_INFINITY) - (performance.now() - startedAt);
+  const left = (): number => (giveUpAfterMs ?? Number.POSITIVE_INFINITY) - (performance.now() - startedAt);
   let status = 'of unknown status';
   let answeredAt = startedAt;
   let ended: Job;
@@ -57,12 +78,12 @@ export async function waitForJob(
       ({ status } = job);
       answeredAt = performance.now();
     } catch (error) {
-      const isForgiven = performance.now() - answeredAt < FORGIVEN_MS || timeoutMs !== undefined;
+      const isForgiven = performance.now() - answeredAt < FORGIVEN_MS || giveUpAfterMs !== undefined;
       if (!isAway(error) || !isForgiven) throw error;
     }
     if (left() <= 0) {
       throw new ClientTimeoutError({
-        message: `The job ${jobId} was still ${status} after ${timeoutMs} ms. It goes on; wait again, or stop it with stopJob.`,
+        message: `The job ${jobId} was still ${status} after ${giveUpAfterMs} ms. It goes on; wait again, or stop it with stopJob.`,
       });
     }
     await delay(Math.min(intervalMs, left()), signal);
@@ -74,18 +95,6 @@ export async function waitForJob(
 function isAway(error: unknown): boolean {
   if (ClientConnectionError.isInstance(error) || ClientTimeoutError.isInstance(error)) return true;
   return ServerError.isInstance(error) && error.code === 'SERVER_ERROR';
-}
-
-/**
- * Checks how long to wait. Unlike a time-out of a call, it has no upper bound: a job may take days.
- *
- * @throws {InvalidArgumentError} for what is no number of milliseconds above 0
- */
-export function checkPatience(timeoutMs: unknown): void {
-  if (typeof timeoutMs === 'number' && timeoutMs > 0) return;
-  throw new InvalidArgumentError({
-    message: `timeoutMs must be a number of milliseconds above 0, but it is ${describeInput(timeoutMs)}.`,
-  });
 }
 
 /**

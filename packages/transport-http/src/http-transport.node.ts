@@ -1,4 +1,5 @@
 import type { LogTransport } from '@raywire/core';
+import { tlsOption } from '@raywire/core/internal';
 import { transportOver } from './http-transport.js';
 import type { HttpTransportOptions } from './http-transport-options.js';
 import { undiciRequester } from './undici-requester.node.js';
@@ -25,5 +26,5 @@ import { undiciRequester } from './undici-requester.node.js';
  * ```
  */
 export function httpTransport(options: HttpTransportOptions = {}): LogTransport {
-  return transportOver(options, () => undiciRequester({ tls: options.tls }));
+  return transportOver(options, tlsOption(), (tls) => undiciRequester({ tls }));
 }

@@ -1,25 +1,36 @@
-import { type HttpRequester, InvalidArgumentError, type LogTransport } from '@raywire/core';
-import { assertKnownOptions, checkRequester } from '@raywire/core/internal';
+import type { HttpRequester, LogTransport, TlsOptions } from '@raywire/core';
+import {
+  type OptionKind,
+  type OptionTable,
+  readOptions,
+  refuseTlsBesideRequester,
+  requesterOption,
+} from '@raywire/core/internal';
 import type { HttpTransportOptions } from './http-transport-options.js';
 import { openStream } from './open-stream.js';
 
-/** The transport over whichever requester the runtime has. */
-export function transportOver(options: HttpTransportOptions, own: () => HttpRequester): LogTransport {
-  assertKnownOptions(options, ['requester', 'tls'], 'httpTransport');
-  if (options.requester !== undefined && options.tls !== undefined) {
-    throw new InvalidArgumentError({
-      message:
-        'httpTransport takes requester or tls, not both: give tls to the requester, undiciRequester({ tls }).',
-    });
-  }
-  const requester = options.requester === undefined ? own() : checkRequester(options.requester);
+/**
+ * The transport over the requester that is given, or one of its own.
+ *
+ * @param tls what this runtime takes
+ * @param makeRequester the runtime's own
+ */
+export function transportOver(
+  options: HttpTransportOptions,
+  tls: OptionKind<TlsOptions, undefined>,
+  makeRequester: (tls: TlsOptions | undefined) => HttpRequester,
+): LogTransport {
+  const table = { requester: requesterOption(), tls } satisfies OptionTable<HttpTransportOptions>;
+  const checked = readOptions(table, options, 'httpTransport');
+  refuseTlsBesideRequester(checked, 'httpTransport');
+  const requester = checked.requester ?? makeRequester(checked.tls);
   return {
     contractVersion: 1,
     name: 'http',
     wire: 'http',
     open: (request) => openStream(requester, request),
     close: async () => {
-      if (options.requester === undefined) await requester.close?.();
+      if (checked.requester === undefined) await requester.close?.();
     },
   };
 }

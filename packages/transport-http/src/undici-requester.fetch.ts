@@ -1,6 +1,6 @@
 import { fetchRequester, type HttpRequester } from '@raywire/core';
-import { assertKnownOptions, refuseTls } from '@raywire/core/internal';
-import type { UndiciRequesterOptions } from './undici-requester-options.js';
+import { readOptions, refusedTlsOption } from '@raywire/core/internal';
+import { type UndiciRequesterOptions, undiciRequesterOptions } from './undici-requester-options.js';
 
 /**
  * Where undici does not run, the requester over `fetch`: the same code works in every runtime.
@@ -8,7 +8,6 @@ import type { UndiciRequesterOptions } from './undici-requester-options.js';
  * @throws {InvalidArgumentError} for `tls`, which `fetch` cannot be told
  */
 export function undiciRequester(options: UndiciRequesterOptions = {}): HttpRequester {
-  assertKnownOptions(options, ['tls'], 'undiciRequester');
-  refuseTls(options.tls);
+  readOptions(undiciRequesterOptions(refusedTlsOption()), options, 'undiciRequester');
   return fetchRequester();
 }

@@ -2,14 +2,15 @@ import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { type HttpRequest, type HttpRequester, type HttpResponse, InvalidArgumentError } from '@raywire/core';
 import {
-  assertKnownOptions,
+  readOptions,
   type SecureSocketOptions,
   secureSocketOptions,
+  tlsOption,
   unusableRequest,
 } from '@raywire/core/internal';
 import type { Agent } from 'undici';
 import { UndiciExchange } from './undici-exchange.node.js';
-import type { UndiciRequesterOptions } from './undici-requester-options.js';
+import { type UndiciRequesterOptions, undiciRequesterOptions } from './undici-requester-options.js';
 
 const KEEP_ALIVE_DELAY_MS = 30_000;
 /** undici sends none by itself, and Ray 2.40 answers 500 to who does not say what they are. */
@@ -22,9 +23,9 @@ const USER_AGENT = 'raywire';
  * @throws {InvalidArgumentError} for an unknown option or a bad `tls`
  */
 export function undiciRequester(options: UndiciRequesterOptions = {}): HttpRequester {
-  assertKnownOptions(options, ['tls'], 'undiciRequester');
+  const { tls } = readOptions(undiciRequesterOptions(tlsOption()), options, 'undiciRequester');
   // Not imported: only few need it, and loading it takes a while.
-  const security = secureSocketOptions(options.tls, (given) =>
+  const security = secureSocketOptions(tls, (given) =>
     process.getBuiltinModule('node:tls').createSecureContext(given),
   );
   let connections: Promise<Connections> | undefined;

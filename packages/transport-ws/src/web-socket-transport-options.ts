@@ -1,5 +1,5 @@
-import { InvalidArgumentError, type TlsOptions } from '@raywire/core';
-import { assertKnownOptions, describeInput } from '@raywire/core/internal';
+import type { TlsOptions } from '@raywire/core';
+import { count, type OptionKind, type OptionTable } from '@raywire/core/internal';
 
 /** What `webSocketTransport` can be told. */
 export interface WebSocketTransportOptions {
@@ -13,16 +13,8 @@ export interface WebSocketTransportOptions {
   tls?: TlsOptions | undefined;
 }
 
-/**
- * Checks what every runtime takes alike, and gives the bound.
- *
- * @throws {InvalidArgumentError} naming the option that cannot be used
- */
-export function bufferBytesOf(options: WebSocketTransportOptions, runtimeDefault: number): number {
-  assertKnownOptions(options, ['bufferBytes', 'tls'], 'webSocketTransport');
-  const { bufferBytes = runtimeDefault } = options;
-  if (Number.isSafeInteger(bufferBytes) && bufferBytes > 0) return bufferBytes;
-  throw new InvalidArgumentError({
-    message: `bufferBytes must be a whole number above 0, but it is ${describeInput(bufferBytes)}.`,
-  });
-}
+/** The table of `WebSocketTransportOptions`, with what differs by the runtime. */
+export const webSocketTransportOptions = (
+  bufferBytes: number,
+  tls: OptionKind<TlsOptions, undefined>,
+): OptionTable<WebSocketTransportOptions, 'bufferBytes'> => ({ bufferBytes: count({}, bufferBytes), tls });

@@ -1,7 +1,7 @@
 import type { LogTransport } from '@raywire/core';
-import { refuseTls } from '@raywire/core/internal';
+import { readOptions, refusedTlsOption } from '@raywire/core/internal';
 import { openNativeSocket } from './open-native-socket.browser.js';
-import { bufferBytesOf, type WebSocketTransportOptions } from './web-socket-transport-options.js';
+import { type WebSocketTransportOptions, webSocketTransportOptions } from './web-socket-transport-options.js';
 
 /**
  * The WebSocket transport over the browser's own WebSocket. It cannot set headers (those of the request are left
@@ -10,8 +10,8 @@ import { bufferBytesOf, type WebSocketTransportOptions } from './web-socket-tran
  * @throws {InvalidArgumentError} for an unknown or bad option, and for `tls`, which a browser cannot be told
  */
 export function webSocketTransport(options: WebSocketTransportOptions = {}): LogTransport {
-  const bufferBytes = bufferBytesOf(options, 4 * 1024 * 1024);
-  refuseTls(options.tls);
+  const table = webSocketTransportOptions(4 * 1024 * 1024, refusedTlsOption());
+  const { bufferBytes } = readOptions(table, options, 'webSocketTransport');
   return {
     contractVersion: 1,
     name: 'websocket',

@@ -1,7 +1,7 @@
 import type { LogTransport } from '@raywire/core';
-import { secureSocketOptions } from '@raywire/core/internal';
+import { readOptions, secureSocketOptions, tlsOption } from '@raywire/core/internal';
 import { openSocket } from './open-socket.node.js';
-import { bufferBytesOf, type WebSocketTransportOptions } from './web-socket-transport-options.js';
+import { type WebSocketTransportOptions, webSocketTransportOptions } from './web-socket-transport-options.js';
 
 /**
  * The WebSocket transport: `ws` on Node, Bun and Deno (loaded at the first `open`), the native WebSocket in browsers.
@@ -23,9 +23,10 @@ import { bufferBytesOf, type WebSocketTransportOptions } from './web-socket-tran
  * ```
  */
 export function webSocketTransport(options: WebSocketTransportOptions = {}): LogTransport {
-  const bufferBytes = bufferBytesOf(options, 256 * 1024);
+  const table = webSocketTransportOptions(256 * 1024, tlsOption());
+  const { bufferBytes, tls } = readOptions(table, options, 'webSocketTransport');
   // Not imported: only few need it, and loading it takes a while.
-  const security = secureSocketOptions(options.tls, (given) =>
+  const security = secureSocketOptions(tls, (given) =>
     process.getBuiltinModule('node:tls').createSecureContext(given),
   );
   return {

@@ -222,7 +222,7 @@ describe('webSocketTransport in a browser', () => {
 });
 
 test.each([
-  [{ buferBytes: 5 }, /knows no option "buferBytes"/],
+  [{ buferBytes: 5 }, /has no option "buferBytes": did you mean bufferBytes\?/],
   [{ bufferBytes: Number.NaN }, /bufferBytes must be a whole number/],
   [{ bufferBytes: -1 }, /bufferBytes must be a whole number/],
   [{ bufferBytes: '5' }, /bufferBytes must be a whole number/],

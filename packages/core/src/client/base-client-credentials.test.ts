@@ -82,7 +82,9 @@ test('refreshOn names the refusals that mean the credentials; any other is final
   expect(await rejectionOf(plain.client.request({ path: 'x' }))).toMatchObject({ statusCode: 403 });
   expect(plain.requests).toHaveLength(1);
   for (const refreshOn of [403, [200], ['403']] as never[])
-    expect(() => new BaseClient({ baseURL: 'http://h', refreshOn })).toThrow(/refreshOn must be an array/);
+    expect(() => new BaseClient({ baseURL: 'http://h', refreshOn })).toThrow(
+      /refreshOn(\[0\] must be a whole number of at least 400| must be an array)/,
+    );
 });
 
 test('many calls that are refused at once share the credentials that one of them asked for', async () => {

@@ -1,8 +1,10 @@
 import type { HttpRequester } from '../contracts/http-requester.js';
-import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import { describeInput } from '../options/describe-input.js';
-import { validateTimeout } from '../options/validate-timeout.js';
+import { arrayOf, callback, contract, count, duration, orFunction } from '../options/option-kinds.js';
+import type { CheckedOptions, OptionKind, OptionTable } from '../options/option-table.js';
+import { baseURLOption } from './base-url.js';
 import type { CallHooks } from './call-hooks.js';
+import { RETRIES } from './call-options.js';
+import { headersOption } from './header-record.js';
 
 /**
  * Gives the headers that carry credentials, for each request. All of their values are secrets.
@@ -43,92 +45,30 @@ export interface BaseClientOptions extends CallHooks {
   maxResponseBytes?: number | undefined;
 }
 
-/** The names of `BaseClientOptions`. */
-export const BASE_CLIENT_OPTIONS: readonly string[] = [
-  'baseURL',
-  'headers',
-  'authenticate',
-  'refreshOn',
-  'requester',
-  'connectTimeoutMs',
-  'readTimeoutMs',
-  'timeoutMs',
-  'maxRetries',
-  'maxResponseBytes',
-  'onRequest',
-  'onResponse',
-  'onRetry',
-];
+/** The table of `BaseClientOptions`. */
+export const BASE_CLIENT_OPTIONS: OptionTable<
+  BaseClientOptions,
+  'refreshOn' | 'connectTimeoutMs' | 'readTimeoutMs' | 'maxRetries' | 'maxResponseBytes'
+> = {
+  baseURL: baseURLOption(),
+  headers: headersOption(),
+  authenticate: callback(),
+  refreshOn: arrayOf(count({ min: 400 }), [401]),
+  requester: orFunction(requesterOption()),
+  connectTimeoutMs: duration(3_000),
+  readTimeoutMs: duration(10_000),
+  timeoutMs: duration(),
+  maxRetries: count(RETRIES, 2),
+  maxResponseBytes: count({ orInfinity: true }, 64 * 1024 * 1024),
+  onRequest: callback(),
+  onResponse: callback(),
+  onRetry: callback(),
+};
 
-/** What every call starts from. */
-export interface CallDefaults {
-  connectTimeoutMs: number;
-  readTimeoutMs: number;
-  timeoutMs: number | undefined;
-  maxRetries: number;
-  maxResponseBytes: number;
-}
+/** The options of a client, checked: what each of its calls starts from. */
+export type CheckedClientOptions = CheckedOptions<typeof BASE_CLIENT_OPTIONS>;
 
-/** @throws {InvalidArgumentError} naming the option and the remedy */
-export function checkCallDefaults(options: BaseClientOptions): CallDefaults {
-  checkFunctions(options, ['authenticate', 'onRequest', 'onResponse', 'onRetry']);
-  // Only what is left out has a default: a `null` was meant for something else.
-  const {
-    connectTimeoutMs = 3_000,
-    readTimeoutMs = 10_000,
-    timeoutMs,
-    maxRetries = 2,
-    maxResponseBytes = 64 * 1024 * 1024,
-  } = options;
-  return {
-    connectTimeoutMs: validateTimeout(connectTimeoutMs, 'connectTimeoutMs'),
-    readTimeoutMs: validateTimeout(readTimeoutMs, 'readTimeoutMs'),
-    timeoutMs: timeoutMs === undefined ? undefined : validateTimeout(timeoutMs),
-    maxRetries: checkMaxRetries(maxRetries),
-    maxResponseBytes: checkMaxResponseBytes(maxResponseBytes),
-  };
-}
-
-/** @throws {InvalidArgumentError} unless it is a whole number from 0 to 100 */
-export function checkMaxRetries(value: unknown): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 100) return value;
-  throw new InvalidArgumentError({
-    message: `maxRetries must be a whole number from 0 to 100, but it is ${describeInput(value)}.`,
-  });
-}
-
-/** @throws {InvalidArgumentError} unless it is a whole number above 0, or Infinity */
-export function checkMaxResponseBytes(value: unknown): number {
-  if (value === Number.POSITIVE_INFINITY) return value;
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError({
-    message: `maxResponseBytes must be a whole number above 0, or Infinity, but it is ${describeInput(value)}.`,
-  });
-}
-
-/** @throws {InvalidArgumentError} unless all of them are statuses of refusals */
-export function checkRefreshOn(value: unknown): readonly number[] {
-  const isRefusal = (status: unknown): boolean => Number.isInteger(status) && Number(status) >= 400;
-  if (Array.isArray(value) && value.every(isRefusal)) return [...value];
-  throw new InvalidArgumentError({
-    message: `refreshOn must be an array of HTTP statuses from 400 on, such as [401, 403], but it is ${describeInput(value)}.`,
-  });
-}
-
-/** @throws {InvalidArgumentError} for a contract of another version, or what is no requester */
-export function checkRequester(requester: HttpRequester): HttpRequester {
-  const version: unknown = (requester as Partial<HttpRequester> | null)?.contractVersion;
-  if (version === 1 && typeof requester.request === 'function') return requester;
-  throw new InvalidArgumentError({
-    message: `requester must be an HttpRequester of contract version 1, but its contractVersion is ${describeInput(version)}.`,
-  });
-}
-
-function checkFunctions(options: BaseClientOptions, names: readonly (keyof BaseClientOptions)[]): void {
-  for (const name of names) {
-    if (options[name] === undefined || typeof options[name] === 'function') continue;
-    throw new InvalidArgumentError({
-      message: `${name} must be a function, but it is ${describeInput(options[name])}.`,
-    });
-  }
+/** An `HttpRequester`. @__NO_SIDE_EFFECTS__ */
+export function requesterOption(): OptionKind<HttpRequester, undefined> {
+  return contract('an HttpRequester', 'fetchRequester()', ({ request }) => typeof request === 'function');
 }

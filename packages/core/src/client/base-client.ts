@@ -4,24 +4,21 @@ import { readResponse } from '../answers/read-response.js';
 import type { ApiClient, ApiRequest, ApiResponse } from '../contracts/api-client.js';
 import type { HttpRequester, HttpResponse } from '../contracts/http-requester.js';
 import { fetchRequester } from '../fetch/fetch-requester.js';
-import { assertKnownOptions } from '../options/assert-known-options.js';
+import { readOptions } from '../options/read-options.js';
 import { Redactor } from '../redaction/redactor.js';
 import { delay } from '../time/delay.js';
 import {
   type Authenticate,
   BASE_CLIENT_OPTIONS,
   type BaseClientOptions,
-  type CallDefaults,
-  checkCallDefaults,
-  checkRefreshOn,
-  checkRequester,
+  type CheckedClientOptions,
+  requesterOption,
 } from './base-client-options.js';
-import { parseBaseURL, resolveURL } from './base-url.js';
+import { resolveURL } from './base-url.js';
 import { clientClosed, requesterFailure } from './call-failures.js';
-import type { CallHooks } from './call-hooks.js';
 import { type Call, CallScope } from './call-scope.js';
 import { askCredentials, renewedHeaders } from './credentials.js';
-import { addHeaderSecrets, checkHeaders, redactHeaders } from './header-record.js';
+import { addHeaderSecrets, redactHeaders } from './header-record.js';
 import { type PreparedCall, prepareCall } from './prepared-call.js';
 import { redirectTarget } from './redirect-target.js';
 import { retryDelay } from './retry-delay.js';
@@ -44,7 +41,7 @@ export class BaseClient implements ApiClient {
    * The options that the constructor takes. A subclass or mixin that takes more declares
    * `static optionNames = [...Base.optionNames, 'more']`; whatever is not in it is refused by name.
    */
-  static readonly optionNames: readonly string[] = BASE_CLIENT_OPTIONS;
+  static readonly optionNames: readonly string[] = /* @__PURE__ */ Object.keys(BASE_CLIENT_OPTIONS);
 
   /** With a trailing slash. */
   readonly baseURL: string;
@@ -57,25 +54,27 @@ export class BaseClient implements ApiClient {
 
   readonly #headers: Record<string, string>;
   readonly #authenticate: Authenticate | undefined;
-  readonly #hooks: CallHooks;
-  readonly #defaults: CallDefaults;
+  readonly #options: CheckedClientOptions;
   readonly #ownsRequester: boolean;
   readonly #scopes = new Set<CallScope>();
   #closed = false;
 
   /** @throws {InvalidArgumentError} for a bad or unknown option, naming it and the remedy */
   constructor(options: BaseClientOptions) {
-    assertKnownOptions(options ?? null, new.target.optionNames, `new ${new.target.name || 'BaseClient'}`);
-    this.baseURL = parseBaseURL(options.baseURL);
-    this.#headers = checkHeaders(options.headers, 'headers');
-    addHeaderSecrets(this.#headers, this.redactor, 'sensitive');
-    this.#defaults = checkCallDefaults(options);
-    this.#authenticate = options.authenticate;
-    const { requester = fetchRequester, refreshOn = [401] } = options;
-    this.refreshOn = checkRefreshOn(refreshOn);
-    this.#hooks = { onRequest: options.onRequest, onResponse: options.onResponse, onRetry: options.onRetry };
+    // Not `new.target.optionNames`: terser moves that into functions that it inlines, where there is no `new.target`.
+    const { name, optionNames } = new.target;
+    const where = `new ${name || 'BaseClient'}`;
+    const checked = readOptions(BASE_CLIENT_OPTIONS, options, where, optionNames);
+    const { baseURL, headers = {}, authenticate, refreshOn, requester = fetchRequester } = checked;
+    this.baseURL = baseURL;
+    this.#headers = headers;
+    addHeaderSecrets(headers, this.redactor, 'sensitive');
+    this.#options = checked;
+    this.#authenticate = authenticate;
+    this.refreshOn = [...refreshOn];
     this.#ownsRequester = typeof requester === 'function';
-    this.requester = checkRequester(typeof requester === 'function' ? requester() : requester);
+    const made: unknown = typeof requester === 'function' ? requester() : requester;
+    this.requester = requesterOption().check(made, `${where}: requester`);
   }
 
   /**
@@ -90,7 +89,7 @@ export class BaseClient implements ApiClient {
    * `signal.reason` is thrown as it is when the signal is aborted.
    */
   async request<T = unknown>(request: ApiRequest): Promise<ApiResponse<T>> {
-    const call = this.#begin(request);
+    const call = this.#begin(request, 'request');
     try {
       const { response, data } = await this.#repeat(call, readResponse);
       return { status: response.status, headers: response.headers, data: data as T };
@@ -104,7 +103,7 @@ export class BaseClient implements ApiClient {
    * end, leaves its loop or calls `cancel()`. `timeoutMs` bounds the body too, unless `timeoutBounds` is `headers`.
    */
   async stream(request: ApiRequest): Promise<HttpResponse> {
-    const call = this.#begin(request);
+    const call = this.#begin(request, 'stream');
     try {
       const { response } = await this.#repeat(call);
       if (call.timeoutBounds === 'headers') call.scope.clear();
@@ -126,7 +125,7 @@ export class BaseClient implements ApiClient {
   /** The absolute URL of a path. @throws {InvalidArgumentError} when it would leave the origin */
   url(path: string, query?: ApiRequest['query']): string {
     try {
-      return resolveURL(this.baseURL, path, query);
+      return resolveURL(this.baseURL, path, query).href;
     } catch (error) {
       throw this.redactor.sanitize(error);
     }
@@ -157,12 +156,12 @@ export class BaseClient implements ApiClient {
     await this.close();
   }
 
-  #begin(request: ApiRequest): Call {
+  #begin(request: ApiRequest, where: string): Call {
     if (this.#closed) throw clientClosed();
     const { redactor } = this;
     let prepared: PreparedCall;
     try {
-      prepared = prepareCall(request, this.baseURL, this.#defaults);
+      prepared = prepareCall(request, this.baseURL, this.#options, where);
     } catch (error) {
       throw redactor.sanitize(error);
     }
@@ -183,7 +182,7 @@ export class BaseClient implements ApiClient {
         const delayMs = retryDelay(error, attempt, call.maxRetries);
         if (delayMs === undefined) throw error;
         call.scope.lastFailure = error;
-        const { onRetry } = this.#hooks;
+        const { onRetry } = this.#options;
         if (onRetry !== undefined) {
           const url = this.redactor.redact(call.url);
           await call.scope.race(onRetry({ method: call.method, url, attempt, delayMs, error }));
@@ -229,7 +228,7 @@ export class BaseClient implements ApiClient {
     call: Call,
     { url, headers, attempt }: { url: string; headers: Record<string, string>; attempt: number },
   ): Promise<HttpResponse> {
-    const { onRequest, onResponse } = this.#hooks;
+    const { onRequest, onResponse } = this.#options;
     const event = () => ({ method: call.method, url: this.redactor.redact(url), attempt });
     if (onRequest !== undefined) {
       const shown = redactHeaders(headers, this.redactor);
@@ -245,8 +244,8 @@ export class BaseClient implements ApiClient {
         headers,
         ...(call.body !== undefined && { body: typeof call.body === 'function' ? call.body() : call.body }),
         signal: call.scope.signal,
-        connectTimeoutMs: this.#defaults.connectTimeoutMs,
-        readTimeoutMs: this.#defaults.readTimeoutMs,
+        connectTimeoutMs: this.#options.connectTimeoutMs,
+        readTimeoutMs: this.#options.readTimeoutMs,
       });
     } catch (error) {
       throw requesterFailure(error, call);

@@ -27,7 +27,7 @@ export async function askCredentials(
         : new AuthenticationError({ code: 'CREDENTIALS_UNAVAILABLE', message, cause: error }),
     );
   }
-  const headers = checkHeaders(given, 'authenticate');
+  const headers = given === undefined ? {} : checkHeaders(given, 'What authenticate returns');
   addHeaderSecrets(headers, redactor, 'all');
   return headers;
 }

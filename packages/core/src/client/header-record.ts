@@ -1,40 +1,42 @@
-import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import { describeInput } from '../options/describe-input.js';
+import { describeInput, describeType } from '../options/describe-input.js';
+import { checkedBy } from '../options/option-kinds.js';
+import type { OptionKind } from '../options/option-table.js';
+import { refuseOption } from '../options/read-options.js';
 import { REDACTED } from '../redaction/redaction-patterns.js';
 import type { Redactor } from '../redaction/redactor.js';
 
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const SENSITIVE = /authorization|cookie|token|ticket|secret|passw|key|credential|session/;
 
+/** Headers, which come out with their names in lower case. @__NO_SIDE_EFFECTS__ */
+export function headersOption(): OptionKind<Record<string, string>, undefined> {
+  return checkedBy(checkHeaders);
+}
+
 /**
  * Headers with their names in lower case.
  *
- * @param where the option, for the message
+ * @param place where they were given, for the message
  * @throws {InvalidArgumentError} for a name or value that HTTP cannot carry; the value is never repeated
  */
-export function checkHeaders(headers: unknown, where: string): Record<string, string> {
-  if (headers === undefined) return {};
+export function checkHeaders(headers: unknown, place: string): Record<string, string> {
   if (
     typeof headers !== 'object' ||
     headers === null ||
     Array.isArray(headers) ||
     headers instanceof Headers
   ) {
-    throw new InvalidArgumentError({
-      message: `${where} must be a plain object of strings, but ${describeInput(headers)} was given.`,
-    });
+    refuseOption(`${place} must be a plain object of strings, but is ${describeType(headers)}.`);
   }
   const checked: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(headers)) {
     if (!NAME.test(name)) {
-      throw new InvalidArgumentError({
-        message: `${where} has a header name that HTTP does not allow: ${describeInput(name)}.`,
-      });
+      refuseOption(`${place} has a header name that HTTP does not allow: ${describeInput(name)}.`);
     }
     if (typeof value !== 'string' || /[^\t\u0020-\u007e\u0080-\u00ff]/.test(value)) {
-      throw new InvalidArgumentError({
-        message: `${where}: the value of the header ${name} must be a string of Latin-1 characters without line breaks and other control characters.`,
-      });
+      refuseOption(
+        `${place}: the value of the header ${name} must be a string of Latin-1 characters without line breaks and other control characters.`,
+      );
     }
     checked[name.toLowerCase()] = value;
   }

@@ -1,28 +1,29 @@
 import type { ApiRequest } from '../contracts/api-client.js';
-import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import { assertKnownOptions } from '../options/assert-known-options.js';
-import { describeInput } from '../options/describe-input.js';
-import { validateTimeout } from '../options/validate-timeout.js';
-import { type CallDefaults, checkMaxResponseBytes, checkMaxRetries } from './base-client-options.js';
+import { count, flag, kind, oneOf, record, required, unchecked } from '../options/option-kinds.js';
+import type { OptionTable } from '../options/option-table.js';
+import { readOptions, refuseOption } from '../options/read-options.js';
+import type { CheckedClientOptions } from './base-client-options.js';
 import { resolveURL } from './base-url.js';
-import { checkHeaders } from './header-record.js';
+import { CALL_OPTIONS } from './call-options.js';
 
-const OPTIONS = [
-  'method',
-  'path',
-  'query',
-  'json',
-  'body',
-  'idempotent',
-  'expect',
-  'maxResponseBytes',
-  'signal',
-  'headers',
-  'timeoutMs',
-  'timeoutBounds',
-  'maxRetries',
-];
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+/** The table of `ApiRequest`. */
+const REQUEST_OPTIONS = /* @__PURE__ */ (() =>
+  ({
+    ...CALL_OPTIONS,
+    method: oneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'),
+    path: required(kind<string>('a string', (value) => typeof value === 'string')),
+    query: record(),
+    json: unchecked(),
+    body: kind<NonNullable<ApiRequest['body']>>(
+      'a string, bytes, an AsyncIterable of bytes or a function that returns one',
+      isBody,
+    ),
+    idempotent: flag(),
+    timeoutBounds: oneOf('all', 'headers'),
+    expect: oneOf('json', 'text', 'none'),
+    maxResponseBytes: count({ orInfinity: true }),
+  }) satisfies OptionTable<ApiRequest>)();
+
 const ACCEPT = { json: 'application/json', text: 'text/plain, */*;q=0.5', none: '*/*' };
 
 /** One call, checked whole, before anything is sent. */
@@ -49,82 +50,72 @@ export interface PreparedCall {
   signal: AbortSignal | undefined;
 }
 
-/** @throws {InvalidArgumentError} naming the option and the remedy */
-export function prepareCall(request: ApiRequest, baseURL: string, defaults: CallDefaults): PreparedCall {
-  assertKnownOptions(request ?? null, OPTIONS, 'request');
-  const { maxRetries, maxResponseBytes, timeoutMs, timeoutBounds = 'all', signal } = request;
-  const method = oneOf('method', request.method === undefined ? 'GET' : request.method, METHODS);
-  const url = resolveURL(baseURL, request.path, request.query);
-  const { expect: wanted = 'json' } = request;
-  const expect = oneOf('expect', wanted, ['json', 'text', 'none'] as const);
+/**
+ * @param defaults those of the client
+ * @param where the method, for messages
+ * @throws {InvalidArgumentError} naming the option and the remedy
+ */
+export function prepareCall(
+  request: ApiRequest,
+  baseURL: string,
+  defaults: Pick<CheckedClientOptions, 'timeoutMs' | 'maxRetries' | 'maxResponseBytes'>,
+  where: string,
+): PreparedCall {
+  const checked = readOptions(REQUEST_OPTIONS, request, where);
+  const { method, path, query, headers = {}, expect, timeoutBounds, signal } = checked;
+  const { timeoutMs = defaults.timeoutMs, maxRetries = defaults.maxRetries } = checked;
+  const { maxResponseBytes = defaults.maxResponseBytes } = checked;
+  const url = resolveURL(baseURL, path, query);
   const isRead = method === 'GET' || method === 'HEAD';
-  const { body, contentType } = encodeBody(request, isRead);
-  const isStream = typeof body === 'object' && !(body instanceof Uint8Array);
-  const isReplayable = !isStream;
-  const retries = maxRetries === undefined ? defaults.maxRetries : checkMaxRetries(maxRetries);
-  const { idempotent = isRead } = request;
-  if (typeof idempotent !== 'boolean') throw invalid('idempotent must be a boolean.');
+  const { body, contentType } = encodeBody(checked, isRead, where);
+  const isReplayable = typeof body !== 'object' || body instanceof Uint8Array;
+  const { idempotent = isRead } = checked;
   return {
     method,
-    url,
-    what: `${method} ${new URL(url).pathname}`,
-    headers: checkHeaders(request.headers, 'headers'),
+    url: url.href,
+    what: `${method} ${url.pathname}`,
+    headers,
     defaultHeaders: { accept: ACCEPT[expect], ...(contentType && { 'content-type': contentType }) },
     body,
     expect,
     isRead,
     isReplayable,
-    maxRetries: idempotent && isReplayable ? retries : 0,
-    timeoutMs: timeoutMs === undefined ? defaults.timeoutMs : validateTimeout(timeoutMs),
-    timeoutBounds: oneOf('timeoutBounds', timeoutBounds, ['all', 'headers'] as const),
-    maxResponseBytes:
-      maxResponseBytes === undefined ? defaults.maxResponseBytes : checkMaxResponseBytes(maxResponseBytes),
-    signal: signal === undefined ? undefined : checkSignal(signal),
+    maxRetries: idempotent && isReplayable ? maxRetries : 0,
+    timeoutMs,
+    timeoutBounds,
+    maxResponseBytes,
+    signal,
   };
 }
 
 function encodeBody(
-  request: ApiRequest,
+  { json, body }: Pick<ApiRequest, 'json' | 'body'>,
   isRead: boolean,
+  where: string,
 ): { body: ApiRequest['body']; contentType?: string } {
-  const { json, body } = request;
   if (json === undefined && body === undefined) return { body: undefined };
-  if (json !== undefined && body !== undefined) throw invalid('json and body exclude each other: give one.');
-  if (isRead) throw invalid('GET and HEAD have no body: use query, or another method.');
-  if (json !== undefined) return { body: encodeJson(json), contentType: 'application/json' };
-  const isStream = typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
-  const isGiver = typeof body === 'function';
-  if (typeof body === 'string' || body instanceof Uint8Array || isStream || isGiver) return { body };
-  throw invalid(
-    `body must be a string, bytes, an AsyncIterable of bytes or a function that gives one, but it is ${describeInput(body)}.`,
-  );
+  if (json !== undefined && body !== undefined)
+    refuseOption(`${where}: json and body exclude each other; pass one of them.`);
+  if (isRead) refuseOption(`${where}: GET and HEAD have no body; use query, or another method.`);
+  if (json === undefined) return { body };
+  return { body: encodeJson(json, where), contentType: 'application/json' };
 }
 
-function encodeJson(value: unknown): string {
+function encodeJson(value: unknown, where: string): string {
   let encoded: string | undefined;
   try {
     encoded = JSON.stringify(value);
   } catch {
     // Its own message may quote keys of the value: what is wrong is the same for all, a cycle or a BigInt.
   }
-  if (encoded === undefined)
-    throw invalid('json cannot be written as JSON: it has a cycle, a BigInt or is a function.');
-  return encoded;
+  return (
+    encoded ??
+    refuseOption(`${where}: json cannot be written as JSON; it has a cycle or a BigInt, or is a function.`)
+  );
 }
 
-function checkSignal(signal: unknown): AbortSignal {
-  // Not by `instanceof`: polyfills and other realms have their own.
-  if (typeof signal === 'object' && signal !== null && 'aborted' in signal && 'addEventListener' in signal) {
-    return signal as AbortSignal;
-  }
-  throw invalid(`signal must be an AbortSignal, but it is ${describeInput(signal)}.`);
-}
-
-function oneOf<const T extends string>(name: string, value: unknown, allowed: readonly T[]): T {
-  if (allowed.includes(value as T)) return value as T;
-  throw invalid(`${name} must be one of ${allowed.join(', ')}, but it is ${describeInput(value)}.`);
-}
-
-function invalid(message: string): InvalidArgumentError {
-  return new InvalidArgumentError({ message });
+function isBody(value: unknown): boolean {
+  if (typeof value === 'object')
+    return value instanceof Uint8Array || (value !== null && Symbol.asyncIterator in value);
+  return typeof value === 'string' || typeof value === 'function';
 }

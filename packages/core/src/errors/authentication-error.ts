@@ -1,3 +1,4 @@
+import type { ErrorCodes } from './error-code.js';
 import type { ErrorDetails } from './error-details.js';
 import { HTTPError } from './http-error.js';
 
@@ -5,9 +6,9 @@ import { HTTPError } from './http-error.js';
 export class AuthenticationError extends HTTPError {
   static override readonly brand: string = 'AuthenticationError';
 
-  declare readonly code: 'AUTHENTICATION_FAILED' | 'CREDENTIALS_UNAVAILABLE';
+  declare readonly code: ErrorCodes['AuthenticationError'];
 
-  constructor(options: ErrorDetails<AuthenticationError['code']>) {
+  constructor(options: ErrorDetails<ErrorCodes['AuthenticationError']>) {
     super({ code: 'AUTHENTICATION_FAILED', statusCode: 401, ...options });
   }
 }

@@ -1,3 +1,4 @@
+import type { ErrorCodes } from './error-code.js';
 import type { ErrorDetails } from './error-details.js';
 import { HTTPError } from './http-error.js';
 
@@ -5,9 +6,9 @@ import { HTTPError } from './http-error.js';
 export class AuthorizationError extends HTTPError {
   static override readonly brand: string = 'AuthorizationError';
 
-  declare readonly code: 'PERMISSION_DENIED';
+  declare readonly code: ErrorCodes['AuthorizationError'];
 
-  constructor(options: ErrorDetails<AuthorizationError['code']>) {
+  constructor(options: ErrorDetails<ErrorCodes['AuthorizationError']>) {
     super({ code: 'PERMISSION_DENIED', statusCode: 403, ...options });
   }
 }

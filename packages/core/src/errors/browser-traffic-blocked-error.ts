@@ -1,3 +1,4 @@
+import type { ErrorCodes } from './error-code.js';
 import type { ErrorDetails } from './error-details.js';
 import { HTTPError } from './http-error.js';
 
@@ -5,9 +6,9 @@ import { HTTPError } from './http-error.js';
 export class BrowserTrafficBlockedError extends HTTPError {
   static override readonly brand: string = 'BrowserTrafficBlockedError';
 
-  declare readonly code: 'BROWSER_TRAFFIC_BLOCKED';
+  declare readonly code: ErrorCodes['BrowserTrafficBlockedError'];
 
-  constructor(options: ErrorDetails<BrowserTrafficBlockedError['code']>) {
+  constructor(options: ErrorDetails<ErrorCodes['BrowserTrafficBlockedError']>) {
     super({ code: 'BROWSER_TRAFFIC_BLOCKED', statusCode: 405, ...options });
   }
 }

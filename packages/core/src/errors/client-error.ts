@@ -1,4 +1,4 @@
-import type { ErrorCode } from './raywire-errors.js';
+import type { ErrorCode } from './error-code.js';
 
 /** What every Raywire error is made of. */
 export interface ClientErrorOptions {
@@ -54,8 +54,10 @@ export class ClientError extends Error {
 
   constructor(options: ClientErrorOptions) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
-    Object.defineProperty(this, 'name', { value: new.target.brand, configurable: true, writable: true });
-    Object.defineProperty(this, BRANDS, { value: brandsOf(new.target) });
+    // Named once for both: terser moves a lone `new.target` into functions that it inlines, where there is none.
+    const errorClass = new.target;
+    Object.defineProperty(this, 'name', { value: errorClass.brand, configurable: true, writable: true });
+    Object.defineProperty(this, BRANDS, { value: brandsOf(errorClass) });
     this.code = options.code;
     this.statusCode = options.statusCode;
     this.detail = options.detail;

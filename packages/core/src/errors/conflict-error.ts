@@ -1,3 +1,4 @@
+import type { ErrorCodes } from './error-code.js';
 import type { ErrorDetails } from './error-details.js';
 import { HTTPError } from './http-error.js';
 
@@ -5,9 +6,9 @@ import { HTTPError } from './http-error.js';
 export class ConflictError extends HTTPError {
   static override readonly brand: string = 'ConflictError';
 
-  declare readonly code: 'CONFLICT';
+  declare readonly code: ErrorCodes['ConflictError'];
 
-  constructor(options: ErrorDetails<ConflictError['code']>) {
+  constructor(options: ErrorDetails<ErrorCodes['ConflictError']>) {
     super({ code: 'CONFLICT', statusCode: 409, ...options });
   }
 }

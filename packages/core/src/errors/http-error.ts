@@ -1,6 +1,6 @@
 import { ClientError } from './client-error.js';
+import type { ErrorCode } from './error-code.js';
 import type { ErrorDetails } from './error-details.js';
-import type { ErrorCode } from './raywire-errors.js';
 
 /** The server answered with a status that is not success. Its subclasses say which. */
 export class HTTPError extends ClientError {

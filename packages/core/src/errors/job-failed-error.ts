@@ -1,11 +1,12 @@
 import type { JobStatus } from '../contracts/job-status.js';
 import { ClientError } from './client-error.js';
+import type { ErrorCodes } from './error-code.js';
 
 /** Nothing failed but the job itself: hence the one error without a `statusCode`. */
 export class JobFailedError extends ClientError {
   static override readonly brand: string = 'JobFailedError';
 
-  declare readonly code: 'JOB_FAILED';
+  declare readonly code: ErrorCodes['JobFailedError'];
 
   /** `FAILED` or `STOPPED`. */
   readonly jobStatus: JobStatus;

@@ -1,3 +1,4 @@
+import type { ErrorCodes } from './error-code.js';
 import type { ErrorDetails } from './error-details.js';
 import { HTTPError } from './http-error.js';
 
@@ -5,9 +6,9 @@ import { HTTPError } from './http-error.js';
 export class NotFoundError extends HTTPError {
   static override readonly brand: string = 'NotFoundError';
 
-  declare readonly code: 'NOT_FOUND' | 'NO_DRIVER_LOG' | 'NO_TASK_LOG';
+  declare readonly code: ErrorCodes['NotFoundError'];
 
-  constructor(options: ErrorDetails<NotFoundError['code']>) {
+  constructor(options: ErrorDetails<ErrorCodes['NotFoundError']>) {
     super({ code: 'NOT_FOUND', statusCode: 404, ...options });
   }
 }

@@ -1,3 +1,4 @@
+import type { ErrorCodes } from './error-code.js';
 import type { ErrorDetails } from './error-details.js';
 import { HTTPError } from './http-error.js';
 
@@ -5,9 +6,9 @@ import { HTTPError } from './http-error.js';
 export class RateLimitError extends HTTPError {
   static override readonly brand: string = 'RateLimitError';
 
-  declare readonly code: 'RATE_LIMITED';
+  declare readonly code: ErrorCodes['RateLimitError'];
 
-  constructor(options: ErrorDetails<RateLimitError['code']>) {
+  constructor(options: ErrorDetails<ErrorCodes['RateLimitError']>) {
     super({ code: 'RATE_LIMITED', statusCode: 429, ...options });
   }
 }

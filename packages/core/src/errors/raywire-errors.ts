@@ -5,6 +5,7 @@ import type { ClientConnectionError } from './client-connection-error.js';
 import { ClientError } from './client-error.js';
 import type { ClientTimeoutError } from './client-timeout-error.js';
 import type { ConflictError } from './conflict-error.js';
+import type { ErrorCodes } from './error-code.js';
 import type { HTTPError } from './http-error.js';
 import type { InvalidArgumentError } from './invalid-argument-error.js';
 import type { JobFailedError } from './job-failed-error.js';
@@ -19,7 +20,7 @@ import type { TransportUnavailableError } from './transport-unavailable-error.js
 import type { UnsupportedByServerError } from './unsupported-by-server-error.js';
 import type { ValidationError } from './validation-error.js';
 
-/** The classes without subclasses: each declares its codes. */
+/** The classes without subclasses. */
 type LeafError =
   | AuthenticationError
   | AuthorizationError
@@ -39,12 +40,6 @@ type LeafError =
   | TransportUnavailableError
   | UnsupportedByServerError
   | ValidationError;
-
-/** The codes of `HTTPError` itself. */
-type HTTPErrorCode = 'HTTP_ERROR';
-
-/** The codes of `ClientError` itself. */
-type ClientErrorCode = 'CLIENT_CLOSED' | 'BUFFER_OVERFLOW' | 'FRAME_TOO_LARGE' | 'UNEXPECTED_CONTENT_TYPE';
 
 /**
  * Every error of Raywire. A `switch` over its `code` narrows it to the class that owns the code.
@@ -74,11 +69,8 @@ type ClientErrorCode = 'CLIENT_CLOSED' | 'BUFFER_OVERFLOW' | 'FRAME_TOO_LARGE' |
  */
 export type RaywireError =
   | LeafError
-  | (HTTPError & { readonly code: HTTPErrorCode })
-  | (ClientError & { readonly code: ClientErrorCode });
-
-/** The codes of Raywire's errors. Open: a subclass of a third party may have its own. */
-export type ErrorCode = LeafError['code'] | HTTPErrorCode | ClientErrorCode | (string & {});
+  | (HTTPError & { readonly code: ErrorCodes['HTTPError'] })
+  | (ClientError & { readonly code: ErrorCodes['ClientError'] });
 
 /** Whether a value is an error of Raywire, also one of another copy of this package. */
 export function isRaywireError(error: unknown): error is RaywireError {

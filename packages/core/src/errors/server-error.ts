@@ -1,3 +1,4 @@
+import type { ErrorCodes } from './error-code.js';
 import type { ErrorDetails } from './error-details.js';
 import { HTTPError } from './http-error.js';
 
@@ -5,14 +6,9 @@ import { HTTPError } from './http-error.js';
 export class ServerError extends HTTPError {
   static override readonly brand: string = 'ServerError';
 
-  declare readonly code:
-    | 'SERVER_ERROR'
-    | 'SERVE_DELETE_FAILED'
-    | 'UNEXPECTED_RESPONSE'
-    | 'RESPONSE_TOO_LARGE'
-    | 'REDIRECT_REFUSED';
+  declare readonly code: ErrorCodes['ServerError'];
 
-  constructor(options: ErrorDetails<ServerError['code']>) {
+  constructor(options: ErrorDetails<ErrorCodes['ServerError']>) {
     super({ code: 'SERVER_ERROR', statusCode: 500, ...options });
   }
 }

@@ -1,12 +1,13 @@
 import type { TailCursor } from '../contracts/tail-cursor.js';
 import { ClientError } from './client-error.js';
+import type { ErrorCodes } from './error-code.js';
 import type { ErrorDetails } from './error-details.js';
 
 /** A stream limit was reached; the lines before it were delivered, and `cursor` goes on after them. */
 export class StreamLimitExceededError extends ClientError {
   static override readonly brand: string = 'StreamLimitExceededError';
 
-  declare readonly code: 'STREAM_LIMIT_EXCEEDED';
+  declare readonly code: ErrorCodes['StreamLimitExceededError'];
 
   /** The option's name: `maxMessages`, `maxLines`, `maxBytes` or `maxMessageSize`. */
   readonly limit: string;
@@ -16,7 +17,7 @@ export class StreamLimitExceededError extends ClientError {
   readonly cursor: TailCursor | undefined;
 
   constructor(
-    options: ErrorDetails<StreamLimitExceededError['code']> & {
+    options: ErrorDetails<ErrorCodes['StreamLimitExceededError']> & {
       limit: string;
       max: number;
       cursor?: TailCursor | undefined;

@@ -1,13 +1,14 @@
 import { ClientError } from './client-error.js';
+import type { ErrorCodes } from './error-code.js';
 import type { ErrorDetails } from './error-details.js';
 
 /** A transport was asked for that is not installed; the message names the package. */
 export class TransportUnavailableError extends ClientError {
   static override readonly brand: string = 'TransportUnavailableError';
 
-  declare readonly code: 'TRANSPORT_UNAVAILABLE';
+  declare readonly code: ErrorCodes['TransportUnavailableError'];
 
-  constructor(options: ErrorDetails<TransportUnavailableError['code']>) {
+  constructor(options: ErrorDetails<ErrorCodes['TransportUnavailableError']>) {
     super({ code: 'TRANSPORT_UNAVAILABLE', statusCode: 500, ...options });
   }
 }

@@ -1,13 +1,14 @@
 import { ClientError } from './client-error.js';
+import type { ErrorCodes } from './error-code.js';
 import type { ErrorDetails } from './error-details.js';
 
 /** This server cannot do what was asked, and there is no other exact way. */
 export class UnsupportedByServerError extends ClientError {
   static override readonly brand: string = 'UnsupportedByServerError';
 
-  declare readonly code: 'UNSUPPORTED_BY_SERVER';
+  declare readonly code: ErrorCodes['UnsupportedByServerError'];
 
-  constructor(options: ErrorDetails<UnsupportedByServerError['code']>) {
+  constructor(options: ErrorDetails<ErrorCodes['UnsupportedByServerError']>) {
     super({ code: 'UNSUPPORTED_BY_SERVER', statusCode: 501, ...options });
   }
 }

@@ -1,3 +1,4 @@
+import type { ErrorCodes } from './error-code.js';
 import type { ErrorDetails } from './error-details.js';
 import { HTTPError } from './http-error.js';
 
@@ -5,9 +6,9 @@ import { HTTPError } from './http-error.js';
 export class ValidationError extends HTTPError {
   static override readonly brand: string = 'ValidationError';
 
-  declare readonly code: 'VALIDATION_FAILED';
+  declare readonly code: ErrorCodes['ValidationError'];
 
-  constructor(options: ErrorDetails<ValidationError['code']>) {
+  constructor(options: ErrorDetails<ErrorCodes['ValidationError']>) {
     super({ code: 'VALIDATION_FAILED', statusCode: 400, ...options });
   }
 }

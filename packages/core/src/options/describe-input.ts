@@ -21,3 +21,9 @@ export function describeInput(value: unknown): string {
       return String(value);
   }
 }
+
+/** The type of what was given, for a place where a secret may have been given. */
+export function describeType(value: unknown): string {
+  if (value === '') return 'an empty string';
+  return typeof value === 'object' || value === undefined ? describeInput(value) : `a ${typeof value}`;
+}

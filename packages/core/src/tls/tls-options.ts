@@ -1,6 +1,7 @@
-import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import { assertKnownOptions } from '../options/assert-known-options.js';
-import { describeInput } from '../options/describe-input.js';
+import { describeType } from '../options/describe-input.js';
+import { flag, kind, nested, refused, text } from '../options/option-kinds.js';
+import type { OptionKind } from '../options/option-table.js';
+import { refuseOption } from '../options/read-options.js';
 
 /** How the server of an `https:` or `wss:` URL is trusted, and who we are to it; names as in Node's `tls.connect`. */
 export interface TlsOptions {
@@ -25,43 +26,53 @@ export interface SecureSocketOptions<Context extends object> {
   rejectUnauthorized?: boolean;
 }
 
-const KEYS = ['ca', 'cert', 'key', 'passphrase', 'servername', 'rejectUnauthorized'];
+/** `TlsOptions`, for the tables of those who take them. @__NO_SIDE_EFFECTS__ */
+export function tlsOption(): OptionKind<TlsOptions, undefined> {
+  return nested({
+    ca: pem((value) => (Array.isArray(value) ? value.every(isPem) : isPem(value))),
+    cert: pem(isPem),
+    key: pem(isPem),
+    passphrase: kind('a string', (value) => typeof value === 'string', { describe: describeType }),
+    servername: text('a host name'),
+    rejectUnauthorized: flag(),
+  });
+}
+
+/** @throws {InvalidArgumentError} when both are given: a requester has its own `tls` */
+export function refuseTlsBesideRequester(
+  options: { requester?: unknown; tls?: unknown },
+  where: string,
+): void {
+  if (options.requester === undefined || options.tls === undefined) return;
+  refuseOption(
+    `${where}: requester and tls exclude each other; pass tls to the requester, as in undiciRequester({ tls }).`,
+  );
+}
 
 /**
- * Checks `tls`, and reads its certificates, before anything is sent.
+ * Reads the certificates of `tls`, before anything is sent.
  *
+ * @param tls as `tlsOption` gives it
  * @param createSecureContext the one of `node:tls`
- * @throws {InvalidArgumentError} for an unknown or bad option, and for what is no PEM; it repeats none of them
+ * @throws {InvalidArgumentError} for what is not PEM, which it does not repeat
  */
 export function secureSocketOptions<Context extends object>(
   tls: TlsOptions | undefined,
   createSecureContext: (options: object) => Context,
 ): SecureSocketOptions<Context> {
-  assertKnownOptions(tls, KEYS, 'tls');
-  if (tls === undefined) return {};
-  const { servername, rejectUnauthorized, ...material } = tls;
-  if (rejectUnauthorized !== undefined && typeof rejectUnauthorized !== 'boolean')
-    throw invalid(`rejectUnauthorized must be a boolean, but it is ${describeInput(rejectUnauthorized)}.`);
-  if (servername !== undefined && (typeof servername !== 'string' || servername === ''))
-    throw invalid(`servername must be a host name, but it is ${describeInput(servername)}.`);
+  const { servername, rejectUnauthorized, ...material } = tls ?? {};
   if ((material.cert === undefined) !== (material.key === undefined))
-    throw invalid('cert and key belong together: give both.');
-  const given = Object.fromEntries(Object.entries(material).filter(([, value]) => value !== undefined));
+    refuseOption('tls: cert and key belong together; pass both.');
   return {
-    ...(Object.keys(given).length > 0 && { secureContext: contextOf(given, createSecureContext) }),
+    ...(Object.keys(material).length > 0 && { secureContext: contextOf(material, createSecureContext) }),
     ...(servername !== undefined && { servername }),
     ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
   };
 }
 
-/**
- * For the runtimes whose connections cannot be told whom to trust.
- *
- * @throws {InvalidArgumentError} when `tls` is given
- */
-export function refuseTls(tls: TlsOptions | undefined): void {
-  if (tls === undefined) return;
-  throw invalid(
+/** For the runtimes whose connections cannot be told whom to trust. @__NO_SIDE_EFFECTS__ */
+export function refusedTlsOption(): OptionKind<TlsOptions, undefined> {
+  return refused(
     'it works in Node only. A browser trusts what its system trusts; Bun reads NODE_EXTRA_CA_CERTS, and Deno DENO_CERT.',
   );
 }
@@ -72,10 +83,18 @@ function contextOf<Context>(given: object, createSecureContext: (options: object
   } catch (error) {
     // Its message could quote what it does not like; its code does not.
     const { code = 'no code' } = error as { code?: string };
-    throw invalid(`ca, cert, key or passphrase cannot be read (${code}): give PEM, and the key of cert.`);
+    return refuseOption(
+      `tls: ca, cert, key or passphrase cannot be read (${code}); give PEM, and the key of cert.`,
+    );
   }
 }
 
-function invalid(problem: string): InvalidArgumentError {
-  return new InvalidArgumentError({ message: `tls: ${problem}` });
+function pem<Value extends TlsOptions['ca']>(
+  accepts: (value: unknown) => boolean,
+): OptionKind<Value, undefined> {
+  return kind<Value>('PEM, as a string or bytes', accepts, { describe: describeType });
+}
+
+function isPem(value: unknown): boolean {
+  return typeof value === 'string' || value instanceof Uint8Array;
 }

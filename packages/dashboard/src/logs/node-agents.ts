@@ -1,5 +1,5 @@
-import { type ApiClient, InvalidArgumentError } from '@raywire/core';
-import { describeInput } from '@raywire/core/internal';
+import type { ApiClient } from '@raywire/core';
+import { kind, type OptionKind } from '@raywire/core/internal';
 import type { Node } from '@raywire/ray';
 import { getStateRows } from '../state/list-state.js';
 import type { LogLocation } from './log-location.js';
@@ -14,12 +14,12 @@ import type { LogLocation } from './log-location.js';
  */
 export type NodeAgents = boolean | ((agent: { url: string; nodeId: string }) => boolean) | undefined;
 
-/** @throws {InvalidArgumentError} when it is no such rule */
-export function checkNodeAgents(rule: NodeAgents): void {
-  if (rule === undefined || typeof rule === 'boolean' || typeof rule === 'function') return;
-  throw new InvalidArgumentError({
-    message: `nodeAgents must be true, false or a function, but it is ${describeInput(rule)}.`,
-  });
+/** A rule for node agents. @__NO_SIDE_EFFECTS__ */
+export function nodeAgentsOption(): OptionKind<NonNullable<NodeAgents>, undefined> {
+  return kind(
+    'true, false or a function',
+    (value) => typeof value === 'boolean' || typeof value === 'function',
+  );
 }
 
 /**

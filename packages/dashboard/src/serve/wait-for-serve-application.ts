@@ -1,13 +1,13 @@
 import { type ApiClient, type CallOptions, ClientTimeoutError } from '@raywire/core';
-import { assertKnownOptions, delay } from '@raywire/core/internal';
+import { delay, readOptions } from '@raywire/core/internal';
 import type { ServeApplication } from '@raywire/ray';
-import { checkPatience, withCallOptions } from '@raywire/ray/internal';
+import { PATIENCE_OPTIONS } from '@raywire/ray/internal';
 import { getServeApplication } from './serve-applications.js';
 
 /** How to wait for a Serve application. */
 export interface WaitForServeOptions extends Omit<CallOptions, 'timeoutMs'> {
-  /** Give up after so many milliseconds; default: never. */
-  timeoutMs?: number | undefined;
+  /** Give up after this many milliseconds. Default: never. */
+  giveUpAfterMs?: number | undefined;
 }
 
 const INTERVAL_MS = 300;
@@ -18,24 +18,23 @@ const SETTLED = new Set(['RUNNING', 'DEPLOY_FAILED', 'UNHEALTHY']);
  *
  * @throws {InvalidArgumentError} for a bad option
  * @throws {NotFoundError} when there is none
- * @throws {ClientTimeoutError} after `timeoutMs`
+ * @throws {ClientTimeoutError} after `giveUpAfterMs`
  */
 export async function waitForServeApplication(
   api: ApiClient,
   name: string,
   options: WaitForServeOptions | undefined,
 ): Promise<ServeApplication> {
-  assertKnownOptions(options, withCallOptions([]), 'waitForServeApplication');
-  const { timeoutMs = Number.POSITIVE_INFINITY, ...call } = options ?? {};
-  checkPatience(timeoutMs);
-  const deadline = performance.now() + timeoutMs;
+  const checked = readOptions(PATIENCE_OPTIONS, options, 'waitForServeApplication');
+  const { giveUpAfterMs = Number.POSITIVE_INFINITY, ...call } = checked;
+  const deadline = performance.now() + giveUpAfterMs;
   for (;;) {
     const application = await getServeApplication(api, name, call);
     if (SETTLED.has(application.status ?? '')) return application;
     const left = deadline - performance.now();
     if (left <= 0) {
       throw new ClientTimeoutError({
-        message: `The Serve application ${JSON.stringify(name)} was still ${application.status} after ${timeoutMs} ms. It goes on; wait again.`,
+        message: `The Serve application ${JSON.stringify(name)} was still ${application.status} after ${giveUpAfterMs} ms. It goes on; wait again.`,
       });
     }
     await delay(Math.min(INTERVAL_MS, left), call.signal);

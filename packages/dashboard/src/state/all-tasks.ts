@@ -1,5 +1,11 @@
-import { type ApiClient, InvalidArgumentError, UnsupportedByServerError } from '@raywire/core';
-import { assertKnownOptions } from '@raywire/core/internal';
+import { type ApiClient, UnsupportedByServerError } from '@raywire/core';
+import {
+  callback,
+  type OptionTable,
+  type RefusedOptions,
+  readOptions,
+  refused,
+} from '@raywire/core/internal';
 import type { Listing, Task } from '@raywire/ray';
 import { listState } from './list-state.js';
 import type { StateColumns } from './state-columns.js';
@@ -40,15 +46,16 @@ export interface CheckedAllTasksOptions extends CheckedStateOptions {
   onIncomplete: (missing: IncompleteTasks) => void;
 }
 
+const ALL_TASKS_OPTIONS: OptionTable<AllTasksOptions & RefusedOptions<'limit'>, 'detail' | 'onIncomplete'> = {
+  ...STATE_OPTIONS,
+  limit: refused('it gives all tasks; listTasks takes a limit.'),
+  onIncomplete: callback(failIncomplete),
+};
+
 /** @throws {InvalidArgumentError} naming the option and the remedy */
 export function checkAllTasksOptions(options: AllTasksOptions | undefined): CheckedAllTasksOptions {
-  const known = [...STATE_OPTIONS.filter((name) => name !== 'limit'), 'onIncomplete'];
-  assertKnownOptions(options, known, 'tasks');
-  const { onIncomplete = failIncomplete, ...rest } = options ?? {};
-  if (typeof onIncomplete !== 'function') {
-    throw new InvalidArgumentError({ message: 'onIncomplete must be a function.' });
-  }
-  return { ...checkStateOptions(rest, 'tasks'), onIncomplete };
+  const { onIncomplete, ...listed } = readOptions(ALL_TASKS_OPTIONS, options, 'tasks');
+  return { ...checkStateOptions(listed, 'tasks'), onIncomplete };
 }
 
 /**

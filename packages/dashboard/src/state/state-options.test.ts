@@ -30,7 +30,7 @@ describe('the options of a list', () => {
     [{ filters: 'state=RUNNING' }, /filters must be/],
     [{ filters: [['state', '~', 'x']] }, /filters must be/],
     [{ timeout: 30 }, /timeoutMs: 30000/],
-    [{ filter: {} }, /knows no option "filter"/],
+    [{ filter: {} }, /has no option "filter": did you mean filters\?/],
   ])('%j is refused before anything is sent', (options, message) => {
     expect(() => checkStateOptions(options as unknown as StateListOptions, 'listTasks')).toThrow(message);
   });

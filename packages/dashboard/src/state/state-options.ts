@@ -1,6 +1,5 @@
-import { type CallOptions, InvalidArgumentError } from '@raywire/core';
-import { assertKnownOptions, describeInput } from '@raywire/core/internal';
-import { withCallOptions } from '@raywire/ray/internal';
+import type { CallOptions } from '@raywire/core';
+import { CALL_OPTIONS, count, flag, kind, type OptionTable, readOptions } from '@raywire/core/internal';
 
 /** The value that a column is compared with. */
 type FilterValue = string | number | boolean;
@@ -29,11 +28,19 @@ export interface StateListOptions<Column extends string = string> extends CallOp
   detail?: boolean | undefined;
 }
 
-/** What each list takes. */
-export const STATE_OPTIONS: readonly string[] = withCallOptions(['filters', 'limit', 'detail']);
-
 /** Ray answers 400 above it. */
 export const MAX_ROWS = 10_000;
+
+/** The table of `StateListOptions`. */
+export const STATE_OPTIONS: OptionTable<StateListOptions, 'limit' | 'detail'> = {
+  ...CALL_OPTIONS,
+  filters: kind(
+    "conditions such as [['state', '=', 'RUNNING']] or an object such as { state: 'RUNNING' }",
+    (value) => typeof value === 'object' && value !== null && conditionsOf(value as []).every(isCondition),
+  ),
+  limit: count({ max: MAX_ROWS }, MAX_ROWS),
+  detail: flag(false),
+};
 
 /** The options of a list, checked, apart from those of the call. */
 export interface CheckedStateOptions {
@@ -48,14 +55,8 @@ export function checkStateOptions(
   options: StateListOptions | undefined,
   method: string,
 ): CheckedStateOptions {
-  assertKnownOptions(options, STATE_OPTIONS, method);
-  const { filters = [], limit = MAX_ROWS, detail = false, ...call } = options ?? {};
-  if (!(Number.isInteger(limit) && limit >= 1 && limit <= MAX_ROWS)) {
-    throw invalid(`limit must be a whole number from 1 to ${MAX_ROWS}, but it is ${describeInput(limit)}.`);
-  }
-  if (typeof detail !== 'boolean')
-    throw invalid(`detail must be a boolean, but it is ${describeInput(detail)}.`);
-  return { filters: checkFilters(filters), limit, detail, call };
+  const { filters, limit, detail, ...call } = readOptions(STATE_OPTIONS, options, method);
+  return { filters: conditionsOf(filters), limit, detail, call };
 }
 
 /** The query of a State API call, with its leading `?`. */
@@ -69,27 +70,13 @@ export function stateQuery({ filters, limit, detail }: Omit<CheckedStateOptions,
   return `?${query}`;
 }
 
-function checkFilters(filters: NonNullable<StateListOptions['filters']>): readonly StateFilter[] {
-  if (typeof filters !== 'object' || filters === null) throw invalidFilters(filters);
-  const conditions: readonly StateFilter[] = Array.isArray(filters)
-    ? filters
-    : Object.entries(filters).map(([key, value]) => [key, '=', value] as const);
-  for (const condition of conditions) {
-    const [key, predicate, value] = Array.isArray(condition) ? condition : [];
-    const isScalar = ['string', 'number', 'boolean'].includes(typeof value);
-    if (typeof key !== 'string' || key === '' || (predicate !== '=' && predicate !== '!=') || !isScalar) {
-      throw invalidFilters(condition);
-    }
-  }
-  return conditions;
+function conditionsOf(filters: StateListOptions['filters'] = []): readonly StateFilter[] {
+  return Array.isArray(filters) ? filters : Object.entries(filters).map(([key, value]) => [key, '=', value]);
 }
 
-function invalidFilters(given: unknown): InvalidArgumentError {
-  return invalid(
-    `filters must be conditions such as [['state', '=', 'RUNNING']] or an object such as { state: 'RUNNING' }, but there is ${describeInput(given)}.`,
-  );
-}
-
-function invalid(message: string): InvalidArgumentError {
-  return new InvalidArgumentError({ message });
+function isCondition(condition: unknown): boolean {
+  if (!Array.isArray(condition)) return false;
+  const [key, predicate, value] = condition;
+  const isScalar = ['string', 'number', 'boolean'].includes(typeof value);
+  return typeof key === 'string' && key !== '' && (predicate === '=' || predicate === '!=') && isScalar;
 }

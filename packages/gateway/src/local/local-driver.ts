@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConflictError, InvalidArgumentError, NotFoundError } from '@raywire/core';
-import { assertKnownOptions, describeInput } from '@raywire/core/internal';
+import { ConflictError, NotFoundError } from '@raywire/core';
+import { flag, type OptionTable, readOptions, required, text } from '@raywire/core/internal';
 import { makeSubmissionId } from '@raywire/ray/internal';
 import type { JobDetails, JobSubmission } from '../contracts/job.js';
 import type { JobDriver, JobDriverContext } from '../contracts/job-driver.js';
@@ -34,6 +34,11 @@ export interface LocalDriverOptions {
   keepJobs?: boolean | undefined;
 }
 
+const LOCAL_DRIVER_OPTIONS = {
+  directory: required(text("the path of a folder, such as './jobs'")),
+  keepJobs: flag(false),
+} satisfies OptionTable<LocalDriverOptions>;
+
 /**
  * Runs jobs as child processes of the gateway, on this machine and without Ray.
  *
@@ -41,19 +46,8 @@ export interface LocalDriverOptions {
  * @throws {Error} on a Node before 22.13
  */
 export function localDriver(options: LocalDriverOptions): JobDriver {
-  assertKnownOptions(options, ['directory', 'keepJobs'], 'localDriver');
-  if (typeof options?.directory !== 'string' || options.directory === '') {
-    throw new InvalidArgumentError({
-      message: "localDriver needs a directory: localDriver({ directory: './jobs' })",
-    });
-  }
+  const { directory, keepJobs } = readOptions(LOCAL_DRIVER_OPTIONS, options, 'localDriver');
   loadSqlite();
-  const { directory, keepJobs = false } = options;
-  if (typeof keepJobs !== 'boolean') {
-    throw new InvalidArgumentError({
-      message: `keepJobs must be a boolean, but it is ${describeInput(keepJobs)}.`,
-    });
-  }
   return new LocalDriver(directory, keepJobs);
 }
 

@@ -1,9 +1,10 @@
-import { InvalidArgumentError, type TlsOptions } from '@raywire/core';
-import { assertKnownOptions, describeInput } from '@raywire/core/internal';
+import type { TlsOptions } from '@raywire/core';
+import { count, type OptionTable, readOptions, text, tlsOption } from '@raywire/core/internal';
 import type { DashboardBackendOptions } from '@raywire/dashboard';
+import { DASHBOARD_OPTIONS } from '@raywire/dashboard/internal';
 
 /** What `rayDriver` takes: where the cluster is, its token, and how much of its logs may be on this disk. */
-export interface RayDriverOptions extends Omit<DashboardBackendOptions, 'heartbeat'> {
+export interface RayDriverOptions extends DashboardBackendOptions {
   /** How an `https:` dashboard is trusted, and who the gateway is to it. */
   tls?: TlsOptions | undefined;
   /** Where logs are spooled; default: the system's folder for temporary files. */
@@ -16,32 +17,16 @@ export interface RayDriverOptions extends Omit<DashboardBackendOptions, 'heartbe
   giveUpAfterMs?: number | undefined;
 }
 
-const KNOWN = [
-  'address',
-  'token',
-  'tokenHeader',
-  'nodeAgents',
-  'tls',
-  'spoolDirectory',
-  'maxSpoolBytes',
-  'lingerMs',
-  'giveUpAfterMs',
-] satisfies (keyof RayDriverOptions)[];
+const RAY_DRIVER_OPTIONS = {
+  ...DASHBOARD_OPTIONS,
+  tls: tlsOption(),
+  spoolDirectory: text('the path of a folder'),
+  maxSpoolBytes: count({ min: 0 }),
+  lingerMs: count({ min: 0 }),
+  giveUpAfterMs: count({ min: 0 }),
+} satisfies OptionTable<RayDriverOptions>;
 
-/** @throws {InvalidArgumentError} naming the option that cannot be used; those of the dashboard check themselves */
-export function checkRayDriverOptions(options: RayDriverOptions): void {
-  assertKnownOptions(options, KNOWN, 'rayDriver');
-  const { spoolDirectory } = options;
-  if (spoolDirectory !== undefined && (typeof spoolDirectory !== 'string' || spoolDirectory === '')) {
-    throw new InvalidArgumentError({
-      message: `spoolDirectory must be the path of a folder, but it is ${describeInput(spoolDirectory)}.`,
-    });
-  }
-  for (const name of ['maxSpoolBytes', 'lingerMs', 'giveUpAfterMs'] as const) {
-    const value = options[name];
-    if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) continue;
-    throw new InvalidArgumentError({
-      message: `${name} must be a whole number of at least 0, but it is ${describeInput(value)}.`,
-    });
-  }
+/** @throws {InvalidArgumentError} naming the option that cannot be used */
+export function checkRayDriverOptions(options: RayDriverOptions): RayDriverOptions {
+  return readOptions(RAY_DRIVER_OPTIONS, options, 'rayDriver');
 }

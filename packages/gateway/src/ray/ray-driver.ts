@@ -26,8 +26,7 @@ import { Spool } from './spool.js';
  * @throws {InvalidArgumentError} for an unknown option, a bad address, token or `tls`
  */
 export function rayDriver(options: RayDriverOptions = {}): JobDriver {
-  checkRayDriverOptions(options);
-  return new RayDriver(options);
+  return new RayDriver(checkRayDriverOptions(options));
 }
 
 class RayDriver implements JobDriver {

@@ -1,13 +1,18 @@
-import { InvalidArgumentError } from '@raywire/core';
-import { assertKnownOptions } from '@raywire/core/internal';
+import {
+  baseURLOption,
+  type OptionTable,
+  orFunction,
+  type RefusedOptions,
+  readOptions,
+  refused,
+  secret,
+} from '@raywire/core/internal';
 import { readEnvironment } from '#environment';
 import type { RayBackend, RayEndpoint } from '../ray-backend.js';
+import { type Token, tokenSource } from '../token.js';
 import { AgentCapabilities } from './agent-capabilities.js';
 import { agentLogSources } from './agent-log-sources.js';
 import { agentOperations } from './agent-operations.js';
-
-/** A token, or a function that gives one and is asked again after a 401. */
-export type Token = string | (() => string | Promise<string>);
 
 /** Where an agent is, and who asks. */
 export interface AgentBackendOptions {
@@ -21,8 +26,22 @@ export interface AgentBackendOptions {
   tenant?: Token | undefined;
 }
 
-/** The options of `agentBackend`. */
-const AGENT_OPTIONS: readonly string[] = ['baseURL', 'agentToken', 'userToken', 'tenant'];
+const TOKEN_VARIABLE = 'RAYWIRE_AGENT_TOKEN';
+
+const TOKEN = secret(
+  'a non-empty string of visible ASCII characters',
+  /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/,
+);
+
+/** The table of `AgentBackendOptions`. */
+export const AGENT_OPTIONS: OptionTable<AgentBackendOptions & RefusedOptions<'address' | 'token'>> = {
+  baseURL: baseURLOption(),
+  agentToken: orFunction(TOKEN),
+  userToken: orFunction(TOKEN),
+  tenant: orFunction(TOKEN),
+  address: refused('it is called baseURL here.'),
+  token: refused('it is called agentToken here.'),
+};
 
 /**
  * The agent protocol: a Synapse agent, or a Raywire gateway, whose additions are used when it says that it has them.
@@ -30,72 +49,35 @@ const AGENT_OPTIONS: readonly string[] = ['baseURL', 'agentToken', 'userToken', 
  * @throws {InvalidArgumentError} for a bad option
  */
 export function agentBackend(options: AgentBackendOptions): RayBackend {
-  if (typeof options !== 'object' || options === null) {
-    throw new InvalidArgumentError({
-      message: "An agent takes an object of options, at least { baseURL: 'http://…' }.",
-    });
-  }
-  assertKnownOptions(options, AGENT_OPTIONS, 'agentBackend');
+  const { baseURL, ...tokens } = readOptions(AGENT_OPTIONS, options, 'agentBackend');
   const capabilities = new AgentCapabilities();
   return {
     contractVersion: 1,
     name: 'agent',
-    endpoint: { baseURL: options.baseURL, authenticate: authentication(options) },
+    endpoint: { baseURL, authenticate: authentication(tokens) },
     operations: agentOperations(capabilities),
     logSources: agentLogSources(capabilities),
   };
 }
 
-function authentication(options: AgentBackendOptions): NonNullable<RayEndpoint['authenticate']> {
-  const agent = tokenSource('agentToken', options.agentToken ?? readEnvironment('RAYWIRE_AGENT_TOKEN'));
-  const user = tokenSource('userToken', options.userToken);
-  const tenant = tokenSource('tenant', options.tenant);
+function authentication({
+  agentToken,
+  userToken,
+  tenant,
+}: Omit<AgentBackendOptions, 'baseURL'>): NonNullable<RayEndpoint['authenticate']> {
+  const sources = [
+    agentToken === undefined
+      ? tokenSource(readEnvironment(TOKEN_VARIABLE), TOKEN, TOKEN_VARIABLE)
+      : tokenSource(agentToken, TOKEN, 'agentToken'),
+    tokenSource(userToken, TOKEN, 'userToken'),
+    tokenSource(tenant, TOKEN, 'tenant'),
+  ];
   return async ({ refresh }) => {
-    const [agentToken, userToken, tenantToken] = await Promise.all([
-      agent(refresh),
-      user(refresh),
-      tenant(refresh),
-    ]);
+    const [agent, user, tenantToken] = await Promise.all(sources.map((source) => source(refresh)));
     return {
-      ...(agentToken !== undefined && { authorization: agentToken }),
-      ...(userToken !== undefined && { 'synapse-user': `Token ${userToken}` }),
+      ...(agent !== undefined && { authorization: agent }),
+      ...(user !== undefined && { 'synapse-user': `Token ${user}` }),
       ...(tenantToken !== undefined && { 'synapse-tenant': `Token ${tenantToken}` }),
     };
   };
-}
-
-/** Asks a token function once, and again only when told to. */
-function tokenSource(
-  name: string,
-  token: Token | undefined,
-): (refresh: boolean) => Promise<string | undefined> {
-  if (token === undefined) return async () => undefined;
-  if (typeof token === 'string') {
-    const checked = checkToken(name, token);
-    return async () => checked;
-  }
-  if (typeof token !== 'function') throw invalidToken(name);
-  let known: Promise<string> | undefined;
-  return (refresh) => {
-    if (known === undefined || refresh) {
-      const asked = (async () => checkToken(name, await token()))();
-      known = asked;
-      asked.catch(() => {
-        if (known === asked) known = undefined;
-      });
-    }
-    return known;
-  };
-}
-
-function checkToken(name: string, token: unknown): string {
-  if (typeof token === 'string' && /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(token)) return token;
-  throw invalidToken(name);
-}
-
-// The value itself is a secret: it is not shown.
-function invalidToken(name: string): InvalidArgumentError {
-  return new InvalidArgumentError({
-    message: `${name} must be a non-empty string of visible ASCII characters, or a function that gives one.`,
-  });
 }

@@ -1,10 +1,16 @@
 import { type ApiClient, type CallOptions, ServerError, UnsupportedByServerError } from '@raywire/core';
+import { readOptions } from '@raywire/core/internal';
 import { validateApplicationName, validateResourceId } from '@raywire/network';
 import { collectLog } from '../collect-log.js';
 import { Listing } from '../listing.js';
 import type { RayOperations } from '../ray-backend.js';
 import { type Job, withJobId } from '../resources/job.js';
-import { prepareSubmission, type SubmittedJob, sendSubmission } from '../resources/job-submission.js';
+import {
+  prepareSubmission,
+  SUBMIT_OPTIONS,
+  type SubmittedJob,
+  sendSubmission,
+} from '../resources/job-submission.js';
 import { stoppedJob } from '../resources/stopped-job.js';
 import { logBodyText } from '../source/log-body-text.js';
 import type { AgentCapabilities, AgentCapability } from './agent-capabilities.js';
@@ -43,7 +49,7 @@ export function agentOperations(capabilities: AgentCapabilities): RayOperations 
       }
     },
     prepareSubmission(options, method, besides) {
-      const submission = prepareSubmission(options, method, besides);
+      const submission = prepareSubmission(readOptions(SUBMIT_OPTIONS, options, method, besides));
       const { body, call, idempotent } = submission;
       validateResourceId(body.submission_id, 'job');
       const send = { method: 'POST', path: 'jobs/', json: body, idempotent, ...call } as const;

@@ -5,13 +5,14 @@ import { RollingHash } from './rolling-hash.js';
 /**
  * Checks a cursor that comes from outside.
  *
+ * @param where the method, for the message
  * @throws {InvalidArgumentError} when it is not one, or one of another job
  */
-export function validateCursor(cursor: unknown, jobId: string): TailCursor {
+export function validateCursor(cursor: unknown, jobId: string, where: string): TailCursor {
   const problem = problemOf(cursor, jobId);
   if (problem !== undefined) {
     throw new InvalidArgumentError({
-      message: `cursor ${problem}. Pass the value of an earlier tail's \`cursor\`, as it was.`,
+      message: `${where}: cursor ${problem}. Pass the value of an earlier tail's \`cursor\`, as it was.`,
       code: 'INVALID_CURSOR',
     });
   }

@@ -1,6 +1,14 @@
-import { type CallOptions, ConflictError, InvalidArgumentError } from '@raywire/core';
-import { describeInput } from '@raywire/core/internal';
-import { checkCallOptions, checkOptions, withCallOptions } from '../call-options.js';
+import { type CallOptions, ConflictError } from '@raywire/core';
+import {
+  amount,
+  CALL_OPTIONS,
+  kind,
+  type OptionTable,
+  record,
+  recordOf,
+  required,
+  text,
+} from '@raywire/core/internal';
 import { type Job, withJobId } from './job.js';
 import type { RuntimeEnv } from './runtime-env.js';
 
@@ -52,36 +60,28 @@ export interface PreparedSubmission {
   idempotent: boolean;
 }
 
-/** The options of a submission. */
-const SUBMIT_OPTIONS: readonly string[] = [
-  'entrypoint',
-  'submissionId',
-  'runtimeEnv',
-  'metadata',
-  'entrypointNumCpus',
-  'entrypointNumGpus',
-  'entrypointMemory',
-  'entrypointResources',
-];
+/** The table of `SubmitJobOptions`. */
+export const SUBMIT_OPTIONS: OptionTable<SubmitJobOptions> = /* @__PURE__ */ ((): typeof SUBMIT_OPTIONS => ({
+  ...CALL_OPTIONS,
+  entrypoint: required(
+    kind('a shell command, such as "python train.py"', (value) => isString(value) && value.trim() !== ''),
+  ),
+  submissionId: text('a string that is not empty'),
+  runtimeEnv: record(),
+  metadata: recordOf(kind('a string, as Ray keeps only strings', isString)),
+  entrypointNumCpus: amount(),
+  entrypointNumGpus: amount(),
+  entrypointMemory: amount(),
+  entrypointResources: recordOf(amount()),
+}))();
 
-/**
- * Checks a submission before anything is sent.
- *
- * @param method the caller's name for it: `submitJob` or `runJob`
- * @param besides further options of that method, which are checked elsewhere
- * @throws {InvalidArgumentError} naming the option and the remedy
- */
-export function prepareSubmission(
-  options: SubmitJobOptions,
-  method: string,
-  besides: readonly string[] = [],
-): PreparedSubmission {
-  const checked = checkOptions(options, withCallOptions([...SUBMIT_OPTIONS, ...besides]), method);
-  const { signal, headers, timeoutMs, maxRetries } = checked;
+/** The submission that checked options ask for. */
+export function prepareSubmission(options: SubmitJobOptions): PreparedSubmission {
+  const { signal, headers, timeoutMs, maxRetries } = options;
   return {
-    body: jobSubmissionBody(checked),
-    call: checkCallOptions({ signal, headers, timeoutMs, maxRetries }, method),
-    idempotent: checked.submissionId === undefined,
+    body: jobSubmissionBody(options),
+    call: { signal, headers, timeoutMs, maxRetries },
+    idempotent: options.submissionId === undefined,
   };
 }
 
@@ -106,34 +106,18 @@ export async function sendSubmission(
   }
 }
 
-/**
- * The body that a submission is sent as.
- *
- * @throws {InvalidArgumentError} naming the option and the remedy
- */
+/** The body that a submission is sent as. */
 function jobSubmissionBody(options: SubmitJobOptions): JobSubmissionBody {
-  const { entrypoint, submissionId, runtimeEnv, metadata } = options;
-  if (typeof entrypoint !== 'string' || entrypoint.trim() === '') {
-    throw invalid('entrypoint must be a shell command, for example "python train.py".');
-  }
-  if (runtimeEnv !== undefined) assertObject('runtimeEnv', runtimeEnv);
-  if (metadata !== undefined) {
-    assertObject('metadata', metadata);
-    for (const [key, value] of Object.entries(metadata)) {
-      if (typeof value !== 'string')
-        throw invalid(`metadata.${key} must be a string, as Ray keeps only strings.`);
-    }
-  }
-  const { entrypointResources } = options;
-  if (entrypointResources !== undefined) assertAmounts('entrypointResources', entrypointResources);
+  const { entrypoint, submissionId = makeSubmissionId(), runtimeEnv, metadata } = options;
+  const { entrypointNumCpus, entrypointNumGpus, entrypointMemory, entrypointResources } = options;
   return {
     entrypoint,
-    submission_id: submissionId ?? makeSubmissionId(),
+    submission_id: submissionId,
     ...(runtimeEnv && { runtime_env: runtimeEnv }),
     ...(metadata && { metadata }),
-    ...amount('entrypointNumCpus', 'entrypoint_num_cpus', options.entrypointNumCpus),
-    ...amount('entrypointNumGpus', 'entrypoint_num_gpus', options.entrypointNumGpus),
-    ...amount('entrypointMemory', 'entrypoint_memory', options.entrypointMemory),
+    ...(entrypointNumCpus !== undefined && { entrypoint_num_cpus: entrypointNumCpus }),
+    ...(entrypointNumGpus !== undefined && { entrypoint_num_gpus: entrypointNumGpus }),
+    ...(entrypointMemory !== undefined && { entrypoint_memory: entrypointMemory }),
     ...(entrypointResources && { entrypoint_resources: entrypointResources }),
   };
 }
@@ -145,28 +129,6 @@ export function makeSubmissionId(): string {
   return `raysubmit_${Array.from(random, (byte) => alphabet[byte % alphabet.length]).join('')}`;
 }
 
-function amount(option: string, field: string, value: number | undefined): Record<string, number> {
-  if (value === undefined) return {};
-  assertAmount(option, value);
-  return { [field]: value };
-}
-
-function assertAmounts(option: string, amounts: Record<string, number>): void {
-  assertObject(option, amounts);
-  for (const [key, value] of Object.entries(amounts)) assertAmount(`${option}.${key}`, value);
-}
-
-function assertAmount(option: string, value: unknown): void {
-  if (typeof value === 'number' && value >= 0 && value !== Number.POSITIVE_INFINITY) return;
-  throw invalid(`${option} must be a number from 0 up, but ${describeInput(value)} was given.`);
-}
-
-function assertObject(option: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid(`${option} must be an object.`);
-  }
-}
-
-function invalid(message: string): InvalidArgumentError {
-  return new InvalidArgumentError({ message });
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type LogTransport, TransportUnavailableError } from '@raywire/core';
+import { nearest } from '@raywire/core/internal';
 import type { LogSource } from '../source/log-source.js';
 import type { TailTarget } from './tail-target.js';
 
@@ -18,6 +19,9 @@ const PACKAGES: Readonly<Record<string, string>> = {
   websocket: '@raywire/transport-ws',
   http: '@raywire/transport-http',
 };
+
+/** What wires are called elsewhere. */
+const SHORT_NAMES: Readonly<Record<string, string>> = { ws: 'websocket', wss: 'websocket', sse: 'http' };
 
 /** The ways to a log, in the order in which they are tried. */
 export interface Routes {
@@ -120,8 +124,10 @@ function unknownProtocol(
   }
   const fitting = transports.filter((transport) => wires.has(wireOf(transport)));
   const known = new Set(['auto', ...wires, ...fitting.map(({ name }) => name)]);
+  const near = nearest(SHORT_NAMES[protocol] ?? protocol, [...known]);
+  const hint = near === undefined ? '' : ` Did you mean ${JSON.stringify(near)}?`;
   return new InvalidArgumentError({
-    message: `protocol ${JSON.stringify(protocol)} is unknown; pass one of ${listed(known)}.`,
+    message: `protocol ${JSON.stringify(protocol)} is unknown; pass one of ${listed(known)}.${hint}`,
   });
 }
 

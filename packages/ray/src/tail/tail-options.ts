@@ -1,6 +1,23 @@
-import { InvalidArgumentError, type TailCursor } from '@raywire/core';
-import { assertKnownOptions, describeInput } from '@raywire/core/internal';
-import { StreamLimits, type StreamLimitsInit, validateTimeout } from '@raywire/network';
+import type { TailCursor } from '@raywire/core';
+import {
+  abortSignal,
+  amount,
+  callback,
+  checkedBy,
+  count,
+  duration,
+  flag,
+  nested,
+  type OptionKind,
+  type OptionTable,
+  oneOf,
+  readOptions,
+  refused,
+  refuseOption,
+  text,
+  unchecked,
+} from '@raywire/core/internal';
+import { StreamLimits, type StreamLimitsInit } from '@raywire/network';
 import type { CarriageReturnMode } from '../lines/open-line.js';
 import { validateCursor } from '../lines/tail-cursor.js';
 import type { TailEvent } from './tail-event.js';
@@ -62,114 +79,103 @@ export interface CheckedTailOptions extends Omit<TailOptions, 'streamLimits'> {
   onGap: 'error' | 'continue';
 }
 
-const TAIL_OPTIONS = [
-  'protocol',
-  'timeoutMs',
-  'signal',
-  'cursor',
-  'tailLines',
-  'follow',
-  'carriageReturn',
-  'streamLimits',
-  'onGap',
-  'onPartial',
-  'onEvent',
-];
+/** The table of `TailOptions`. */
+export const TAIL_OPTIONS: OptionTable<
+  TailOptions,
+  'protocol' | 'timeoutMs' | 'follow' | 'carriageReturn' | 'onGap'
+> = {
+  protocol: text("'auto', 'websocket', 'http' or the name of a transport", 'auto'),
+  timeoutMs: duration(30_000),
+  signal: abortSignal(),
+  cursor: unchecked(),
+  tailLines: count({ min: 0 }),
+  follow: flag(true),
+  carriageReturn: oneOf('collapse', 'keep'),
+  streamLimits: streamLimitsOption(),
+  onGap: oneOf('error', 'continue'),
+  onPartial: callback(),
+  onEvent: callback(),
+};
 
-/** How a tail is reconnected unless the client says otherwise. */
-const DEFAULT_RECONNECT: ReconnectOptions = { initialDelayMs: 250, maxDelayMs: 10_000, budget: 5 };
-
-/** How quiet connections are watched unless the client says otherwise. */
-const DEFAULT_HEARTBEAT: HeartbeatOptions = { intervalMs: 20_000, timeoutMs: 45_000 };
-
-/** @throws {InvalidArgumentError} naming the option and the remedy */
+/**
+ * @param id names the log that a cursor must be of
+ * @param clientLimits those of a call that brings none
+ * @param where the method, for messages
+ * @throws {InvalidArgumentError} naming the option and the remedy
+ */
 export function checkTailOptions(
   options: TailOptions | undefined,
-  jobId: string,
+  id: string,
   clientLimits: StreamLimits,
+  where: string,
 ): CheckedTailOptions {
-  assertKnownOptions(options, TAIL_OPTIONS, 'A tail');
-  const given: TailOptions = options ?? {};
-  const {
-    protocol = 'auto',
-    timeoutMs = 30_000,
-    follow = true,
-    carriageReturn = 'collapse',
-    onGap = 'error',
-  } = given;
-  if (typeof protocol !== 'string' || protocol === '') {
-    throw invalid(
-      `protocol must be 'auto', 'websocket', 'http' or the name of a transport, but ${describeInput(protocol)} was given.`,
+  const checked = readOptions(TAIL_OPTIONS, options, where);
+  const { cursor, streamLimits } = checked;
+  if (cursor !== undefined && checked.tailLines !== undefined) {
+    refuseOption(
+      `${where}: tailLines and cursor exclude each other; a cursor says where to go on, tailLines where to begin.`,
     );
   }
-  validateTimeout(timeoutMs, 'timeoutMs');
-  oneOf('follow', follow, [true, false]);
-  oneOf('carriageReturn', carriageReturn, ['collapse', 'keep']);
-  oneOf('onGap', onGap, ['error', 'continue']);
-  const { tailLines, cursor } = given;
-  if (tailLines !== undefined && !(Number.isSafeInteger(tailLines) && tailLines >= 0)) {
-    throw invalid(
-      `tailLines must be a whole number of lines from 0 up, but ${describeInput(tailLines)} was given.`,
-    );
-  }
-  if (tailLines !== undefined && cursor !== undefined) {
-    throw invalid(
-      'tailLines and cursor exclude each other: a cursor says where to go on, tailLines where to begin.',
-    );
-  }
-  if (given.signal !== undefined && !(given.signal instanceof AbortSignal)) {
-    throw invalid('signal must be an AbortSignal, for example that of an AbortController.');
-  }
-  for (const name of ['onPartial', 'onEvent'] as const) {
-    if (given[name] !== undefined && typeof given[name] !== 'function')
-      throw invalid(`${name} must be a function.`);
-  }
+  if (cursor !== undefined) validateCursor(cursor, id, where);
   return {
-    ...given,
-    protocol,
-    timeoutMs,
-    follow,
-    carriageReturn,
-    onGap,
-    cursor: cursor === undefined ? undefined : validateCursor(cursor, jobId),
-    streamLimits: given.streamLimits === undefined ? clientLimits : StreamLimits.from(given.streamLimits),
+    ...checked,
+    streamLimits: streamLimits === undefined ? clientLimits : StreamLimits.from(streamLimits),
   };
 }
 
-/** @throws {InvalidArgumentError} naming the field and the remedy */
+/**
+ * The options of a tail whose protocol is in the name of its method.
+ *
+ * @throws {InvalidArgumentError} naming the option and the remedy
+ */
+export function checkFixedTailOptions(
+  options: Omit<TailOptions, 'protocol'> | undefined,
+  protocol: string,
+  where: string,
+): TailOptions {
+  const refusal = refused(`it always uses "${protocol}"; call tailJobLogs to choose.`);
+  return { ...readOptions({ ...TAIL_OPTIONS, protocol: refusal }, options, where), protocol };
+}
+
+const RECONNECT_OPTIONS = {
+  initialDelayMs: amount(250),
+  maxDelayMs: amount(10_000),
+  budget: count({ min: 0 }, 5),
+} satisfies OptionTable<Partial<ReconnectOptions>>;
+
+const HEARTBEAT_OPTIONS = {
+  intervalMs: amount(20_000),
+  timeoutMs: amount(45_000),
+} satisfies OptionTable<Partial<HeartbeatOptions>>;
+
+/** `StreamLimits`, or what they are made of. @__NO_SIDE_EFFECTS__ */
+export function streamLimitsOption(): OptionKind<StreamLimits | StreamLimitsInit, undefined> {
+  return {
+    ...checkedBy((value, place) => StreamLimits.from(value as StreamLimitsInit, place)),
+    inner: () => Object.keys(new StreamLimits()),
+  };
+}
+
+/** `ReconnectOptions`, or some of them. @__NO_SIDE_EFFECTS__ */
+export function reconnectOption(): OptionKind<Partial<ReconnectOptions>, undefined> {
+  return nested(RECONNECT_OPTIONS);
+}
+
+/** `HeartbeatOptions`, or some of them. @__NO_SIDE_EFFECTS__ */
+export function heartbeatOption(): OptionKind<Partial<HeartbeatOptions>, undefined> {
+  return { ...nested<Partial<HeartbeatOptions>>(HEARTBEAT_OPTIONS), check: checkHeartbeat };
+}
+
+/** Fills in what is not given. @throws {InvalidArgumentError} naming the option and the remedy */
 export function checkReconnect(options: Partial<ReconnectOptions> | undefined): ReconnectOptions {
-  const checked = checkNumbers('reconnect', options, DEFAULT_RECONNECT);
-  if (!Number.isInteger(checked.budget)) throw invalid('reconnect.budget must be a whole number.');
-  return checked;
+  return readOptions(RECONNECT_OPTIONS, options, 'reconnect');
 }
 
-/** @throws {InvalidArgumentError} naming the field and the remedy */
-export function checkHeartbeat(options: Partial<HeartbeatOptions> | undefined): HeartbeatOptions {
-  const checked = checkNumbers('heartbeat', options, DEFAULT_HEARTBEAT);
-  if (!(checked.intervalMs > 0 && checked.timeoutMs > checked.intervalMs)) {
-    throw invalid(
-      'heartbeat.intervalMs must be above 0 and below heartbeat.timeoutMs, both in milliseconds.',
-    );
-  }
-  return checked;
-}
-
-function checkNumbers<T extends object>(name: string, options: Partial<T> | undefined, defaults: T): T {
-  assertKnownOptions(options, Object.keys(defaults), name);
-  for (const [key, value] of Object.entries(options ?? {})) {
-    if (typeof value !== 'number' || !(value >= 0) || value === Number.POSITIVE_INFINITY) {
-      throw invalid(`${name}.${key} must be a number from 0 up, but ${describeInput(value)} was given.`);
-    }
-  }
-  return { ...defaults, ...options };
-}
-
-function oneOf<T>(name: string, value: T, allowed: readonly T[]): void {
-  if (allowed.includes(value)) return;
-  const names = allowed.map((item) => JSON.stringify(item)).join(' or ');
-  throw invalid(`${name} must be ${names}, but ${describeInput(value)} was given.`);
-}
-
-function invalid(message: string): InvalidArgumentError {
-  return new InvalidArgumentError({ message });
+/** Fills in what is not given. @throws {InvalidArgumentError} naming the option and the remedy */
+export function checkHeartbeat(options: unknown, place = 'heartbeat'): HeartbeatOptions {
+  const { intervalMs, timeoutMs } = readOptions(HEARTBEAT_OPTIONS, options, place);
+  if (intervalMs > 0 && timeoutMs > intervalMs) return { intervalMs, timeoutMs };
+  return refuseOption(
+    `${place}.intervalMs must be above 0 and below timeoutMs, but is ${intervalMs}, and timeoutMs is ${timeoutMs}.`,
+  );
 }

@@ -1,6 +1,6 @@
+import { InvalidArgumentError } from '@raywire/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { validateTimeout } from './validate-timeout.js';
 
 test.each([0.5, 1, 30_000, 300_000])('%d ms is a time-out', (value) => {
@@ -8,17 +8,17 @@ test.each([0.5, 1, 30_000, 300_000])('%d ms is a time-out', (value) => {
 });
 
 test.each([
-  [0, 'timeoutMs must be a number of milliseconds above 0 and at most 300000, but it is 0.'],
-  [-1, /but it is -1\./],
-  [Number.NaN, /but it is NaN\./],
-  [Number.POSITIVE_INFINITY, /but it is Infinity\./],
-  [300_001, /but it is 300001\./],
-  ['5', /but it is "5"\. Pass a number of milliseconds, such as timeoutMs: 5000\./],
+  [0, 'timeoutMs must be a number of milliseconds above 0 and at most 300000, but is 0.'],
+  [-1, /but is -1\./],
+  [Number.NaN, /but is NaN\./],
+  [Number.POSITIVE_INFINITY, /but is Infinity\./],
+  [300_001, /but is 300001\./],
+  ['5', /but is "5"\. Pass a number of milliseconds, such as timeoutMs: 5000\./],
   ['30000', /such as timeoutMs: 30000\./],
-  [undefined, /but it is undefined\./],
-  [null, /but it is null\./],
-  [{}, /but it is an object\./],
-  [5n, /but it is 5n\./],
+  [undefined, /but is undefined\./],
+  [null, /but is null\./],
+  [{}, /but is an object\./],
+  [5n, /but is 5n\./],
 ])('%s is none, and the message says what to pass', (value, message) => {
   const check = (): unknown => validateTimeout(value);
   expect(check).toThrow(InvalidArgumentError);

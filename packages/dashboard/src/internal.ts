@@ -1,0 +1,3 @@
+// For the other Raywire packages alone: nothing here is promised to stay as it is.
+
+export { DASHBOARD_OPTIONS } from './dashboard-backend.js';
