@@ -1,10 +1,8 @@
 // The benches with a few lines and one round: nothing is said of speed, only that all of it still runs.
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startServer, type TestServer } from '@raywire/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isPythonEnvironmentReady, pythonEnvironment } from '../e2e/ray/python-environment.ts';
 import { agentContenders, type Contender } from './contenders.ts';
@@ -90,22 +88,21 @@ describe.concurrent('each bench runs', () => {
 });
 
 describe('a contender fails when a line is missing', () => {
-  let server: Server;
+  let server: TestServer;
 
   beforeAll(async () => {
-    server = createServer((request, response) => {
+    server = await startServer((request, response) => {
       const line = `data: ${JSON.stringify({ type: 'log', message: 'x'.repeat(100) })}\n\n`;
       const complete = 'data: {"type":"complete"}\n\n';
-      if (request.url?.endsWith('/logs/stream/') !== true) response.writeHead(404).end();
+      if (!request.url.endsWith('/logs/stream/')) response.writeHead(404).end();
       else response.writeHead(200, { 'content-type': 'text/event-stream' }).end(line + line + complete);
     });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
   });
 
   afterAll(() => server.close());
 
   test.each(['http-floor.ts', 'raywire.ts', 'synapse_tail.py'])('%s', async (file) => {
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { url } = server;
     const runtime = file.endsWith('.py') ? join(python, 'python') : process.execPath;
     const command = (lines: string): string[] => [
       ...[runtime, `${import.meta.dirname}/contenders/${file}`, url, lines, '2', 'http', 'lines'],
