@@ -95,10 +95,7 @@ class Passage {
     client.on('error', () => client.destroy());
     client.on('end', () => upstream.end());
     upstream.on('data', (bytes: Buffer) => {
-      if (this.#over) return;
       this.#queue.push(bytes);
-      // A client that does not read stops the server.
-      if (!this.#treatment.hold) upstream.pause();
       void this.#pump();
     });
     upstream.on('end', () => {
@@ -153,7 +150,6 @@ class Passage {
       if (pieces !== undefined) await new Promise((resolve) => setImmediate(resolve));
     }
     this.#pumping = false;
-    if (this.#queue.length === 0) this.#upstream.resume();
     if (this.#serverEnded && this.#queue.length === 0 && !this.#over) this.#client.end();
   }
 
@@ -164,6 +160,8 @@ class Passage {
     this.#passed += passing.length;
     if (this.#record !== undefined) this.#record.answered[this.#record.index] = this.#passed;
     if (this.#client.writable && !this.#client.write(passing)) {
+      // A client that does not read stops the server.
+      this.#upstream.pause();
       await new Promise<void>((resolve) => {
         const go = (): void => {
           this.#client.off('drain', go).off('close', go);
@@ -171,6 +169,7 @@ class Passage {
         };
         this.#client.on('drain', go).on('close', go);
       });
+      this.#upstream.resume();
     }
     if (cut !== undefined && this.#passed >= cut.after) await this.#cut(cut.how);
   }
