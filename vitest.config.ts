@@ -4,6 +4,6 @@ import { preset } from './tooling/vitest.ts';
 export default defineConfig({
   test: {
     ...preset,
-    include: ['packages/*/src/**/*.test.ts', 'tooling/**/*.test.ts', 'e2e/{tail,documentation}/**/*.test.ts'],
+    include: ['packages/*/{src,test}/**/*.test.ts', 'tooling/**/*.test.ts', 'e2e/documentation/**/*.test.ts'],
   },
 });

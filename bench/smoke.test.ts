@@ -1,10 +1,8 @@
 // The benches with a few lines and one round: nothing is said of speed, only that all of it still runs.
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { startServer, type TestServer } from '@raywire/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isPythonEnvironmentReady, pythonEnvironment } from '../e2e/ray/python-environment.ts';
 import { agentContenders, type Contender, coldContenders } from './contenders.ts';
@@ -125,13 +123,13 @@ describe.concurrent('each bench runs', () => {
 });
 
 describe('a contender that does not get every line as it is fails the bench', () => {
-  let server: Server;
+  let server: TestServer;
   /** What the server does to the lines of a log. */
   let spoil: (lines: string[]) => string[];
 
   beforeAll(async () => {
-    server = createServer((request, response) => {
-      const count = Number(/lines-(\d+)\/logs\/stream\/$/.exec(request.url ?? '')?.[1]);
+    server = await startServer((request, response) => {
+      const count = Number(/lines-(\d+)\/logs\/stream\/$/.exec(request.url)?.[1]);
       if (Number.isNaN(count)) {
         response.writeHead(404).end();
         return;
@@ -140,7 +138,6 @@ describe('a contender that does not get every line as it is fails the bench', ()
       const texts = [...events, { type: 'complete' }].map((event) => `data: ${JSON.stringify(event)}\n\n`);
       response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' }).end(texts.join(''));
     });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
   });
 
   afterAll(() => server.close());
@@ -151,12 +148,17 @@ describe('a contender that does not get every line as it is fails the bench', ()
     'Python SDK, stream_tail_job_logs',
   ];
   test.each(readers)('%s', async (name) => {
-    const serverURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const contenders = agentContenders({ python, kind: 'plain' }).filter(
       (contender) => contender.name === name,
     );
     const read = (): Promise<Row[]> =>
-      measureThroughput(contenders, { serverURL, kind: 'plain', lines: 4, warmUpLines: 2, rounds: 1 });
+      measureThroughput(contenders, {
+        serverURL: server.url,
+        kind: 'plain',
+        lines: 4,
+        warmUpLines: 2,
+        rounds: 1,
+      });
     spoil = (lines) => lines;
     expect(await read()).toMatchObject([{ name, unit: 'lines/s' }]);
     spoil = (lines) => lines.slice(1);

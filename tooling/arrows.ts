@@ -17,10 +17,18 @@ export const packages: Readonly<Record<string, PackageRules>> = {
   agent: { arrows: ['ray', 'transport-ws', 'transport-http'], browser: true },
   dashboard: { arrows: ['ray', 'transport-ws', 'transport-http'], browser: true },
   gateway: { arrows: ['dashboard'], browser: false },
+  // Private. It has no arrows, so that the tests of every package may import it.
+  testing: { arrows: [], browser: false },
 };
 
-/** What the tests of every package may import besides: a conformance suite and a server to run against. */
-export const forTests: readonly string[] = ['transport-testkit', 'gateway'];
+/** What the tests of every package may import besides: servers to run against, a client, and a conformance suite. */
+export const forTests: readonly string[] = [
+  'testing',
+  'transport-testkit',
+  'agent',
+  'transport-http',
+  'gateway',
+];
 
 /** Globals that browsers do not have. */
 export const nodeGlobals: ReadonlySet<string> = new Set([

@@ -64,6 +64,16 @@ test('a test may use the testkit, and production code may not', () => {
   expect(checkArrows(root, rules)).toHaveLength(1);
 });
 
+test('a file below test/ may use what the root declares for tests, and production code may not', () => {
+  write('package.json', { name: 'raywire', devDependencies: { vitest: '5', '@raywire/gateway': '1' } });
+  write('packages/ray/test/lab.ts', "import 'vitest';\nimport '@raywire/gateway';\nimport 'node:fs';");
+  expect(checkArrows(root, rules)).toEqual([]);
+  write('packages/ray/src/a.ts', "import '@raywire/gateway';");
+  expect(checkArrows(root, rules)).toEqual([
+    'packages/ray/src/a.ts:1 imports @raywire/gateway against the arrows of tooling/arrows.ts',
+  ]);
+});
+
 test('a package that has no row in the table is caught', () => {
   writeManifest('stranger');
   expect(checkArrows(root, rules)).toEqual([

@@ -60,8 +60,10 @@ function checkPackage(workspace: Workspace, folder: string): string[] {
   const production = reachable(workspace.rules, rules.arrows);
   const violations: string[] = [];
   const internal = new Map<string, InternalImport[]>();
-  for (const file of sourceFiles(workspace.root, join(folder, 'src'))) {
-    const isTest = file.endsWith('.test.ts') || file.startsWith(join(folder, 'src/testing/'));
+  for (const file of sourceFiles(workspace.root, join(folder, '{src,test}'))) {
+    const isTest =
+      file.endsWith('.test.ts') ||
+      ['src/testing/', 'test/'].some((path) => file.startsWith(join(folder, path)));
     const allowed = new Set([name, ...production, ...(isTest ? forTests : [])]);
     const source = readSourceFile(file, readFileSync(join(workspace.root, file), 'utf8'));
     const report = (line: number, text: string) => violations.push(`${file}:${line} ${text}`);

@@ -7,6 +7,13 @@ import { dirname, join } from 'node:path';
 const root = dirname(import.meta.dirname);
 const required = ['package/LICENSE', 'package/README.md', 'package/package.json', 'package/dist/index.d.ts'];
 
+function publicPackages(): string[] {
+  const manifests = globSync('packages/*/package.json', { cwd: root }).sort();
+  return manifests
+    .filter((file) => !JSON.parse(readFileSync(join(root, file), 'utf8')).private)
+    .map((file) => dirname(file));
+}
+
 /** Everything that is wrong with a package as packed. */
 function problemsOf(folder: string, destination: string): string[] {
   const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name: string };
@@ -22,7 +29,9 @@ function problemsOf(folder: string, destination: string): string[] {
     .filter((entry) => !listed.includes(entry))
     .map((entry) => `${name}: no ${entry} inside`);
   problems.push(
-    ...listed.filter((entry) => /\.test\.|\/testing\//.test(entry)).map((entry) => `${name}: ships ${entry}`),
+    ...listed
+      .filter((entry) => /\.test\.|\/test(ing)?\//.test(entry))
+      .map((entry) => `${name}: ships ${entry}`),
   );
   for (const [tool, ...args] of [
     ['publint', 'run', '--strict', file],
@@ -37,7 +46,7 @@ function problemsOf(folder: string, destination: string): string[] {
 const destination = mkdtempSync(join(tmpdir(), 'raywire-packed-'));
 try {
   let failed = 0;
-  for (const folder of globSync('packages/*/package.json', { cwd: root }).map(dirname).sort()) {
+  for (const folder of publicPackages()) {
     const problems = problemsOf(join(root, folder), destination);
     for (const problem of problems) console.error(problem);
     failed += problems.length > 0 ? 1 : 0;

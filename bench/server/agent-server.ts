@@ -2,10 +2,10 @@
 // /agent and as a gateway below /gateway. A job's ID says how long its log is: `lines-400000`; the argument says what its
 // lines are: mix or plain.
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Duplex, Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { startHttpServer } from '@raywire/testing';
 import type { LineKind } from '../lines/log-lines.ts';
 import { closeFrame, EncodedLog, type Framing, sseEvent, textFrame } from './encoded-log.ts';
 
@@ -96,14 +96,16 @@ async function upgrade(request: IncomingMessage, socket: Duplex): Promise<void> 
   socket.end(Buffer.concat([textFrame(completeEvent(target)), closeFrame()]));
 }
 
-const server = createServer((request, response) => {
-  response.on('error', () => response.destroy());
-  answer(request, response).catch((error: Error) => response.destroy(error));
-});
-server.on('upgrade', (request, socket) => {
-  upgrade(request, socket).catch((error: Error) => socket.destroy(error));
-});
-server.listen(0, '127.0.0.1', () => {
-  process.send?.({ port: (server.address() as AddressInfo).port });
-});
+const { port } = await startHttpServer(
+  (request, response) => {
+    response.on('error', () => response.destroy());
+    answer(request, response).catch((error: Error) => response.destroy(error));
+  },
+  {
+    onUpgrade(request, socket) {
+      upgrade(request, socket).catch((error: Error) => socket.destroy(error));
+    },
+  },
+);
+process.send?.({ port });
 process.on('disconnect', () => process.exit());

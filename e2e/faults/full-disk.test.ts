@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AgentClient, StreamLimits } from '@raywire/agent';
+import { AgentClient, StreamLimits, type TailEnd } from '@raywire/agent';
 import { createGateway, type GatewayEvent, type JobDriver, localDriver, rayDriver } from '@raywire/gateway';
+import { type Collected, collect, startRayHead } from '@raywire/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Collected, collect } from './lab/collect.js';
-import { startSmallDashboard } from './lab/small-dashboard.js';
+import { MemoryJobs } from './lab/memory-jobs.js';
 import { mountSmallDisk, type SmallDisk, whyNoSmallDisk } from './lab/small-disk.js';
 
 const TOKEN = 'token-on-a-full-disk';
@@ -70,7 +70,7 @@ describe.skipIf(why !== undefined)(`on a full disk${why === undefined ? '' : ` (
       message: expect.stringMatching(/not started.*full/),
     });
     await writeFile(go, '');
-    const [silent, chatty] = (await Promise.all(tails)) as [Collected, Collected];
+    const [silent, chatty] = (await Promise.all(tails)) as [Collected<TailEnd>, Collected<TailEnd>];
     expect(silent).toMatchObject({
       lines: [],
       end: { reason: 'complete', jobStatus: 'FAILED', exitCode: 3 },
@@ -122,11 +122,14 @@ describe.skipIf(why !== undefined)(`on a full disk${why === undefined ? '' : ` (
     async (protocol) => {
       const disk = await mount(8 * 1_024);
       await disk.fill(512 * 1_024);
-      const dashboard = await startSmallDashboard();
+      const jobs = new MemoryJobs();
+      const dashboard = await startRayHead({ driver: jobs.driver, agentAddress: () => dashboard.url });
       closing.push(dashboard);
+      const add = (jobId: string, text: string) =>
+        jobs.add(jobId, { bytes: Buffer.from(text), life: 'ended', readBytes: 64 * 1_024, startTime: 1 });
       const log = Array.from({ length: 40_000 }, (_, index) => `line ${index} ${'x'.repeat(60)}`);
-      dashboard.add('long', Buffer.from(`${log.join('\n')}\n`));
-      dashboard.add('short', Buffer.from('one\ntwo\n'));
+      add('long', `${log.join('\n')}\n`);
+      add('short', 'one\ntwo\n');
       const driver = rayDriver({ address: dashboard.url, spoolDirectory: disk.directory });
       const { client, told } = await serve(driver);
       const tailed = (jobId: string) => collect(client.tailJobLogs(jobId, { protocol }));

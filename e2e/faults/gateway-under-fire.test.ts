@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { AgentClient } from '@raywire/agent';
 import { createGateway, type GatewayEvent, type GatewayOptions } from '@raywire/gateway';
+import { collect } from '@raywire/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { collect } from './lab/collect.js';
 import { isLong } from './lab/extent.js';
 import { MemoryJobs } from './lab/memory-jobs.js';
 import { spawnTail } from './lab/spawn-tail.js';

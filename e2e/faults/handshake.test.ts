@@ -1,7 +1,6 @@
 import type { TailEvent } from '@raywire/agent';
+import { collect, type Treatment } from '@raywire/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { collect } from './lab/collect.js';
-import type { Treatment } from './lab/fault-proxy.js';
 import { type Laboratory, openLaboratory, type ServerKind, SLOW_HEARTBEAT } from './lab/laboratory.js';
 import { onTerminal, sampleLog } from './lab/sample-log.js';
 import { answerOf } from './lab/schedule.js';

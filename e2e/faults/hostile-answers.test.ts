@@ -1,11 +1,8 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { AgentClient } from '@raywire/agent';
 import { ClientError } from '@raywire/core';
+import { collect, startScriptedAgent, startTcpServer } from '@raywire/testing';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startScriptedAgent } from '../servers/scripted-agent.js';
-import { collect } from './lab/collect.js';
 import { isLong } from './lab/extent.js';
 
 const closing: { close(): Promise<unknown> }[] = [];
@@ -17,23 +14,11 @@ const reconnect = { initialDelayMs: 1, maxDelayMs: 2, budget: 1 };
 
 /** A client of a server that writes these bytes to whoever asks anything, and ends. */
 async function clientOfBytes(answerTo: (head: string) => Uint8Array | string): Promise<AgentClient> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    // The client may have gone before it has read all.
-    socket.on('error', () => socket.destroy());
-    socket.once('data', (head) => socket.end(answerTo(head.toString('latin1'))));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  closing.push({
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  });
-  const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = new AgentClient({ baseURL, agentToken: 'token', reconnect, maxRetries: 0 });
+  const server = await startTcpServer((socket) =>
+    socket.once('data', (head) => socket.end(answerTo(head.toString('latin1')))),
+  );
+  closing.push(server);
+  const client = new AgentClient({ baseURL: server.url, agentToken: 'token', reconnect, maxRetries: 0 });
   closing.push(client);
   return client;
 }

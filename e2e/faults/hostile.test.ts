@@ -1,9 +1,8 @@
 import { AgentClient, type TailOptions } from '@raywire/agent';
 import { ClientError } from '@raywire/core';
+import { type AgentScript, collect, startScriptedAgent } from '@raywire/testing';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type AgentScript, startScriptedAgent } from '../servers/scripted-agent.js';
-import { collect } from './lab/collect.js';
 import { isLong } from './lab/extent.js';
 
 const closing: { close(): Promise<unknown> }[] = [];

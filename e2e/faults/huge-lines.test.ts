@@ -1,6 +1,6 @@
+import type { Treatment } from '@raywire/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DASHBOARD_SOURCES, openDashboardLaboratory } from './lab/dashboard-laboratory.js';
-import type { Treatment } from './lab/fault-proxy.js';
 import { openLaboratory, type TailLaboratory } from './lab/laboratory.js';
 import { readInTurns } from './lab/read-in-turns.js';
 import { linesOf, onTerminal } from './lab/sample-log.js';

@@ -1,8 +1,7 @@
 import type { TailCursor, TailOptions } from '@raywire/agent';
 import { StreamLimitExceededError } from '@raywire/core';
+import { collect, type Treatment, throughJson } from '@raywire/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { collect, throughJson } from './lab/collect.js';
-import type { Treatment } from './lab/fault-proxy.js';
 import { type Laboratory, openLaboratory, type ServerKind, SLOW_HEARTBEAT } from './lab/laboratory.js';
 import { answerOf } from './lab/schedule.js';
 

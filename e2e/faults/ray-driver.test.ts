@@ -1,8 +1,8 @@
 import { createGateway, type JobDriver, type JobLog, rayDriver } from '@raywire/gateway';
+import type { CutKind } from '@raywire/testing';
 import * as fc from 'fast-check';
 import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { type DashboardLaboratory, openDashboardLaboratory } from './lab/dashboard-laboratory.js';
-import type { CutKind } from './lab/fault-proxy.js';
 import { sampleLog } from './lab/sample-log.js';
 
 /** Of the answer, which begins with about 250 bytes of headers. */

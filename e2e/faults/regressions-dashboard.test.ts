@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { StreamGapError } from '@raywire/core';
 import type { TailCursor, TailOptions } from '@raywire/dashboard';
+import { collect, throughJson } from '@raywire/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { collect, throughJson } from './lab/collect.js';
 import { type DashboardLaboratory, openDashboardLaboratory } from './lab/dashboard-laboratory.js';
 
 const text = 'one\ntwo\nthree\n';

@@ -1,16 +1,16 @@
 import { AgentClient, type TailOptions } from '@raywire/agent';
 import { type HttpRequester, type LogConnection, type LogTransport, StreamGapError } from '@raywire/core';
-import { webSocketTransport } from '@raywire/transport-ws';
-import { afterEach, describe, expect, it } from 'vitest';
 import {
   type AgentScript,
+  collect,
   type ScriptedAgent,
   sendLines,
   startScriptedAgent,
+  type Treatment,
   writeLines,
-} from '../servers/scripted-agent.js';
-import { collect } from './lab/collect.js';
-import type { Treatment } from './lab/fault-proxy.js';
+} from '@raywire/testing';
+import { webSocketTransport } from '@raywire/transport-ws';
+import { afterEach, describe, expect, it } from 'vitest';
 import { openLaboratory, QUICK_RECONNECT, SLOW_HEARTBEAT } from './lab/laboratory.js';
 import { answerOf } from './lab/schedule.js';
 

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AgentClient } from '@raywire/agent';
+import { AgentClient, type TailEnd } from '@raywire/agent';
 import { createGateway, localDriver } from '@raywire/gateway';
+import { type Collected, collect } from '@raywire/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Collected, collect } from './lab/collect.js';
 import type { ServerKind } from './lab/laboratory.js';
 import { startNginx } from './lab/nginx.js';
 import { startQuietAgent } from './lab/quiet-agent.js';
@@ -44,7 +44,7 @@ const rows = KINDS.flatMap((kind) =>
 type Row = (typeof rows)[number];
 const upgrades = ({ configuration }: Row) => configuration === 'with upgrade headers';
 const canPass = (row: Row) => row.protocol !== 'websocket' || upgrades(row);
-const tailed = new Map<Row, Promise<Collected>>();
+const tailed = new Map<Row, Promise<Collected<TailEnd>>>();
 
 /** All tails are in the quiet together. */
 beforeAll(async () => {
@@ -79,7 +79,7 @@ describe('a quiet job behind nginx', { timeout: (QUIET_SECONDS + 100) * 1_000 },
   it.each(rows.filter((row) => !canPass(row)))(
     '$configuration: the $kind has no WebSocket there, and that is told ($protocol)',
     async (row) => {
-      const { lines, error, end } = (await tailed.get(row)) as Collected;
+      const { lines, error, end } = (await tailed.get(row)) as Collected<TailEnd>;
       expect({ lines, error }).toMatchObject({
         lines: [],
         error: { statusCode: 502, code: 'UNEXPECTED_RESPONSE' },
@@ -89,7 +89,7 @@ describe('a quiet job behind nginx', { timeout: (QUIET_SECONDS + 100) * 1_000 },
   );
 
   it.each(rows.filter(canPass))('$configuration: the $kind is tailed to its end ($protocol)', async (row) => {
-    const { lines, error, end } = (await tailed.get(row)) as Collected;
+    const { lines, error, end } = (await tailed.get(row)) as Collected<TailEnd>;
     expect(error).toBeUndefined();
     expect(lines).toEqual([...before, ...after]);
     const transport = row.protocol !== 'http' && upgrades(row) ? 'websocket' : 'http';

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { AgentClient, type AgentClientOptions } from '@raywire/agent';
+import { startHttpServer } from '@raywire/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ENCODINGS, hasSecret, printable, SECRETS } from './lab/marked-secrets.js';
 
@@ -13,25 +14,16 @@ afterEach(async () => {
 });
 
 async function serve(onRequest: (request: IncomingMessage, socket: Socket) => void): Promise<string> {
-  const sockets = new Set<Socket>();
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    const { socket } = response;
-    response.detachSocket(socket as Socket);
-    onRequest(request, socket as Socket);
-  });
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
-  });
-  server.on('upgrade', (request: IncomingMessage, socket: Socket) => onRequest(request, socket));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closing.push({
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
+  const server = await startHttpServer(
+    (request, response) => {
+      const { socket } = response;
+      response.detachSocket(socket as Socket);
+      onRequest(request, socket as Socket);
     },
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    { onUpgrade: onRequest },
+  );
+  closing.push(server);
+  return server.url;
 }
 
 const reply = (status: number, body: string, headers: Record<string, string> = {}): string =>

@@ -1,7 +1,7 @@
 import { AgentClient } from '@raywire/agent';
 import { createGateway, type GatewayOptions } from '@raywire/gateway';
+import { collect } from '@raywire/testing';
 import { describe, expect, it, type TestContext } from 'vitest';
-import { collect } from './lab/collect.js';
 import { MemoryJobs } from './lab/memory-jobs.js';
 import { trickle } from './lab/trickle.js';
 

@@ -1,8 +1,7 @@
 import { AgentClient, type AgentClientOptions } from '@raywire/agent';
+import { collect, spawnGateway } from '@raywire/testing';
 import { describe, expect, it } from 'vitest';
-import { collect } from './lab/collect.js';
 import { movableClock } from './lab/movable-clock.js';
-import { spawnGateway } from './lab/spawn-gateway.js';
 import { spawnTail } from './lab/spawn-tail.js';
 
 const TOKEN = 'token-out-of-time';
@@ -29,7 +28,7 @@ describe.concurrent('time', () => {
   }) => {
     const clock = await movableClock();
     onTestFinished(() => clock.close());
-    const gateway = await spawnGateway(TOKEN, clock.environment);
+    const gateway = await spawnGateway({ token: TOKEN, environment: clock.environment });
     onTestFinished(() => gateway.close());
     const client = new AgentClient({ baseURL: gateway.url, agentToken: TOKEN });
     onTestFinished(() => client.close());
@@ -54,7 +53,7 @@ describe.concurrent('time', () => {
   });
 
   it('that passes while the gateway is suspended costs no line', async ({ onTestFinished }) => {
-    const gateway = await spawnGateway(TOKEN);
+    const gateway = await spawnGateway({ token: TOKEN });
     onTestFinished(() => gateway.close());
     const impatient: Partial<AgentClientOptions> = {
       heartbeat: { intervalMs: 200, timeoutMs: 600 },

@@ -1,13 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StreamGapError, StreamInterruptedError } from '@raywire/core';
 import type { TailEvent, TailOptions } from '@raywire/dashboard';
+import { collect, type DashboardSource, type Treatment, throughJson } from '@raywire/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
-import { collect, throughJson } from './lab/collect.js';
 import { type DashboardLaboratory, openDashboardLaboratory } from './lab/dashboard-laboratory.js';
-import type { Treatment } from './lab/fault-proxy.js';
 import { SLOW_HEARTBEAT } from './lab/laboratory.js';
-import type { DashboardSource } from './lab/log-request-watch.js';
 import { answerOf } from './lab/schedule.js';
 
 const lines = ['one', 'two', 'three', '四', ''];

@@ -1,16 +1,17 @@
 import { AgentClient, type TailEvent, type TailOptions } from '@raywire/agent';
 import { StreamGapError, StreamInterruptedError } from '@raywire/core';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { WebSocket } from 'ws';
 import {
   type AgentScript,
+  collect,
   type LogCall,
   sendLines,
   startScriptedAgent,
+  type Treatment,
+  throughJson,
   writeLines,
-} from '../servers/scripted-agent.js';
-import { collect, throughJson } from './lab/collect.js';
-import type { Treatment } from './lab/fault-proxy.js';
+} from '@raywire/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { WebSocket } from 'ws';
 import {
   type Laboratory,
   openLaboratory,

@@ -1,8 +1,8 @@
 import { ClientConnectionError } from '@raywire/core';
 import type { DashboardClient, DashboardClientOptions, TailEvent } from '@raywire/dashboard';
 import { rayDriver } from '@raywire/gateway';
+import { type TestCertificates, testCertificates } from '@raywire/testing';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type TestCertificates, testCertificates } from '../servers/test-certificates.ts';
 import { canonicalLines, driverLog, exactLines, jobCommand, newClient } from './ray-suite.ts';
 import { ReverseProxy } from './reverse-proxy.ts';
 

@@ -5,7 +5,7 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from '@raywire/testing';
 import { isAlive, type ProcessIdentity, processTree } from './process-tree.ts';
 import { pythonEnvironment } from './python-environment.ts';
 

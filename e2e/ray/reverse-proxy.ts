@@ -1,24 +1,20 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type Server } from 'node:http';
-import { createServer as createSecureServer, type ServerOptions } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { pipeline } from 'node:stream';
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { ServerOptions } from 'node:https';
+import { type Duplex, pipeline } from 'node:stream';
+import { startHttpServer } from '@raywire/testing';
 
 /** What stands in front of many a dashboard: a prefix of its own, and perhaps TLS. */
 export class ReverseProxy {
   /** With the prefix. */
   readonly url: string;
   /** The paths that were asked for, as the dashboard sees them. */
-  readonly paths: string[] = [];
-  readonly #server: Server;
-  readonly #sockets = new Set<Duplex>();
+  readonly paths: string[];
+  readonly close: () => Promise<void>;
 
-  private constructor(server: Server, url: string, paths: string[]) {
-    this.#server = server;
+  private constructor(url: string, paths: string[], close: () => Promise<void>) {
     this.url = url;
     this.paths = paths;
-    server.on('connection', (socket) => this.#sockets.add(socket));
+    this.close = close;
   }
 
   static async to(target: string, prefix: string, tls?: ServerOptions): Promise<ReverseProxy> {
@@ -30,8 +26,7 @@ export class ReverseProxy {
       paths.push(path);
       return request(`${target}${path}`, { method, headers });
     };
-    const server = tls === undefined ? createServer() : createSecureServer(tls);
-    server.on('request', (incoming: IncomingMessage, response) => {
+    const onRequest = (incoming: IncomingMessage, response: ServerResponse) => {
       const onward = inner(incoming);
       if (onward === undefined) return response.writeHead(404).end('not behind this proxy');
       onward.on('response', (answer) => {
@@ -40,8 +35,8 @@ export class ReverseProxy {
       });
       onward.on('error', () => response.destroy());
       return pipeline(incoming, onward, () => undefined);
-    });
-    server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    };
+    const onUpgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
       const onward = inner(incoming);
       socket.on('error', () => onward?.destroy());
       if (onward === undefined) return socket.destroy();
@@ -56,20 +51,8 @@ export class ReverseProxy {
         pipeline(socket, upstream, socket, () => undefined);
       });
       return onward.end();
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    return new ReverseProxy(
-      server,
-      `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}${prefix}`,
-      paths,
-    );
-  }
-
-  async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    this.#server.close();
-    await once(this.#server, 'close');
+    };
+    const { url, close } = await startHttpServer(onRequest, { tls, onUpgrade });
+    return new ReverseProxy(`${url}${prefix}`, paths, close);
   }
 }

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type LoopbackServer, startTcpServer } from '@raywire/testing';
 
 /** A way to a server that can be cut, and that counts who takes it. */
 export class TcpProxy {
@@ -16,22 +16,18 @@ export class TcpProxy {
   /** So long each piece from the server is held back, in milliseconds. */
   delayMs = 0;
   readonly url: string;
-  readonly #server: Server;
+  readonly #server: LoopbackServer;
   readonly #sockets = new Set<Socket>();
 
-  private constructor(server: Server, port: number) {
+  private constructor(server: LoopbackServer) {
     this.#server = server;
-    this.url = `http://127.0.0.1:${port}`;
+    this.url = server.url;
   }
 
   static async to(target: string): Promise<TcpProxy> {
     const { hostname, port } = new URL(target);
-    const options = { allowHalfOpen: true };
-    const server = createServer(options, (client) => proxy.#serve(client, connect(Number(port), hostname)));
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const proxy = new TcpProxy(server, address !== null && typeof address === 'object' ? address.port : 0);
+    const serve = (client: Socket) => proxy.#serve(client, connect(Number(port), hostname));
+    const proxy = new TcpProxy(await startTcpServer(serve, { allowHalfOpen: true }));
     return proxy;
   }
 
@@ -42,14 +38,12 @@ export class TcpProxy {
 
   /** Takes no connection any more, and resets those of now. */
   refuse(): void {
-    this.#server.close();
-    this.cut();
+    void this.close();
   }
 
-  async close(): Promise<void> {
-    const closed = this.#server.listening ? once(this.#server, 'close') : undefined;
-    this.refuse();
-    await closed;
+  close(): Promise<void> {
+    this.cut();
+    return this.#server.close();
   }
 
   #serve(client: Socket, server: Socket): void {

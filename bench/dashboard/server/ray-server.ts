@@ -2,11 +2,10 @@
 // job's ID says how long its log is: `lines-400000`; the argument says what its
 // lines are: mix or plain. Nothing is encoded or generated while it is measured.
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Duplex, Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { beginRange, jobDetails, sendJSON } from '../../../e2e/servers/ray-answers.ts';
+import { beginRange, jobDetails, sendJson, startHttpServer } from '@raywire/testing';
 import type { LineKind } from '../../lines/log-lines.ts';
 import { closeFrame } from '../../server/encoded-log.ts';
 import { LogFiles } from './log-files.ts';
@@ -26,7 +25,7 @@ function send(socket: Writable, chunks: Iterable<Buffer>): Promise<void> {
 }
 
 function jobOf(lines: number): object {
-  const agent = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const agent = `http://127.0.0.1:${port}`;
   return jobDetails(`lines-${lines}`, { driver_agent_http_address: agent, driver_node_id: NODE_ID });
 }
 
@@ -44,9 +43,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   );
   const job = /^\/ray\/api\/jobs\/lines-(\d+)$/.exec(pathname);
   if (log !== null) await sendFile(request, response, Number(log[1]));
-  else if (job !== null) sendJSON(response, jobOf(Number(job[1])));
-  else if (pathname === '/ray/api/v0/tasks') sendJSON(response, tasks);
-  else if (pathname === '/ray/api/version') sendJSON(response, { version: '4', ray_version: '2.60.0' });
+  else if (job !== null) sendJson(response, 200, jobOf(Number(job[1])));
+  else if (pathname === '/ray/api/v0/tasks') sendJson(response, 200, tasks);
+  else if (pathname === '/ray/api/version') sendJson(response, 200, { version: '4', ray_version: '2.60.0' });
   else response.writeHead(404, { 'content-type': 'text/plain' }).end('404: Not Found');
 }
 
@@ -68,14 +67,16 @@ async function upgrade(request: IncomingMessage, socket: Duplex): Promise<void> 
   socket.end(closeFrame());
 }
 
-const server = createServer((request, response) => {
-  response.on('error', () => response.destroy());
-  answer(request, response).catch((error: Error) => response.destroy(error));
-});
-server.on('upgrade', (request, socket) => {
-  upgrade(request, socket).catch((error: Error) => socket.destroy(error));
-});
-server.listen(0, '127.0.0.1', () => {
-  process.send?.({ port: (server.address() as AddressInfo).port });
-});
+const { port } = await startHttpServer(
+  (request, response) => {
+    response.on('error', () => response.destroy());
+    answer(request, response).catch((error: Error) => response.destroy(error));
+  },
+  {
+    onUpgrade(request, socket) {
+      upgrade(request, socket).catch((error: Error) => socket.destroy(error));
+    },
+  },
+);
+process.send?.({ port });
 process.on('disconnect', () => process.exit());

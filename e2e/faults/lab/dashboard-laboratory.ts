@@ -1,9 +1,13 @@
 import { DashboardClient, type DashboardClientOptions } from '@raywire/dashboard';
-import { startFaultProxy } from './fault-proxy.js';
+import {
+  type DashboardSource,
+  dashboardLogOf,
+  type RayHeadOptions,
+  startFaultProxy,
+  startRayHead,
+} from '@raywire/testing';
 import { type LabJob, QUICK_HEARTBEAT, QUICK_RECONNECT, type TailLaboratory } from './laboratory.js';
-import { type DashboardSource, dashboardLogOf } from './log-request-watch.js';
 import { MemoryJobs } from './memory-jobs.js';
-import { type RayHeadOptions, startRayHead } from './ray-head.js';
 
 export const DASHBOARD_SOURCES: readonly DashboardSource[] = [
   'dashboard-ranges',

@@ -1,9 +1,9 @@
+import type { DashboardSource } from '@raywire/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDashboardLaboratory } from './dashboard-laboratory.js';
 import { isLong } from './extent.js';
 import { openLaboratory, type ServerKind, type TailLaboratory } from './laboratory.js';
-import type { DashboardSource } from './log-request-watch.js';
 import type { StreamStyle } from './old-agent.js';
 import { canonicalLinesOf, sampleLog } from './sample-log.js';
 import { answerLength, type SweepCase, type SweepTarget, sweep } from './sweep.js';

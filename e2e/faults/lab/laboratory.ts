@@ -1,6 +1,6 @@
 import { AgentClient, type AgentClientOptions, type RayClient } from '@raywire/agent';
 import { createGateway } from '@raywire/gateway';
-import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
+import { type FaultProxy, startFaultProxy } from '@raywire/testing';
 import { type MemoryJob, MemoryJobs } from './memory-jobs.js';
 import { type OldAgent, type OldJob, startOldAgent } from './old-agent.js';
 

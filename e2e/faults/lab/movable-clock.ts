@@ -1,7 +1,7 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findDebianFile } from '../../servers/debian-command.js';
+import { findDebianFile } from '../../debian-command.js';
 
 /** A wall clock that a test moves, for the processes that get its environment. Their monotonic clock stays as it is. */
 export interface MovableClock {

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm, watch, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '../../ray/free-ports.ts';
-import { findDebianCommand } from '../../servers/debian-command.js';
+import { freePorts } from '@raywire/testing';
+import { findDebianCommand } from '../../debian-command.js';
 
 /** One `location /` of nginx: where it leads, and its directives. */
 export interface NginxLocation {

@@ -1,7 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { type WebSocket, WebSocketServer } from 'ws';
-import { pythonJson } from './python-json.js';
+import type { ServerResponse } from 'node:http';
+import { pythonJson, startScriptedAgent } from '@raywire/testing';
+import type { WebSocket } from 'ws';
 
 /** How an agent writes its HTTP stream. */
 export type StreamStyle =
@@ -55,31 +54,25 @@ const COMPLETE = { type: 'complete' };
 /** Starts an old agent on a free loopback port. */
 export async function startOldAgent(): Promise<OldAgent> {
   const jobs = new Map<string, OldJob>();
-  const sockets = new Set<Socket>();
-  const webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
-  const server = createServer((request, response) => answer(jobs, request, response));
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    socket.on('error', () => socket.destroy());
+  const jobOf = (jobId: string): OldJob => jobs.get(jobId) as OldJob;
+  const { url, calls, requests, close } = await startScriptedAgent({
+    // A query is one of Raywire's additions.
+    knows: (jobId, path) => jobs.has(jobId) && !path.includes('?'),
+    job: (jobId) => detailsOf(jobId, jobOf(jobId)),
+    logs: (jobId) => (jobOf(jobId).withoutSnapshot ? undefined : jobOf(jobId).text),
+    webSocket: (socket, { jobId }) => sendOnWebSocket(jobOf(jobId), socket),
+    stream: (response, { jobId }) => sendOnHttp(jobOf(jobId), response),
   });
-  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    const job = jobs.get(/^\/jobs\/([^/]+)\/logs\/$/.exec(request.url ?? '')?.[1] ?? '');
-    if (job === undefined) {
-      socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
-      return;
-    }
-    webSockets.handleUpgrade(request, socket, head, (webSocket) => sendOnWebSocket(job, webSocket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     add: (jobId, job) => jobs.set(jobId, { ...job }),
-    remove: (jobId) => jobs.delete(jobId),
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
+    remove(jobId) {
+      jobs.delete(jobId);
+      // Memory does not grow with the number of runs.
+      calls.length = 0;
+      requests.length = 0;
     },
+    close,
   };
 }
 
@@ -137,29 +130,13 @@ function nextConnection(job: OldJob): { lines: string[]; wrong: Misbehaviour | u
   return { lines: wrong === undefined ? lines : lines.slice(0, wrong.afterLines), wrong };
 }
 
-function answer(jobs: ReadonlyMap<string, OldJob>, request: IncomingMessage, response: ServerResponse): void {
-  const [, jobId = '', rest = ''] = /^\/jobs\/([^/]+)\/(.*)$/.exec(request.url ?? '') ?? [];
-  const job = jobs.get(jobId);
-  if (request.url === '/health/') {
-    json(response, { status: 'ok' });
-  } else if (job !== undefined && rest === 'logs/stream/') {
-    sendOnHttp(job, response);
-  } else if (job !== undefined && rest === 'logs/' && !job.withoutSnapshot) {
-    json(response, job.text);
-  } else if (job !== undefined && rest === '') {
-    const isLie = job.lies !== undefined && job.lies.times-- > 0;
-    const truth = job.life === 'ended' ? 'SUCCEEDED' : 'RUNNING';
-    json(response, {
-      job_id: jobId,
-      status: isLie ? job.lies?.status : truth,
-      start_time: job.startTime ?? 1,
-      driver_exit_code: job.life === 'ended' ? 0 : null,
-    });
-  } else {
-    response.writeHead(404, { 'content-type': 'application/json' }).end('{"detail":"Not found."}');
-  }
-}
-
-function json(response: ServerResponse, value: unknown): void {
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+function detailsOf(jobId: string, job: OldJob): Record<string, unknown> {
+  const isLie = job.lies !== undefined && job.lies.times-- > 0;
+  const truth = job.life === 'ended' ? 'SUCCEEDED' : 'RUNNING';
+  return {
+    job_id: jobId,
+    status: isLie ? job.lies?.status : truth,
+    start_time: job.startTime ?? 1,
+    driver_exit_code: job.life === 'ended' ? 0 : null,
+  };
 }

@@ -1,9 +1,4 @@
-import {
-  type ScriptedAgent,
-  sendLines,
-  startScriptedAgent,
-  writeLines,
-} from '../../servers/scripted-agent.js';
+import { type ScriptedAgent, sendLines, startScriptedAgent, writeLines } from '@raywire/testing';
 
 /** An old agent whose one job writes some lines, is quiet, writes the others, and ends. */
 export interface QuietAgent extends ScriptedAgent {

@@ -1,5 +1,5 @@
+import type { Treatment } from '@raywire/testing';
 import * as fc from 'fast-check';
-import type { Treatment } from './fault-proxy.js';
 import type { Misbehaviour, StreamStyle } from './old-agent.js';
 
 /** A log as random as logs are: repeated lines, empty ones, any character, progress bars, lines that look like events. */

@@ -1,5 +1,5 @@
 import type { RayClient } from '@raywire/agent';
-import type { CutKind, Treatment } from './fault-proxy.js';
+import type { CutKind, Treatment } from '@raywire/testing';
 import type { LabJob, TailLaboratory } from './laboratory.js';
 import { onTerminal, type SampleLog } from './sample-log.js';
 

@@ -1,12 +1,16 @@
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createGateway, localDriver } from '@raywire/gateway';
-import { CuttingProxy, type Treatment } from './cutting-proxy.js';
+import {
+  type FaultProxy,
+  freePorts,
+  startFaultProxy,
+  startHttpServer,
+  type Treatment,
+} from '@raywire/testing';
 import { OpenLogs } from './open-logs.js';
 
 /** What the programs are told. */
@@ -19,10 +23,10 @@ export interface ScenarioConfig {
 }
 
 const CUTS: readonly Treatment[] = [
-  { cutAfter: 200_000, how: 'reset' },
-  { cutAfter: 300_000, how: 'end' },
+  { cut: { after: 200_000, how: 'reset' } },
+  { cut: { after: 300_000, how: 'fin' } },
 ];
-const DEATH: Treatment = { cutAfter: 200_000, how: 'silence' };
+const DEATH: Treatment = { cut: { after: 200_000, how: 'silence' } };
 
 /** What the proxy does to the connections of these jobs, first to last. */
 const TREATMENTS: Record<string, readonly Treatment[]> = {
@@ -30,9 +34,12 @@ const TREATMENTS: Record<string, readonly Treatment[]> = {
   'cut-http': CUTS,
   'dead-websocket': [DEATH],
   'dead-http': [DEATH],
-  'no-upgrade': ['no upgrade'],
-  'mute-websocket': Array(3).fill('mute'),
-  'mute-http': Array(3).fill('mute'),
+  'no-upgrade': [{ dropUpgrade: true }],
+  'mute-websocket': Array(3).fill({ mute: true }),
+  'mute-http': Array(3).fill({ mute: true }),
+  // Nothing befalls them, but their bytes are counted.
+  'slow-auto': [],
+  'slow-http': [],
 };
 
 /** A gateway on Node 24 behind a proxy, and a server by which the programs reach the suite. */
@@ -42,7 +49,7 @@ export class Laboratory {
   readonly report: Promise<unknown>;
   /** Served as the program of the page. */
   pageProgram = '';
-  readonly #proxy: CuttingProxy;
+  readonly #proxy: FaultProxy;
   readonly #logs: OpenLogs;
   readonly #release: () => Promise<void>;
   #resolveReport!: (report: unknown) => void;
@@ -50,7 +57,7 @@ export class Laboratory {
 
   private constructor(parts: {
     config: ScenarioConfig;
-    proxy: CuttingProxy;
+    proxy: FaultProxy;
     logs: OpenLogs;
     release: () => Promise<void>;
   }) {
@@ -69,35 +76,33 @@ export class Laboratory {
 
   static async open(): Promise<Laboratory> {
     const directory = await mkdtemp(join(tmpdir(), 'raywire-runtime-'));
-    const control = createHttpServer({ keepAlive: false }, (request, response) => {
+    const control = await startHttpServer((request, response) => {
       laboratory.#answer(request, response).catch((error: unknown) => {
         response.writeHead(500).end(String(error));
       });
     });
-    const controlURL = `http://127.0.0.1:${await listen(control)}`;
     const driver = localDriver({ directory: join(directory, 'jobs') });
     const logs = new OpenLogs(driver);
     const gateway = createGateway({
       driver,
       token: crypto.randomUUID(),
-      corsOrigins: [controlURL],
+      corsOrigins: [control.url],
       pingIntervalMs: 200,
     });
     await gateway.listen();
-    const proxy = await CuttingProxy.to(gateway.url);
+    const proxy = await startFaultProxy(gateway.url);
     const laboratory = new Laboratory({
       config: {
         baseURL: proxy.url,
         agentToken: gateway.token,
-        controlURL,
-        refusedURL: `http://127.0.0.1:${await unusedPort()}`,
+        controlURL: control.url,
+        refusedURL: `http://127.0.0.1:${await freePorts(1)}`,
         goDirectory: directory,
       },
       proxy,
       logs,
       async release() {
-        control.close();
-        control.closeAllConnections();
+        await control.close();
         await proxy.close();
         await gateway.close();
         await rm(directory, { recursive: true, force: true });
@@ -148,7 +153,7 @@ export class Laboratory {
       let before = -1;
       let still = 0;
       const timer = setInterval(() => {
-        const now = this.#proxy.sent(jobId);
+        const now = this.#proxy.answered(jobId).reduce((sum, bytes) => sum + bytes, 0);
         still = now === before ? still + 1 : 0;
         before = now;
         if (still < 5) return;
@@ -157,17 +162,4 @@ export class Laboratory {
       }, 100);
     });
   }
-}
-
-async function listen(server: ReturnType<typeof createServer>): Promise<number> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
-}
-
-async function unusedPort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

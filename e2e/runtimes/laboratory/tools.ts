@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { findDebianCommand } from '../../servers/debian-command.ts';
+import { findDebianCommand } from '../../debian-command.ts';
 
 const run = promisify(execFile);
 const tools = join(import.meta.dirname, '..', '..', '..', '.tools');

@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   InvalidArgumentError,
   type LogTransport,
@@ -8,6 +7,7 @@ import {
 } from '@raywire/core';
 import { memoryTransport } from '@raywire/core/memory';
 import { agentBackend, createRayClient } from '@raywire/ray';
+import { startHttpServer } from '@raywire/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AgentClient, type AgentClientOptions } from './agent-client.js';
 
@@ -24,20 +24,15 @@ async function agent(
   options: Partial<AgentClientOptions> = {},
 ): Promise<{ client: AgentClient; requests: string[] }> {
   const requests: string[] = [];
-  const server = createServer((request, response) => {
+  const server = await startHttpServer((request, response) => {
     const asked = `${request.method} ${request.url}`;
     requests.push(asked);
     const answer = answers[asked];
     if (answer === undefined) response.writeHead(404).end();
     else answer(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  cleanups.push(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const { port } = server.address() as AddressInfo;
-  const client = new AgentClient({ baseURL: `http://127.0.0.1:${port}`, maxRetries: 0, ...options });
+  cleanups.push(() => server.close());
+  const client = new AgentClient({ baseURL: server.url, maxRetries: 0, ...options });
   cleanups.push(() => client.close());
   return { client, requests };
 }

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { sendJson, startHttpServer } from '@raywire/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DashboardClient } from './dashboard-client.js';
 
@@ -42,9 +41,7 @@ async function startHead(fates: Partial<Record<'PUT' | 'POST', Fate[]>>) {
       response.writeHead(503).end();
       return;
     }
-    const json = (value: unknown): void => {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-    };
+    const json = (value: unknown): void => sendJson(response, 200, value);
     let reply = (): void => json({});
     if (method === 'PUT') packages.set(url, body);
     else if (method === 'POST') {
@@ -59,18 +56,12 @@ async function startHead(fates: Partial<Record<'PUT' | 'POST', Fate[]>>) {
     if (fate === 'answer lost') request.socket.resetAndDestroy();
     else reply();
   };
-  const server = createServer((request, response) => {
+  const server = await startHttpServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = new DashboardClient({ address, token: 'token-of-this-test' });
+  const client = new DashboardClient({ address: server.url, token: 'token-of-this-test' });
   closing.push(
-    async () => {
-      server.closeAllConnections();
-      server.close();
-    },
+    () => server.close(),
     () => client.close(),
   );
   return { client, packages, jobs, asked };

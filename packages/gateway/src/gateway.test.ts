@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import {
   AuthenticationError,
   AuthorizationError,
@@ -11,6 +9,7 @@ import {
   ServerError,
   UnsupportedByServerError,
 } from '@raywire/core';
+import { freePorts } from '@raywire/testing';
 import { describe, expect, test } from 'vitest';
 import { createGateway } from './gateway.js';
 import { type LocalDriverOptions, localDriver } from './local/local-driver.js';
@@ -214,7 +213,7 @@ describe('options', () => {
     ['onEvent throws', { token: TOKEN, onEvent: () => fail('no disk') }],
   ])('when %s, listen fails with that, and nothing is left open', async (_name, options) => {
     const directory = await makeDirectory();
-    const port = await freePort();
+    const [port = 0] = await freePorts(1);
     const gateway = createGateway({ driver: localDriver({ directory }), port, ...options });
     await expect(gateway.listen()).rejects.toThrow('no disk');
     expect(() => gateway.url).toThrow(/no URL/);
@@ -229,13 +228,4 @@ describe('options', () => {
 
 function fail(message: string): never {
   throw new Error(message);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTcpServer, type Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { HttpRequester, LogConnection, LogRequest, LogTransport } from '@raywire/core';
+import { type LoopbackServer, startHttpServer, startTcpServer } from '@raywire/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { httpTransport, undiciRequester } from './index.js';
 
-let server: Server;
+let server: LoopbackServer;
 let origin: string;
 let requests: IncomingMessage[];
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
@@ -14,20 +15,16 @@ let transport: LogTransport;
 beforeEach(async () => {
   requests = [];
   transport = httpTransport();
-  server = createServer((request, response) => {
+  server = await startHttpServer((request, response) => {
     requests.push(request);
     answer(request, response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  origin = `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`;
+  origin = server.url;
 });
 
 afterEach(async () => {
   await transport.close?.();
-  server.closeAllConnections();
-  server.close();
+  await server.close();
 });
 
 function open(changes: Partial<LogRequest> = {}): Promise<LogConnection> {
@@ -214,21 +211,17 @@ describe('httpTransport', () => {
   });
 
   test('frees a socket that is still in its TLS handshake when it is aborted', async () => {
-    const silent = createTcpServer();
-    silent.listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    const address = silent.address();
-    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    const { server: silent, port, close } = await startTcpServer();
     const controller = new AbortController();
     const opening = open({ url: `https://127.0.0.1:${port}/`, signal: controller.signal });
     const [socket] = (await once(silent, 'connection')) as [Socket];
-    socket.on('error', () => undefined).resume();
+    socket.resume();
     const gone = once(socket, 'close');
     const reason = new Error('enough');
     controller.abort(reason);
     await expect(opening).rejects.toBe(reason);
     await gone;
-    silent.close();
+    await close();
   });
 
   test.each(['nonsense', 'http://user:hunter2@[/', 'ftp://user:hunter2@127.0.0.1/'])(

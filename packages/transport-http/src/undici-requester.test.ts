@@ -1,29 +1,26 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTcpServer, type Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { HttpRequest, HttpRequester, HttpResponse } from '@raywire/core';
+import { type LoopbackServer, startHttpServer, startTcpServer } from '@raywire/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { undiciRequester } from './index.js';
 
-let server: Server;
+let server: LoopbackServer;
 let origin: string;
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
 let requester: HttpRequester;
 
 beforeEach(async () => {
   requester = undiciRequester();
-  server = createServer((request, response) => answer(request, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  origin = `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`;
+  server = await startHttpServer((request, response) => answer(request, response));
+  origin = server.url;
 });
 
 afterEach(async () => {
   await requester.close?.();
-  server.closeAllConnections();
-  server.close();
+  await server.close();
 });
 
 function send(changes: Partial<HttpRequest> = {}): Promise<HttpResponse> {
@@ -101,8 +98,7 @@ describe('undiciRequester', () => {
     await expect(send({ readTimeoutMs: 50 })).rejects.toThrow(
       `${origin} sent nothing for 50 ms (readTimeoutMs).`,
     );
-    server.closeAllConnections();
-    server.close();
+    await server.close();
     await expect(send()).rejects.toThrow(
       new RegExp(`^${origin} cannot be reached .ECONNREFUSED.: nothing listens there[^/]*$`),
     );
@@ -138,7 +134,7 @@ describe('undiciRequester', () => {
 
   test('fails with READ_TIMEOUT when no headers come, and frees the socket', async () => {
     answer = () => undefined;
-    const gone = once(server, 'connection').then(([socket]) => once(socket, 'close'));
+    const gone = once(server.server, 'connection').then(([socket]) => once(socket, 'close'));
     await expect(send({ readTimeoutMs: 100 })).rejects.toMatchObject({
       code: 'READ_TIMEOUT',
       statusCode: 408,
@@ -189,20 +185,16 @@ describe('undiciRequester', () => {
   });
 
   test('frees a socket that is still in its TLS handshake when it is closed', async () => {
-    const silent = createTcpServer();
-    silent.listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    const address = silent.address();
-    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    const { server: silent, port, close } = await startTcpServer();
     const sending = send({ url: `https://127.0.0.1:${port}/` });
     sending.catch(() => undefined);
     const [socket] = (await once(silent, 'connection')) as [Socket];
-    socket.on('error', () => undefined).resume();
+    socket.resume();
     const gone = once(socket, 'close');
     await requester.close?.();
     await expect(sending).rejects.toMatchObject({ name: 'ClientConnectionError' });
     await gone;
-    silent.close();
+    await close();
   });
 
   test('ends what is under way when it is closed, and starts nothing more', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { InvalidArgumentError, type LogConnection, type LogFrame, type LogRequest } from '@raywire/core';
+import { startTcpServer } from '@raywire/testing';
 import { type TransportPeer, type TransportServer, webSocketServer } from '@raywire/transport-testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { webSocketTransport as nativeTransport } from './index.browser.js';
@@ -44,24 +45,9 @@ async function collect(connection: LogConnection): Promise<{ frames: LogFrame[];
 }
 
 /** A WebSocket server of one connection that writes what it is given, byte by byte. */
-async function rawServer(answer: (socket: Socket) => void): Promise<{ url: string; close(): void }> {
-  const sockets = new Set<Socket>();
-  const raw = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    socket.once('data', () => answer(socket));
-  });
-  raw.listen(0, '127.0.0.1');
-  await once(raw, 'listening');
-  const address = raw.address();
-  const port = address !== null && typeof address === 'object' ? address.port : 0;
-  return {
-    url: `ws://127.0.0.1:${port}/`,
-    close() {
-      for (const socket of sockets) socket.destroy();
-      raw.close();
-    },
-  };
+async function rawServer(answer: (socket: Socket) => void): Promise<{ url: string; close(): unknown }> {
+  const { port, close } = await startTcpServer((socket) => socket.once('data', () => answer(socket)));
+  return { url: `ws://127.0.0.1:${port}/`, close };
 }
 
 describe('webSocketTransport', () => {
@@ -140,23 +126,19 @@ describe('webSocketTransport', () => {
   });
 
   test('frees a socket that is still in its TLS handshake when it is aborted', async () => {
-    const silent = createServer();
-    silent.listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    const address = silent.address();
-    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    const { server: silent, port, close } = await startTcpServer();
     const controller = new AbortController();
     const opening = webSocketTransport().open(
       requestFor({ url: `wss://127.0.0.1:${port}/`, signal: controller.signal }),
     );
     const [socket] = (await once(silent, 'connection')) as [Socket];
     const gone = once(socket, 'close');
-    socket.on('error', () => undefined).resume();
+    socket.resume();
     const reason = new Error('enough');
     controller.abort(reason);
     await expect(opening).rejects.toBe(reason);
     await gone;
-    silent.close();
+    await close();
   });
 
   test.each(['nonsense', 'ftp://127.0.0.1/', 'ws://user:hunter2@127.0.0.1:1/#fragment'])(

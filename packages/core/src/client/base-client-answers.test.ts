@@ -1,3 +1,4 @@
+import { type Answer, rejectionOf, sendJson, startServer } from '@raywire/testing';
 import { expect, test } from 'vitest';
 import { AuthenticationError } from '../errors/authentication-error.js';
 import { AuthorizationError } from '../errors/authorization-error.js';
@@ -9,7 +10,6 @@ import { NotFoundError } from '../errors/not-found-error.js';
 import { RateLimitError } from '../errors/rate-limit-error.js';
 import { ServerError } from '../errors/server-error.js';
 import { ValidationError } from '../errors/validation-error.js';
-import { type Answer, rejectionOf, sendJson, startServer } from '../testing/test-server.node.js';
 import { BaseClient } from './base-client.js';
 
 async function serve(answer: Answer, options = {}) {

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
+import { type Answer, rejectionOf, sendJson, startServer } from '@raywire/testing';
 import { expect, test, vi } from 'vitest';
 import { AuthenticationError } from '../errors/authentication-error.js';
-import { type Answer, rejectionOf, sendJson, startServer } from '../testing/test-server.node.js';
 import { BaseClient } from './base-client.js';
 import type { BaseClientOptions } from './base-client-options.js';
 import type { RequestEvent, ResponseEvent } from './call-hooks.js';

@@ -1,8 +1,8 @@
+import { type Answer, rejectionOf, sendJson, startServer } from '@raywire/testing';
 import { expect, test, vi } from 'vitest';
 import type { HttpRequester } from '../contracts/http-requester.js';
 import { ClientError } from '../errors/client-error.js';
 import { ClientTimeoutError } from '../errors/client-timeout-error.js';
-import { type Answer, rejectionOf, sendJson, startServer } from '../testing/test-server.node.js';
 import { BaseClient } from './base-client.js';
 
 async function serve(answer: Answer, options = {}) {

@@ -1,7 +1,7 @@
+import { rejectionOf, sendJson, startServer } from '@raywire/testing';
 import { expect, test } from 'vitest';
 import type { HttpRequester } from '../contracts/http-requester.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
-import { rejectionOf, sendJson, startServer } from '../testing/test-server.node.js';
 import { BaseClient } from './base-client.js';
 import type { BaseClientOptions } from './base-client-options.js';
 

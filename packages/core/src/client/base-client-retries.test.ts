@@ -1,7 +1,6 @@
-import { createServer } from 'node:net';
+import { type Answer, rejectionOf, sendJson, startServer, startTcpServer } from '@raywire/testing';
 import { expect, test } from 'vitest';
 import { ClientConnectionError } from '../errors/client-connection-error.js';
-import { type Answer, rejectionOf, sendJson, startServer } from '../testing/test-server.node.js';
 import { BaseClient } from './base-client.js';
 import type { RetryEvent } from './call-hooks.js';
 
@@ -118,17 +117,11 @@ test.each([
   ['TLS where none is spoken', 'https', /TLS/],
   ['what is not HTTP', 'http', /not HTTP|closed/],
 ])('%s is told apart', async (_name, place, message) => {
-  const raw = createServer((socket) => {
-    socket.on('error', () => undefined);
-    socket.resume().end('SSH-2.0-OpenSSH_9.6\r\n');
-  });
-  await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
-  const { port } = raw.address() as { port: number };
-  const baseURL = place.includes(':') ? place : `${place}://127.0.0.1:${port}`;
+  await using raw = await startTcpServer((socket) => socket.resume().end('SSH-2.0-OpenSSH_9.6\r\n'));
+  const baseURL = place.includes(':') ? place : `${place}://127.0.0.1:${raw.port}`;
   const error = await rejectionOf(new BaseClient({ baseURL, maxRetries: 0 }).request({ path: 'x' }));
   expect(error).toMatchObject({ code: 'CONNECTION_FAILED' });
   expect((error as Error).message).toMatch(message);
-  await new Promise((resolve) => raw.close(resolve));
 });
 
 test('Retry-After is honoured, in seconds and as a date', async () => {

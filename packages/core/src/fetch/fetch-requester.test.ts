@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
+import { rejectionOf, startHttpServer, startServer } from '@raywire/testing';
 import { expect, test, vi } from 'vitest';
 import type { HttpRequest, HttpResponse } from '../contracts/http-requester.js';
-import { rejectionOf, startServer } from '../testing/test-server.node.js';
 import { fetchRequester } from './fetch-requester.js';
 
 function send(url: string, changes: Partial<HttpRequest> = {}): Promise<HttpResponse> {
@@ -120,14 +118,10 @@ test('a read time-out of 0 is none', async () => {
 
 test('a certificate that is not trusted is said so', async () => {
   // Without a certificate of its own a server can only fail the handshake, which is told apart too.
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  const error = await rejectionOf(send(`https://127.0.0.1:${port}/`));
+  await using server = await startHttpServer(() => undefined, { tls: {} });
+  const error = await rejectionOf(send(`${server.url}/`));
   expect(error).toMatchObject({ code: 'CONNECTION_FAILED', statusCode: 503 });
   expect((error as Error).message).toMatch(/cannot be reached \(ERR_SSL/);
-  await new Promise((resolve) => server.close(resolve));
 });
 
 test.each([

@@ -1,6 +1,6 @@
+import { rejectionOf } from '@raywire/testing';
 import { expect, test } from 'vitest';
 import type { LogConnection, LogRequest } from '../contracts/log-transport.js';
-import { rejectionOf } from '../testing/test-server.node.js';
 import type { MemoryPeer } from './memory-peer.js';
 import { type MemoryHandler, type MemoryTransportOptions, memoryTransport } from './memory-transport.js';
 

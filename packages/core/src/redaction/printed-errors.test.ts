@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
+import { startServer } from '@raywire/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as core from '../index.js';
-import { startServer } from '../testing/test-server.node.js';
 
 type Details = Record<string, unknown> & { message: string };
 type ErrorClass = typeof core.ClientError & (new (details: Details) => core.ClientError);

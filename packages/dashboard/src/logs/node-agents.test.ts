@@ -1,37 +1,29 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { BaseClient } from '@raywire/core';
+import { sendJson, startServer, type TestServer } from '@raywire/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LogLocation } from './log-location.js';
 import { agentUrlOf, type NodeAgents } from './node-agents.js';
 
-let server: Server;
+let server: TestServer;
 let isHead: boolean;
 const { signal } = new AbortController();
 
 beforeEach(async () => {
   isHead = true;
-  server = createServer((_request, response) => {
+  server = await startServer((_request, response) => {
     const list = { total: 1, num_filtered: 1, result: [{ node_id: 'n', is_head_node: isHead }] };
-    response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ result: true, data: { result: list } }));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+    sendJson(response, 200, { result: true, data: { result: list } });
+  });
 });
 
-afterEach(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterEach(() => server.close());
 
 async function urls(
   agentAddress: string | undefined,
   rule: NodeAgents,
   baseURL?: string,
 ): Promise<string | undefined> {
-  const { port } = server.address() as AddressInfo;
-  const client = new BaseClient({ baseURL: baseURL ?? `http://127.0.0.1:${port}` });
+  const client = new BaseClient({ baseURL: baseURL ?? server.url });
   const location: LogLocation = {
     nodeId: 'n',
     filename: 'job-driver-a b.log',

@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { type GatewayProcess, spawnGateway } from '@raywire/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { JobDetails } from '../contracts/job.js';
 import { createGateway } from '../gateway.js';
@@ -138,26 +136,16 @@ describe('stopping a job', () => {
 });
 
 describe('a gateway that is killed', () => {
-  const PROGRAM = fileURLToPath(new URL('../testing/gateway-process.mjs', import.meta.url));
-
-  interface GatewayProcess {
-    child: ChildProcess;
+  interface KilledGateway extends GatewayProcess {
     call(method: string, path: string, body?: object): Promise<Response>;
     get(jobId: string): Promise<JobDetails>;
   }
 
-  async function startProcess(directory: string, onClose = 'stop'): Promise<GatewayProcess> {
-    const child = spawn(process.execPath, [PROGRAM, directory, onClose], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, RAYWIRE_AGENT_TOKEN: TOKEN },
-    });
-    onTestFinished(() => {
-      child.kill('SIGKILL');
-    });
-    const [line] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
-    const url = String(line).trim();
+  async function startProcess(directory: string, onClose = 'stop'): Promise<KilledGateway> {
+    const gateway = await spawnGateway({ token: TOKEN, directory, keepJobs: onClose === 'keep' });
+    onTestFinished(() => gateway.signal('SIGKILL'));
     const call = (method: string, path: string, body?: object): Promise<Response> =>
-      fetch(url + path, {
+      fetch(gateway.url + path, {
         method,
         headers: {
           authorization: TOKEN,
@@ -166,16 +154,15 @@ describe('a gateway that is killed', () => {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     return {
-      child,
+      ...gateway,
       call,
       get: async (id) => (await call('GET', `/jobs/${id}/`)).json() as Promise<JobDetails>,
     };
   }
 
   async function end(gateway: GatewayProcess, signal: NodeJS.Signals): Promise<number | null> {
-    const exit = once(gateway.child, 'exit');
-    gateway.child.kill(signal);
-    return (await exit)[0] as number | null;
+    gateway.signal(signal);
+    return gateway.exited;
   }
 
   test('jobs run on, the next one picks them up with their whole log, and tells that the exit code is lost', async () => {

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** How a gateway of the local driver runs. */
+export interface GatewayProcessOptions {
+  token: string;
+  /** Where its jobs are. Default: a temporary directory, removed by `close()`. */
+  directory?: string;
+  /** Default: a free one. */
+  port?: number;
+  /** Whether its jobs outlive it. Default: yes. */
+  keepJobs?: boolean;
+  /** Added to the variables of this process. */
+  environment?: Readonly<Record<string, string>>;
+}
+
+/** A gateway of the local driver in a process of its own. */
+export interface GatewayProcess {
+  url: string;
+  signal(signal: NodeJS.Signals): void;
+  /** Resolves to the exit code; `null` after a signal. */
+  exited: Promise<number | null>;
+  /** Ends it, even if it is stopped. */
+  close(): Promise<void>;
+}
+
+const program = fileURLToPath(new URL('gateway-process.mjs', import.meta.url));
+
+/** Starts one. */
+export async function spawnGateway(options: GatewayProcessOptions): Promise<GatewayProcess> {
+  const { token, port = 0, keepJobs = true, environment } = options;
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'raywire-gateway-process-')));
+  const child = spawn(process.execPath, [program, directory, String(port), keepJobs ? 'keep' : 'stop'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment, RAYWIRE_AGENT_TOKEN: token },
+  });
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return {
+    url: String(line).trim(),
+    signal: (signal) => child.kill(signal),
+    exited,
+    async close() {
+      child.kill('SIGCONT');
+      child.kill('SIGTERM');
+      await exited;
+      if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
