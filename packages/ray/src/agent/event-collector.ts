@@ -1,5 +1,5 @@
 import { withoutTrailingReturn } from '../source/line-cutter.js';
-import type { DecodedLines, LogEnd } from '../source/log-source.js';
+import type { CanonicalBytes, DecodedLines, LogEnd } from '../source/log-source.js';
 
 /** Collects the events that arrived together into lines; both wires of the agent protocol use it. */
 export class EventCollector {
@@ -8,6 +8,8 @@ export class EventCollector {
   #lines: string[] = [];
   /** `#lines` as the log has them, while every message was a text of many whole lines. */
   #text: string | undefined = '';
+  /** Of `#lines`, while it is known. */
+  #canonical: CanonicalBytes | undefined;
   /** The number of lines before each message, from the first message on that is not one line. */
   #messageStarts: number[] | undefined;
   #offsetBefore: number | undefined;
@@ -45,18 +47,15 @@ export class EventCollector {
     }
   }
 
-  /** Texts of many messages. */
-  addMessages(messages: string[]): void {
-    const { additions } = this.options;
-    if (
-      this.#lines.length > 0 ||
-      !messages.every((text) => !text.includes('\n') && (additions || !text.includes('\r')))
-    ) {
-      for (const message of messages) this.addMessage(message);
-      return;
+  /** Lines of one message each, and their canonical bytes. */
+  addLines(lines: string[], canonical: CanonicalBytes): void {
+    if (this.#lines.length === 0 && this.#messageStarts === undefined) {
+      this.#lines = lines;
+      this.#canonical = canonical;
+      this.#text = undefined;
+    } else {
+      for (const line of lines) this.#addLine(line);
     }
-    this.#text = undefined;
-    this.#lines = messages;
   }
 
   /** Text of one or many whole lines, as one message. */
@@ -64,18 +63,24 @@ export class EventCollector {
     // A gateway has taken the `\r` of a `\r\n` away: one that is left belongs to the line.
     const isWhole = this.options.additions || !message.includes('\r');
     if (!message.includes('\n')) {
-      this.#messageStarts?.push(this.#lines.length);
-      this.#text = undefined;
-      this.#lines.push(isWhole ? message : withoutTrailingReturn(message));
+      this.#addLine(isWhole ? message : withoutTrailingReturn(message));
       return;
     }
     const text = message.endsWith('\n') ? message : `${message}\n`;
     const lines = text.slice(0, -1).split('\n');
     this.#messageStarts ??= Array.from(this.#lines, (_, index) => index);
     this.#messageStarts.push(this.#lines.length);
+    this.#canonical = undefined;
     this.#text = isWhole && this.#text !== undefined ? this.#text + text : undefined;
     if (isWhole && this.#lines.length === 0) this.#lines = lines;
     else for (const line of lines) this.#lines.push(isWhole ? line : withoutTrailingReturn(line));
+  }
+
+  #addLine(line: string): void {
+    this.#messageStarts?.push(this.#lines.length);
+    this.#lines.push(line);
+    this.#text = undefined;
+    this.#canonical = undefined;
   }
 
   /** Hands over what was collected, and starts again. */
@@ -85,6 +90,7 @@ export class EventCollector {
     if (this.options.countsMessages)
       decoded.messages = starts === undefined ? 'each' : { count: starts.length, starts: () => starts };
     if (this.#text) decoded.text = this.#text;
+    if (this.#canonical !== undefined) decoded.canonical = this.#canonical;
     if (this.#offsetBefore !== undefined) decoded.offsetBefore = this.#offsetBefore;
     if (this.offset !== undefined) decoded.offset = this.offset;
     if (this.#unfinished !== undefined && this.#linesBefore === this.#lines.length)
@@ -92,6 +98,7 @@ export class EventCollector {
     if (this.end !== undefined) decoded.end = this.end;
     this.#lines = [];
     this.#text = '';
+    this.#canonical = undefined;
     this.#messageStarts = undefined;
     this.#offsetBefore = undefined;
     this.offset = undefined;

@@ -36,10 +36,13 @@ function linesOf(message: string): string[] {
 }
 
 /** With the starts of its messages spelt out, and its text and bytes proven and left out: a decoder may have none. */
-function plain({ text, bytes, messages, ...rest }: DecodedLines) {
+function plain({ text, canonical, messages, ...rest }: DecodedLines) {
   const whole = rest.lines.map((line) => `${line}\n`).join('');
   if (text !== undefined) expect(text).toBe(whole);
-  if (bytes !== undefined) expect(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)).toBe(whole);
+  if (canonical !== undefined) {
+    expect(canonical.bytes).toEqual(encode(whole.replaceAll('\r', '\n')));
+    expect(canonical.hasReturns).toBe(whole.includes('\r'));
+  }
   const messageStarts = messages === 'each' ? rest.lines.map((_, index) => index) : messages?.starts();
   return { ...rest, messageStarts };
 }
@@ -74,10 +77,11 @@ describe('the decoders of the agent protocol', () => {
           const at = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
           const sse = decoder();
           const overHttp = [0, ...at].flatMap(
-            (start, index) => sse.decode([bytes.subarray(start, at[index])]).lines,
+            (start, index) => plain(sse.decode([bytes.subarray(start, at[index])])).lines,
           );
           expect(overHttp).toEqual(expected);
-          expect(new WebSocketDecoder(false).decode(payloads).lines).toEqual(expected);
+          for (const frames of [payloads, payloads.map(encode)])
+            expect(plain(new WebSocketDecoder(false).decode(frames)).lines).toEqual(expected);
         },
       ),
     );
@@ -92,6 +96,11 @@ describe('the decoders of the agent protocol', () => {
       '\\n',
       '\\r',
       '\\u00e9',
+      '\\u000d',
+      '\\u4F60',
+      '\\ud83d\\ude00',
+      '\\uD83d',
+      '\\u00g1',
       '\t',
       '","',
       '"}',
@@ -114,7 +123,7 @@ describe('the decoders of the agent protocol', () => {
       fc.property(fc.array(payload, { maxLength: 6 }), (parts) => {
         const payloads = parts.map(([start, middle, end]) => start + middle.join('') + end);
         const stream = payloads.map((text) => `data: ${text}\n\n`).join('');
-        const together = plain(new WebSocketDecoder(false).decode(payloads));
+        const together = plain(new WebSocketDecoder(false).decode(payloads.map(encode)));
         expect(plain(decoder().decode([encode(stream)]))).toEqual({ ...together, messageStarts: undefined });
         expect(together).toEqual(oneByOne(payloads));
       }),
@@ -204,7 +213,7 @@ describe('the decoders of the agent protocol', () => {
     });
     expect(
       decoder().decode([encode(`data: {"message":"a"}\n\ndata: ${complete}\n\ndata: {"message":"b"}\n\n`)]),
-    ).toEqual(expected);
+    ).toEqual({ ...expected, canonical: { bytes: encode('a\n'), hasReturns: false } });
   });
 
   it('bound an event that never ends', () => {

@@ -1,5 +1,4 @@
 import { ClientError, type LogFrame } from '@raywire/core';
-import { ByteJoiner } from '../source/byte-joiner.js';
 import { withoutTrailingReturn } from '../source/line-cutter.js';
 import type { DecodedLines, LogDecoder } from '../source/log-source.js';
 import { EventCollector } from './event-collector.js';
@@ -18,8 +17,7 @@ export class SseDecoder implements LogDecoder {
   readonly #standard: boolean;
   readonly #maxFrameBytes: number;
   readonly #events: EventCollector;
-  readonly #run = new EventRun();
-  readonly #joiner = new ByteJoiner();
+  readonly #run: EventRun;
   readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
   /** The bytes of an unfinished line. */
   #pending: Uint8Array[] = [];
@@ -31,6 +29,7 @@ export class SseDecoder implements LogDecoder {
     this.#standard = /^text\/event-stream\b/i.test(options.contentType ?? '');
     this.#maxFrameBytes = options.maxFrameBytes;
     this.#events = new EventCollector({ additions: options.additions, countsMessages: false });
+    this.#run = new EventRun(options.additions);
   }
 
   decode(frames: readonly LogFrame[]): DecodedLines {
@@ -42,7 +41,7 @@ export class SseDecoder implements LogDecoder {
       hasLine ||= bytes.includes(NEWLINE) || (this.#standard && bytes.includes(CARRIAGE_RETURN));
     }
     // A huge line is put together once, when its end has come.
-    if (hasLine) this.#takeLines(this.#joiner.join(this.#pending));
+    if (hasLine) this.#takeLines(this.#run.begin(this.#pending));
     if (this.#pendingBytes + (this.#data?.length ?? 0) > this.#maxFrameBytes) {
       throw new ClientError({
         code: 'FRAME_TOO_LARGE',
@@ -68,10 +67,10 @@ export class SseDecoder implements LogDecoder {
   #takeLines(bytes: Uint8Array): void {
     let end = bytes.lastIndexOf(NEWLINE) + 1;
     // A `\r` at the very end may be half of a `\r\n`.
-    if (this.#standard) end = Math.max(end, bytes.lastIndexOf(CARRIAGE_RETURN, bytes.length - 2) + 1);
+    if (this.#standard) end += bytes.subarray(end, -1).lastIndexOf(CARRIAGE_RETURN) + 1;
     let start = this.#afterByteOrderMark(bytes);
     while (start < end) {
-      if (this.#standard && this.#data === undefined) start = this.#takeCommonEvents(bytes, start, end);
+      if (this.#standard && this.#data === undefined) start = this.#takeRun(bytes, start, end);
       start = this.#takeUntilBlank(bytes, start, end);
     }
     this.#pending = end < bytes.length ? [bytes.slice(end)] : [];
@@ -87,21 +86,19 @@ export class SseDecoder implements LogDecoder {
   }
 
   /** Takes the events that are written alike, each with its blank line, and gives where they end. */
-  #takeCommonEvents(bytes: Uint8Array, from: number, to: number): number {
+  #takeRun(bytes: Uint8Array, from: number, to: number): number {
+    const run = this.#run;
     let start = from;
-    for (
-      let end = bytes.indexOf(NEWLINE, start);
-      end >= 0 && end + 1 < to;
-      end = bytes.indexOf(NEWLINE, start)
-    ) {
-      if (bytes[end + 1] !== NEWLINE || this.#events.end !== undefined) break;
-      if (!this.#run.add(bytes, start, end)) break;
+    while (start < to && this.#events.end === undefined) {
+      const end = run.read(start, to);
+      if (end < 0 || end + 2 > to || bytes[end] !== NEWLINE || bytes[end + 1] !== NEWLINE) break;
+      run.keep();
       start = end + 2;
     }
     if (start === from) return from;
-    const texts = this.#run.take();
-    if (texts === undefined) return this.#takeText(bytes, from, start);
-    this.#events.addMessages(texts);
+    const read = run.take();
+    if (read === undefined) return this.#takeText(bytes, from, start);
+    this.#events.addLines(read.lines, read.canonical);
     return start;
   }
 

@@ -9,7 +9,7 @@ const NEWLINE = 0x0a;
 /** Decodes the agent's WebSocket: each message is one event, or, where they were asked for, bytes of whole lines. */
 export class WebSocketDecoder implements LogDecoder {
   readonly #events: EventCollector;
-  readonly #run = new EventRun();
+  readonly #run: EventRun;
   readonly #joiner = new ByteJoiner();
   readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
   readonly #sendsBytes: boolean;
@@ -23,6 +23,7 @@ export class WebSocketDecoder implements LogDecoder {
    */
   constructor(additions: boolean, bytes?: { from: number | undefined }) {
     this.#events = new EventCollector({ additions, countsMessages: true });
+    this.#run = new EventRun(additions);
     this.#sendsBytes = bytes !== undefined;
     this.#offset = bytes?.from;
   }
@@ -30,11 +31,8 @@ export class WebSocketDecoder implements LogDecoder {
   decode(frames: readonly LogFrame[]): DecodedLines {
     if (this.#sendsBytes && frames.every(isBytes) && frames.slice(0, -1).every(endsLine))
       return this.#decodeBytes(frames);
-    for (let index = 0; index < frames.length && this.#events.end === undefined; ) {
-      const end = this.#sendsBytes ? index : this.#addRun(frames, index);
-      if (end > index) index = end;
-      else this.#add(frames[index++] as LogFrame);
-    }
+    if (this.#sendsBytes || !frames.every(isBytes)) for (const frame of frames) this.#add(frame);
+    else this.#addRuns(frames);
     return this.#events.take();
   }
 
@@ -43,18 +41,32 @@ export class WebSocketDecoder implements LogDecoder {
     return { lines: [] };
   }
 
-  /** Adds the events from `start` on that are written alike, and gives where they end. */
-  #addRun(frames: readonly LogFrame[], start: number): number {
-    let end = start;
-    for (; end < frames.length; end++) {
-      const frame = frames[end] as LogFrame;
-      if (typeof frame === 'string' || !this.#run.add(frame, 0, frame.length)) break;
+  /** Adds events, those that are written alike together. */
+  #addRuns(frames: readonly Uint8Array[]): void {
+    const run = this.#run;
+    run.begin(frames);
+    let runStart = 0;
+    let end = 0;
+    for (let index = 0; index < frames.length; index++) {
+      const frame = frames[index] as Uint8Array;
+      const start = end;
+      end += frame.length;
+      if (run.read(start, end) === end) {
+        run.keep();
+        continue;
+      }
+      this.#addRun(frames.slice(runStart, index));
+      this.#add(frame);
+      runStart = index + 1;
     }
-    if (end === start) return start;
-    const texts = this.#run.take();
-    if (texts !== undefined) this.#events.addMessages(texts);
-    else for (let index = start; index < end; index++) this.#add(frames[index] as LogFrame);
-    return end;
+    this.#addRun(frames.slice(runStart));
+  }
+
+  #addRun(frames: readonly Uint8Array[]): void {
+    if (frames.length === 0 || this.#events.end !== undefined) return;
+    const read = this.#run.take();
+    if (read !== undefined) this.#events.addLines(read.lines, read.canonical);
+    else for (const frame of frames) this.#add(frame);
   }
 
   #add(frame: LogFrame): void {
@@ -82,7 +94,7 @@ export class WebSocketDecoder implements LogDecoder {
       lines: whole.slice(0, -1).split('\n'),
       text: whole,
       // The last line of a log may have no newline.
-      bytes: whole === text ? canonicalBytes(bytes, text) : undefined,
+      canonical: whole === text ? canonicalBytes(bytes, text) : undefined,
       messages: { count: frames.length, starts: () => lineStarts(frames) },
       ...(offset !== undefined && { offset }),
     };

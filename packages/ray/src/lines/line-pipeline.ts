@@ -185,8 +185,8 @@ export class LinePipeline {
       if (raw.length === 0) return { batch: undefined, exceeded: undefined };
     }
     const shown = this.#show(raw, opened, this.#walker.hadReturns);
-    const bytes = end.bytes - base.bytes - raw.length + this.#changedBytes(raw, shown);
-    const { lines, exceeded } = this.#limits.take(shown, bytes, messages);
+    const bytes = end.bytes - base.bytes - raw.length + shown.addedBytes;
+    const { lines, exceeded } = this.#limits.take(shown.lines, bytes, messages);
     if (lines.length === 0) return { batch: undefined, exceeded };
     this.#delivered =
       lines.length === raw.length
@@ -197,22 +197,26 @@ export class LinePipeline {
     return { batch: this.#newest, exceeded };
   }
 
-  #show(raw: readonly string[], opened: OpenLine | undefined, hasReturns: boolean): string[] {
-    const plain = this.#mode === 'keep' || !hasReturns;
-    if (opened === undefined && plain) return raw as string[];
-    const shown = plain ? raw.slice() : raw.map(collapseCarriageReturns);
-    if (opened !== undefined) shown[0] = opened.shownWith(raw[0] as string);
-    return shown;
-  }
-
-  /** How many bytes the lines take more than they do in the log. */
-  #changedBytes(raw: readonly string[], shown: readonly string[]): number {
-    let bytes = 0;
-    for (let index = 0; shown !== raw && index < shown.length; index++) {
-      const [before, after] = [raw[index] as string, shown[index] as string];
-      if (after !== before) bytes += this.#walker.lengthOf(after) - this.#walker.lengthOf(before);
+  /** The lines as they are delivered, and how many bytes they take more than in the log. */
+  #show(
+    raw: readonly string[],
+    opened: OpenLine | undefined,
+    hasReturns: boolean,
+  ): { lines: string[]; addedBytes: number } {
+    const isPlain = this.#mode === 'keep' || !hasReturns;
+    let lines = raw as string[];
+    let addedBytes = 0;
+    const last = isPlain ? (opened === undefined ? 0 : 1) : raw.length;
+    for (let index = 0; index < last; index++) {
+      const line = raw[index] as string;
+      const shown =
+        index === 0 && opened !== undefined ? opened.shownWith(line) : collapseCarriageReturns(line);
+      if (shown === line) continue;
+      if (lines === raw) lines = raw.slice();
+      lines[index] = shown;
+      addedBytes += this.#walker.lengthOf(shown) - this.#walker.lengthOf(line);
     }
-    return bytes;
+    return { lines, addedBytes };
   }
 
   #fold(text: string): void {

@@ -4,7 +4,7 @@ import { RollingHash } from './rolling-hash.js';
 import { Utf8 } from './utf8.js';
 
 /** Whole lines, perhaps with what they are in the log. */
-export type WholeLines = { lines: readonly string[] } & Pick<DecodedLines, 'text' | 'bytes'>;
+export type WholeLines = { lines: readonly string[] } & Pick<DecodedLines, 'text' | 'canonical'>;
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -20,15 +20,14 @@ export class PositionWalker {
 
   /** The position after a part of a line. */
   afterText(from: LogPosition, text: string): LogPosition {
-    return text === '' ? from : this.#after(from, this.#utf8.encode(text), 0);
+    return text === '' ? from : this.#after(from, this.#encoded(text), 0);
   }
 
-  /** The position after whole lines. Where their bytes are given, these are written to. */
-  afterLines(from: LogPosition, { lines, text, bytes }: WholeLines): LogPosition {
+  /** The position after whole lines. */
+  afterLines(from: LogPosition, { lines, text, canonical }: WholeLines): LogPosition {
     if (lines.length === 0) return from;
-    const utf8 = this.#utf8;
-    const encoded = bytes ?? (text === undefined ? utf8.encodeLines(lines) : utf8.encode(text));
-    return this.#after(from, encoded, lines.length);
+    this.hadReturns = canonical?.hasReturns ?? false;
+    return this.#after(from, canonical?.bytes ?? this.#encoded(text ?? lines), lines.length);
   }
 
   /** How many bytes a text takes. */
@@ -36,11 +35,16 @@ export class PositionWalker {
     return this.#utf8.length(text);
   }
 
-  #after(from: LogPosition, bytes: Uint8Array, lines: number): LogPosition {
-    // A `\r` counts as a `\n`, as Ray's WebSocket sends it.
+  #encoded(text: string | readonly string[]): Uint8Array {
+    const bytes = typeof text === 'string' ? this.#utf8.encode(text) : this.#utf8.encodeLines(text);
     let at = bytes.indexOf(CARRIAGE_RETURN);
     this.hadReturns = at >= 0;
+    // A `\r` counts as a `\n`, as Ray's WebSocket sends it.
     for (; at >= 0; at = bytes.indexOf(CARRIAGE_RETURN, at + 1)) bytes[at] = NEWLINE;
+    return bytes;
+  }
+
+  #after(from: LogPosition, bytes: Uint8Array, lines: number): LogPosition {
     const hash = new RollingHash(from.hash);
     hash.update(bytes, bytes.length);
     return { bytes: from.bytes + bytes.length, hash: hash.state, lines: from.lines + lines };

@@ -41,7 +41,7 @@ export class ByteDecoder implements LogDecoder {
       // The copy is made first: what follows writes to the bytes.
       const next = bytes.slice(end);
       if (this.#rest !== undefined)
-        decoded.bytes = canonicalBytes(bytes.subarray(0, end), decoded.text ?? '');
+        decoded.canonical = canonicalBytes(bytes.subarray(0, end), decoded.text ?? '');
       this.#rest = next;
     } else if (this.#rest !== undefined) {
       this.#rest = bytes.slice();

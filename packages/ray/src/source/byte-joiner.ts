@@ -1,4 +1,8 @@
+import type { CanonicalBytes } from './log-source.js';
+
 const KEPT_SCRATCH_BYTES = 1 << 20;
+/** In the buffer behind the last byte, for readers of whole words. */
+const SPARE_BYTES = 16;
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
@@ -6,14 +10,13 @@ const CARRIAGE_RETURN = 0x0d;
 export class ByteJoiner {
   #scratch = new Uint8Array(0);
 
-  /** All parts as one, with `between` after each but the last; it stays until the next call. */
-  join(parts: readonly Uint8Array[], between?: number): Uint8Array {
-    let size = parts.length;
+  /** All parts as one; it stays until the next call. */
+  join(parts: readonly Uint8Array[]): Uint8Array {
+    let size = SPARE_BYTES;
     for (const part of parts) size += part.length;
     const joined = this.#scratchFor(size);
     let end = 0;
     for (const part of parts) {
-      if (end > 0 && between !== undefined) joined[end++] = between;
       joined.set(part, end);
       end += part.length;
     }
@@ -30,23 +33,24 @@ export class ByteJoiner {
 }
 
 /**
- * The bytes of some lines without the `\r` of a `\r\n`, in place; `undefined` where they are not the UTF-8 of `text`,
- * which was decoded from them.
+ * The canonical bytes of some lines, made in place of theirs; `undefined` where these are not the UTF-8 of `text`, which
+ * was decoded from them.
  */
-export function canonicalBytes(bytes: Uint8Array, text: string): Uint8Array | undefined {
+export function canonicalBytes(bytes: Uint8Array, text: string): CanonicalBytes | undefined {
   if (text.includes('\ufffd')) return undefined;
-  let end = -1;
+  let hasReturns = false;
+  let end = 0;
   let from = 0;
   for (let at = bytes.indexOf(CARRIAGE_RETURN); at >= 0; at = bytes.indexOf(CARRIAGE_RETURN, at + 1)) {
-    if (bytes[at + 1] !== NEWLINE) continue;
-    if (end < 0) end = at;
-    else {
+    if (bytes[at + 1] === NEWLINE) {
       bytes.copyWithin(end, from, at);
       end += at - from;
+      from = at + 1;
+    } else {
+      bytes[at] = NEWLINE;
+      hasReturns = true;
     }
-    from = at + 1;
   }
-  if (end < 0) return bytes;
-  bytes.copyWithin(end, from);
-  return bytes.subarray(0, end + bytes.length - from);
+  if (from > 0) bytes.copyWithin(end, from);
+  return { bytes: bytes.subarray(0, end + bytes.length - from), hasReturns };
 }

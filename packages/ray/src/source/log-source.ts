@@ -68,17 +68,22 @@ export interface LineMessages {
   starts(): readonly number[];
 }
 
+/** Lines as UTF-8, each with its `\n`. */
+export interface CanonicalBytes {
+  /** A bare `\r` is a `\n`, as in what Ray's WebSocket sends. They are good until the next call of the decoder. */
+  bytes: Uint8Array;
+  /** One of the lines has a bare `\r`. */
+  hasReturns: boolean;
+}
+
 /** What a decoder makes of some frames. */
 export interface DecodedLines {
   /** Whole lines in order, without `\n` and without the `\r` of a `\r\n`; a bare `\r` inside stays. */
   lines: string[];
   /** `lines` as the log has them, each with its `\n`, where the decoder has that text anyway: saves joining them. */
   text?: string | undefined;
-  /**
-   * The canonical bytes of `lines`, each with its `\n`, where the decoder has them anyway: saves encoding them. They are
-   * good until the next call of the decoder, and may be written to; a bare `\r` may be left in them.
-   */
-  bytes?: Uint8Array | undefined;
+  /** What the tail's position is made of, where the decoder has it anyway: saves encoding `lines`. */
+  canonical?: CanonicalBytes | undefined;
   /** Where `maxMessages` applies: the messages that `lines` came in; `'each'`: every line is one. */
   messages?: LineMessages | 'each' | undefined;
   /** The source's offset just before `lines`, where the source gives it. */

@@ -2,7 +2,7 @@ import type { DecodedLines, LineMessages } from './log-source.js';
 
 /** The same lines in portions of at most `size`: one frame may hold more of them than may wait for a reader. */
 export function* splitLines(decoded: DecodedLines, size: number): Generator<DecodedLines, void, void> {
-  const { lines, text, messages, offsetBefore, ...after } = decoded;
+  const { lines, text, canonical, messages, offsetBefore, ...after } = decoded;
   for (let start = 0; start < lines.length; start += size) {
     const end = Math.min(start + size, lines.length);
     yield {
