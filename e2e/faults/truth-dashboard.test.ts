@@ -123,6 +123,15 @@ describe.each(breaks)('%s', (_, socket, file, source = 'dashboard-websocket') =>
 });
 
 describe.each(sources)('a tail by %s', (source) => {
+  it.each([true, false])('gives all of a log that has ended, with follow: %s', async (follow) => {
+    await open();
+    const jobId = laboratory.addJob({ text: 'one\ntwo\nand the rest', life: 'ended' });
+    expect(await collect(tailOf(source, jobId, { follow }).tail)).toMatchObject({
+      lines: ['one', 'two', 'and the rest'],
+      end: { reason: 'complete' },
+    });
+  });
+
   it('tells each cut once, and goes on', async () => {
     await open();
     const long = Array.from({ length: 300 }, (_, index) => `line ${index}\n`).join('');

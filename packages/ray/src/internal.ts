@@ -14,12 +14,13 @@ export {
   sendSubmission,
 } from './resources/job-submission.js';
 export { stoppedJob } from './resources/stopped-job.js';
-export { ByteDecoder } from './source/byte-decoder.js';
+export { ByteDecoder, toBytes } from './source/byte-decoder.js';
 export { connectWithCredentials } from './source/connect-with-credentials.js';
 export { jobStateOf } from './source/job-state.js';
 export { JobWatch } from './source/job-watch.js';
 export { LastLineStarts, startOfLastLines } from './source/last-line-starts.js';
 export { LineCutter } from './source/line-cutter.js';
+export { lineStarts } from './source/line-starts.js';
 export { logBodyText } from './source/log-body-text.js';
 export { presentEnd } from './source/log-source.js';
 export { isUnframed, UnframedEnd } from './source/unframed-end.js';

@@ -30,7 +30,10 @@ export function webSocketSource(): LogSource {
         part = { from, to: follow || end === undefined ? undefined : { bytes: total, end } };
       }
       return {
-        connection: await request.connect({ url: httpToWebSocketUrl(api.url(`${path}/logs/tail`)) }),
+        connection: await request.connect({
+          url: httpToWebSocketUrl(api.url(`${path}/logs/tail`)),
+          textAsBytes: true,
+        }),
         decoder: new WebSocketDecoder(part),
         ...(tailLines !== undefined && { startsAt: 'tail' }),
         // Pings say whether it lives; and Ray closes it when the job has ended.

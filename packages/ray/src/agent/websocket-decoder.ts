@@ -1,5 +1,6 @@
 import type { LogFrame } from '@raywire/core';
 import { ByteJoiner, canonicalBytes } from '../source/byte-joiner.js';
+import { lineStarts } from '../source/line-starts.js';
 import type { DecodedLines, LogDecoder } from '../source/log-source.js';
 import { EventCollector } from './event-collector.js';
 import { EventRun } from './event-run.js';
@@ -94,7 +95,7 @@ export class WebSocketDecoder implements LogDecoder {
       lines: whole.slice(0, -1).split('\n'),
       text: whole,
       // The last line of a log may have no newline.
-      canonical: whole === text ? canonicalBytes(bytes, text) : undefined,
+      canonical: whole === text ? canonicalBytes(bytes, [decoded]) : undefined,
       messages: { count: frames.length, starts: () => lineStarts(frames) },
       ...(offset !== undefined && { offset }),
     };
@@ -112,14 +113,4 @@ function isBytes(frame: LogFrame): frame is Uint8Array {
 
 function endsLine(bytes: Uint8Array): boolean {
   return bytes.at(-1) === NEWLINE;
-}
-
-/** How many lines there are before each message. */
-function lineStarts(messages: readonly Uint8Array[]): number[] {
-  let lines = 0;
-  return messages.map((message) => {
-    const start = lines;
-    for (let at = message.indexOf(NEWLINE); at >= 0; at = message.indexOf(NEWLINE, at + 1)) lines++;
-    return start;
-  });
 }

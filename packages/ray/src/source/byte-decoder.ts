@@ -31,9 +31,9 @@ export class ByteDecoder implements LogDecoder {
     const rest = this.#rest ?? NOTHING;
     const bytes = this.#joiner.join([rest, ...frames.map(toBytes)]);
     const fresh = bytes.subarray(rest.length);
-    const decoded: DecodedLines & { folded: string } = this.#cutter.push(
-      this.#text.decode(fresh, { stream: true }),
-    );
+    const started = this.#cutter.pending;
+    const text = this.#text.decode(fresh, { stream: true });
+    const decoded: DecodedLines & { folded: string } = this.#cutter.push(text);
     this.#readTo += fresh.length;
     const end = bytes.lastIndexOf(NEWLINE) + 1;
     if (end > 0) {
@@ -41,7 +41,7 @@ export class ByteDecoder implements LogDecoder {
       // The copy is made first: what follows writes to the bytes.
       const next = bytes.slice(end);
       if (this.#rest !== undefined)
-        decoded.canonical = canonicalBytes(bytes.subarray(0, end), decoded.text ?? '');
+        decoded.canonical = canonicalBytes(bytes.subarray(0, end), [started, text]);
       this.#rest = next;
     } else if (this.#rest !== undefined) {
       this.#rest = bytes.slice();
@@ -61,6 +61,7 @@ export class ByteDecoder implements LogDecoder {
   }
 }
 
-function toBytes(frame: LogFrame): Uint8Array {
+/** A frame of text, as browsers have it, in bytes. */
+export function toBytes(frame: LogFrame): Uint8Array {
   return typeof frame === 'string' ? new TextEncoder().encode(frame) : frame;
 }

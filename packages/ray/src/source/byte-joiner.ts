@@ -33,11 +33,15 @@ export class ByteJoiner {
 }
 
 /**
- * The canonical bytes of some lines, made in place of theirs; `undefined` where these are not the UTF-8 of `text`, which
- * was decoded from them.
+ * The canonical bytes of some lines, made in place of theirs.
+ *
+ * @param texts what the bytes were decoded to, in parts
+ * @returns `undefined` where the bytes are not the UTF-8 of the text
  */
-export function canonicalBytes(bytes: Uint8Array, text: string): CanonicalBytes | undefined {
-  if (text.includes('\ufffd')) return undefined;
+export function canonicalBytes(bytes: Uint8Array, texts: readonly string[]): CanonicalBytes | undefined {
+  if (texts.some((text) => text.includes('\ufffd'))) return undefined;
+  // Looking for it in a text takes a tenth of the time.
+  if (!texts.some((text) => text.includes('\r'))) return { bytes, hasReturns: false };
   let hasReturns = false;
   let end = 0;
   let from = 0;

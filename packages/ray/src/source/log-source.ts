@@ -95,7 +95,7 @@ export interface DecodedLines {
   /** The unfinished line so far, for display and for the size limit; the decoder keeps it. */
   unfinished?: string;
   /** At the end of the log: its last line, if it has no newline. */
-  rest?: string;
+  rest?: string | undefined;
   end?: LogEnd;
 }
 
