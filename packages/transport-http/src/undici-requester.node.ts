@@ -9,6 +9,7 @@ import {
   unusableRequest,
 } from '@raywire/core/internal';
 import type { Agent } from 'undici';
+import { loadUndici } from './load-undici.node.js';
 import { UndiciExchange } from './undici-exchange.node.js';
 import { type UndiciRequesterOptions, undiciRequesterOptions } from './undici-requester-options.js';
 
@@ -51,7 +52,7 @@ interface Connections {
 }
 
 async function connect(security: SecureSocketOptions<SecureContext>): Promise<Connections> {
-  const { Agent, buildConnector } = await import('undici');
+  const { Agent, buildConnector } = await loadUndici();
   const openSocket = buildConnector({
     ...security,
     timeout: 0,
