@@ -1,5 +1,5 @@
 import { withoutTrailingReturn } from '../source/line-cutter.js';
-import type { CanonicalBytes, DecodedLines, LogEnd } from '../source/log-source.js';
+import type { CanonicalBytes, DecodedLines, LineList, LogEnd } from '../source/log-source.js';
 
 /** Collects the events that arrived together into lines; both wires of the agent protocol use it. */
 export class EventCollector {
@@ -8,8 +8,8 @@ export class EventCollector {
   #lines: string[] = [];
   /** `#lines` as the log has them, while every message was a text of many whole lines. */
   #text: string | undefined = '';
-  /** Of `#lines`, while it is known. */
-  #canonical: CanonicalBytes | undefined;
+  /** What was collected, while that is one run of lines and nothing else. */
+  #run: Pick<DecodedLines, 'lines' | 'canonical'> | undefined;
   /** The number of lines before each message, from the first message on that is not one line. */
   #messageStarts: number[] | undefined;
   #offsetBefore: number | undefined;
@@ -38,9 +38,9 @@ export class EventCollector {
       this.end = { type: 'caughtUp', ...statusOf(event), ...(offset === undefined ? {} : { offset }) };
     } else if (this.options.additions && event.type === 'partial') {
       this.#unfinished = message ?? '';
-      this.#linesBefore = this.#lines.length;
+      this.#linesBefore = this.#count;
       this.offset = offset ?? this.offset;
-      if (this.#lines.length === 0) this.#offsetBefore = offset;
+      if (this.#count === 0) this.#offsetBefore = offset;
     } else if (!this.options.additions || event.type !== 'alive') {
       this.addMessage(message ?? payload);
       this.offset = offset ?? this.offset;
@@ -48,14 +48,9 @@ export class EventCollector {
   }
 
   /** Lines of one message each, and their canonical bytes. */
-  addLines(lines: string[], canonical: CanonicalBytes): void {
-    if (this.#lines.length === 0 && this.#messageStarts === undefined) {
-      this.#lines = lines;
-      this.#canonical = canonical;
-      this.#text = undefined;
-    } else {
-      for (const line of lines) this.#addLine(line);
-    }
+  addLines(lines: LineList, canonical: CanonicalBytes): void {
+    if (this.#count === 0 && this.#messageStarts === undefined) this.#run = { lines, canonical };
+    else for (const line of lines.slice()) this.#addLine(line);
   }
 
   /** Text of one or many whole lines, as one message. */
@@ -66,39 +61,50 @@ export class EventCollector {
       this.#addLine(isWhole ? message : withoutTrailingReturn(message));
       return;
     }
+    this.#endRun();
     const text = message.endsWith('\n') ? message : `${message}\n`;
     const lines = text.slice(0, -1).split('\n');
     this.#messageStarts ??= Array.from(this.#lines, (_, index) => index);
     this.#messageStarts.push(this.#lines.length);
-    this.#canonical = undefined;
     this.#text = isWhole && this.#text !== undefined ? this.#text + text : undefined;
     if (isWhole && this.#lines.length === 0) this.#lines = lines;
     else for (const line of lines) this.#lines.push(isWhole ? line : withoutTrailingReturn(line));
   }
 
+  get #count(): number {
+    return this.#run?.lines.length ?? this.#lines.length;
+  }
+
   #addLine(line: string): void {
+    this.#endRun();
     this.#messageStarts?.push(this.#lines.length);
     this.#lines.push(line);
     this.#text = undefined;
-    this.#canonical = undefined;
+  }
+
+  /** Something else follows the run. */
+  #endRun(): void {
+    if (this.#run === undefined) return;
+    this.#lines = this.#run.lines.slice();
+    this.#text = undefined;
+    this.#run = undefined;
   }
 
   /** Hands over what was collected, and starts again. */
   take(): DecodedLines {
     const starts = this.#messageStarts;
-    const decoded: DecodedLines = { lines: this.#lines };
+    const decoded: DecodedLines = this.#run ?? { lines: this.#lines };
     if (this.options.countsMessages)
       decoded.messages = starts === undefined ? 'each' : { count: starts.length, starts: () => starts };
     if (this.#text) decoded.text = this.#text;
-    if (this.#canonical !== undefined) decoded.canonical = this.#canonical;
     if (this.#offsetBefore !== undefined) decoded.offsetBefore = this.#offsetBefore;
     if (this.offset !== undefined) decoded.offset = this.offset;
-    if (this.#unfinished !== undefined && this.#linesBefore === this.#lines.length)
+    if (this.#unfinished !== undefined && this.#linesBefore === this.#count)
       decoded.unfinished = this.#unfinished;
     if (this.end !== undefined) decoded.end = this.end;
     this.#lines = [];
     this.#text = '';
-    this.#canonical = undefined;
+    this.#run = undefined;
     this.#messageStarts = undefined;
     this.#offsetBefore = undefined;
     this.offset = undefined;

@@ -1,6 +1,7 @@
 import { ByteJoiner } from '../source/byte-joiner.js';
 import type { CanonicalBytes } from '../source/log-source.js';
 import { characterAt, ESCAPED, UNIT, writeCharacter } from './json-escapes.js';
+import { type LinePiece, PackedLines } from './packed-lines.js';
 
 /**
  * What nearly every event begins with before its text, in the few ways in which servers write it (Python's JSON has a
@@ -12,10 +13,7 @@ const LONGEST_START = 64;
 const [NEWLINE, CARRIAGE_RETURN, QUOTE, BACKSLASH, BRACE] = [0x0a, 0x0d, 0x22, 0x5c, 0x7d];
 /** More than that is rare, and is not read here: its buffer would be kept. */
 const MOST_BYTES = 1 << 20;
-/**
- * Lines are parts of a decoded piece, which is in memory as long as any of them: it is no longer than this, or one
- * line. And one wide character makes all of its piece wide: lines of ASCII have pieces of their own.
- */
+/** Lines that are decoded together are in memory as long as any of them: as few as make it worth it. */
 const PIECE_BYTES = 2048;
 /** Of the bytes in a word: set in all that are not ASCII. */
 const HIGH_BITS = 0x80808080 | 0;
@@ -25,7 +23,6 @@ const HIGH_BITS = 0x80808080 | 0;
  * ordinary is left to the caller. One instance serves one connection.
  */
 export class EventRun {
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   readonly #keepsReturns: boolean;
   #opening = new DataView(new ArrayBuffer(0));
   readonly #joiner = new ByteJoiner();
@@ -33,12 +30,14 @@ export class EventRun {
   #sourceEnd = 0;
   #log = new DataView(new ArrayBuffer(0));
   #logEnd = 0;
-  /** Where the line ends that was read last, and whether it has more than ASCII. */
+  /** Of the line that was read last: where it ends, and whether it has more than ASCII or a `\r`. */
   #lineEnd = 0;
-  #isLineWide = false;
-  /** Where the pieces begin in which the lines are decoded. */
-  #pieceStarts: number[] = [];
-  #isPieceWide = false;
+  #isLineUrgent = false;
+  /** Of the lines that were kept since the last `take`. */
+  #pieces: LinePiece[] = [];
+  #count = 0;
+  #longest = 0;
+  #withReturns: number[] = [];
   /** Where in `#log` a `\r` was written. */
   #returns: number[] = [];
 
@@ -74,31 +73,39 @@ export class EventRun {
 
   /** Takes in the line that was read last. */
   keep(): void {
-    const starts = this.#pieceStarts;
-    const last = starts.at(-1);
-    if (last === undefined || this.#isLineWide !== this.#isPieceWide || this.#lineEnd - last > PIECE_BYTES) {
-      starts.push(this.#logEnd);
-      this.#isPieceWide = this.#isLineWide;
-    }
+    const start = this.#logEnd;
+    const piece = this.#pieces.at(-1);
+    const isUrgent = this.#isLineUrgent;
+    if (piece === undefined || isUrgent !== piece.isUrgent || this.#lineEnd - piece.start > PIECE_BYTES)
+      this.#pieces.push({ start, linesBefore: this.#count, isUrgent });
+    if (isUrgent && (this.#returns.at(-1) ?? -1) >= start) this.#withReturns.push(this.#count);
+    this.#longest = Math.max(this.#longest, this.#lineEnd - start);
+    this.#count++;
     this.#logEnd = this.#lineEnd;
   }
 
-  /** The lines kept since the last `take`; `undefined` if they are not UTF-8. Their bytes are good until `begin`. */
-  take(): { lines: string[]; canonical: CanonicalBytes } | undefined {
-    const starts = this.#pieceStarts;
-    const bytes = new Uint8Array(this.#log.buffer, 0, this.#logEnd);
-    const returns = this.#returns.filter((at) => bytes[at] === CARRIAGE_RETURN);
-    this.#pieceStarts = [];
+  /** The lines kept since the last `take`, good until `begin`; `undefined` if they are not UTF-8. */
+  take(): { lines: PackedLines; canonical: CanonicalBytes } | undefined {
+    const [pieces, count, withReturns, longest] = [
+      this.#pieces,
+      this.#count,
+      this.#withReturns,
+      this.#longest,
+    ];
+    const returns = this.#returns;
+    this.#pieces = [];
+    this.#count = 0;
+    this.#longest = 0;
+    this.#withReturns = [];
     this.#returns = [];
-    const lines: string[] = [];
+    const bytes = new Uint8Array(this.#log.buffer, 0, this.#logEnd);
     try {
-      for (const [index, start] of starts.entries())
-        cutInto(lines, this.#decoder.decode(bytes.subarray(start, starts[index + 1])));
+      const lines = new PackedLines(bytes, pieces, count);
+      for (const at of returns) if (bytes[at] === CARRIAGE_RETURN) bytes[at] = NEWLINE;
+      return { lines, canonical: { bytes: bytes.subarray(pieces[0]?.start), withReturns, longest } };
     } catch {
       return undefined;
     }
-    for (const at of returns) bytes[at] = NEWLINE;
-    return { lines, canonical: { bytes: bytes.subarray(starts[0]), hasReturns: returns.length > 0 } };
   }
 
   #opens(start: number, limit: number): boolean {
@@ -150,7 +157,7 @@ export class EventRun {
         if (!this.#keepsReturns && to > this.#logEnd && log.getUint8(to - 1) === CARRIAGE_RETURN) to--;
         log.setUint8(to, NEWLINE);
         this.#lineEnd = to + 1;
-        this.#isLineWide = (seen & HIGH_BITS) !== 0;
+        this.#isLineUrgent = (seen & HIGH_BITS) !== 0 || (this.#returns.at(-1) ?? -1) >= this.#logEnd;
         return from;
       }
       if (byte !== BACKSLASH) return -1;
@@ -169,14 +176,6 @@ export class EventRun {
       to = writeCharacter(log, to, character);
     }
     return -1;
-  }
-}
-
-function cutInto(lines: string[], text: string): void {
-  let start = 0;
-  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-    lines.push(text.slice(start, end));
-    start = end + 1;
   }
 }
 

@@ -36,15 +36,21 @@ function linesOf(message: string): string[] {
 }
 
 /** With the starts of its messages spelt out, and its text and bytes proven and left out: a decoder may have none. */
-function plain({ text, canonical, messages, ...rest }: DecodedLines) {
-  const whole = rest.lines.map((line) => `${line}\n`).join('');
+function plain({ text, canonical, messages, lines: list, ...rest }: DecodedLines) {
+  const lines = list.slice();
+  expect(lines.map((_, index) => list.at(index))).toEqual(lines);
+  expect(list.at(lines.length)).toBeUndefined();
+  const whole = lines.map((line) => `${line}\n`).join('');
   if (text !== undefined) expect(text).toBe(whole);
   if (canonical !== undefined) {
     expect(canonical.bytes).toEqual(encode(whole.replaceAll('\r', '\n')));
-    expect(canonical.hasReturns).toBe(whole.includes('\r'));
+    const { withReturns = lines.keys(), longest = Number.POSITIVE_INFINITY } = canonical;
+    const returns = lines.flatMap((line, index) => (line.includes('\r') ? index : []));
+    expect([...withReturns].filter((index) => lines[index]?.includes('\r'))).toEqual(returns);
+    for (const line of lines) expect(encode(line).length).toBeLessThan(longest);
   }
-  const messageStarts = messages === 'each' ? rest.lines.map((_, index) => index) : messages?.starts();
-  return { ...rest, messageStarts };
+  const messageStarts = messages === 'each' ? lines.map((_, index) => index) : messages?.starts();
+  return { ...rest, lines, messageStarts };
 }
 
 /** What a WebSocket's messages are when each of them comes alone. */
@@ -138,9 +144,9 @@ describe('the decoders of the agent protocol', () => {
         fc.boolean(),
         (frames, standard) => {
           const sse = decoder(standard ? undefined : 'text/plain');
-          for (const frame of frames) expect(Array.isArray(sse.decode([frame]).lines)).toBe(true);
-          expect(Array.isArray(sse.finish().lines)).toBe(true);
-          expect(Array.isArray(new WebSocketDecoder(false).decode(frames).lines)).toBe(true);
+          for (const frame of frames) expect(plain(sse.decode([frame])).lines).toBeInstanceOf(Array);
+          expect(plain(sse.finish()).lines).toBeInstanceOf(Array);
+          expect(plain(new WebSocketDecoder(false).decode(frames)).lines).toBeInstanceOf(Array);
         },
       ),
     );
@@ -182,7 +188,7 @@ describe('the decoders of the agent protocol', () => {
       offsetBefore: 7,
       offset: 12,
     });
-    expect(new WebSocketDecoder(true).decode([encode('{"message":"a"}')]).lines).toEqual(['a']);
+    expect(plain(new WebSocketDecoder(true).decode([encode('{"message":"a"}')])).lines).toEqual(['a']);
   });
 
   it('give the lines and offsets of bytes as a gateway puts them into events', () => {
@@ -212,8 +218,10 @@ describe('the decoders of the agent protocol', () => {
       messages: 'each',
     });
     expect(
-      decoder().decode([encode(`data: {"message":"a"}\n\ndata: ${complete}\n\ndata: {"message":"b"}\n\n`)]),
-    ).toEqual({ ...expected, canonical: { bytes: encode('a\n'), hasReturns: false } });
+      plain(
+        decoder().decode([encode(`data: {"message":"a"}\n\ndata: ${complete}\n\ndata: {"message":"b"}\n\n`)]),
+      ),
+    ).toEqual({ ...expected, messageStarts: undefined });
   });
 
   it('bound an event that never ends', () => {

@@ -1,10 +1,11 @@
 import type { StreamLimits } from '@raywire/network';
-import type { LineMessages } from '../source/log-source.js';
+import type { LineList, LineMessages } from '../source/log-source.js';
+import { ChangedLines } from './changed-lines.js';
 import { Utf8 } from './utf8.js';
 
 /** The part of some lines that may be delivered. */
 export interface Allowed {
-  lines: string[];
+  lines: LineList;
   /** The limit that the next line would pass. */
   exceeded: { limit: 'maxMessages' | 'maxLines' | 'maxBytes' | 'maxMessageSize'; max: number } | undefined;
 }
@@ -38,11 +39,16 @@ export class DeliveryLimits {
   /**
    * Takes as many lines as the limits allow.
    *
-   * @param bytes UTF-8 bytes of all of `lines`, without newlines
-   * @param messages what the lines came in; `'each'`: each line is a message; `undefined`: messages do not count
+   * @param size.bytes UTF-8 bytes of all of `lines`, without newlines; `size.longest`: no line has more, where that is
+   *   known; `size.messages`: what the lines came in; `'each'`: each line is a message; `undefined`: messages do not count
    */
-  take(lines: string[], bytes: number, messages: LineMessages | 'each' | undefined): Allowed {
-    const sized = this.#checkSizes(lines);
+  take(
+    lines: LineList,
+    size: { bytes: number; longest?: number | undefined; messages: LineMessages | 'each' | undefined },
+  ): Allowed {
+    const { bytes, longest, messages } = size;
+    const isShort = longest !== undefined && longest <= this.limits.maxMessageSize;
+    const sized: Allowed = isShort ? { lines, exceeded: undefined } : this.#checkSizes(lines);
     let allowed = sized.lines;
     let exceeded = sized.exceeded;
     const left = this.limits.maxMessages - this.#messages;
@@ -58,7 +64,7 @@ export class DeliveryLimits {
       allowed = allowed.slice(0, this.limits.maxLines - this.#lines);
       exceeded = { limit: 'maxLines', max: this.limits.maxLines };
     }
-    let total = allowed === lines ? bytes : this.bytesOf(allowed);
+    let total = allowed === lines ? bytes : this.bytesOf(allowed.slice());
     const room = this.limits.maxBytes - this.#bytes;
     if (total > room) {
       let count = 0;
@@ -82,23 +88,25 @@ export class DeliveryLimits {
     return this.limits.oversize === 'error' && shown.length * 3 > max && this.#utf8.length(shown) > max;
   }
 
-  #checkSizes(lines: string[]): Allowed {
+  #checkSizes(lines: LineList): Allowed {
     const max = this.limits.maxMessageSize;
-    let result = lines;
+    const truncated = new Map<number, string>();
     for (let index = 0; index < lines.length; index++) {
-      const line = lines[index] as string;
+      const line = lines.at(index) as string;
       if (line.length * 3 <= max || this.#utf8.length(line) <= max) continue;
       if (this.limits.oversize === 'error') {
         return { lines: lines.slice(0, index), exceeded: { limit: 'maxMessageSize', max } };
       }
-      if (result === lines) result = lines.slice();
-      result[index] = this.#truncate(line, max);
+      truncated.set(index, this.#truncate(line, max));
     }
-    return { lines: result, exceeded: undefined };
+    return {
+      lines: truncated.size === 0 ? lines : new ChangedLines(lines, truncated),
+      exceeded: undefined,
+    };
   }
 
-  #sizeAt(lines: readonly string[], index: number): number {
-    const line = lines[index];
+  #sizeAt(lines: LineList, index: number): number {
+    const line = lines.at(index);
     return line === undefined ? Number.POSITIVE_INFINITY : this.#utf8.length(line);
   }
 

@@ -1,7 +1,8 @@
 import { StreamGapError, type TailCursor } from '@raywire/core';
 import type { LogPosition } from '@raywire/core/internal';
-import type { DecodedLines, LineMessages } from '../source/log-source.js';
+import type { DecodedLines, LineList, LineMessages } from '../source/log-source.js';
 import { collapseCarriageReturns } from './carriage-return.js';
+import { ChangedLines } from './changed-lines.js';
 import type { Allowed, DeliveryLimits } from './delivery-limits.js';
 import type { LineBatch } from './line-batch.js';
 import { LOG_BEGINNING, PositionWalker } from './log-position.js';
@@ -131,6 +132,7 @@ export class LinePipeline {
   // Goes on from where it was computed before, so that a cursor for each line costs a line, not the batch.
   #within(batch: LineBatch, count: number): LogPosition {
     if (count === 0) return batch.start;
+    if (count === batch.lines.length) return batch.end;
     const { reached } = batch;
     const lines = batch.raw.slice(reached.count, count);
     batch.reached = {
@@ -160,11 +162,11 @@ export class LinePipeline {
   }
 
   #pushLines(decoded: DecodedLines): PipelineStep {
-    let raw: readonly string[] = decoded.lines;
+    let raw = decoded.lines;
     if (raw.length === 0) return { batch: undefined, exceeded: undefined };
     const start = this.#delivered;
     const checkpoint = this.#checkpoint;
-    let { messages } = decoded;
+    let { messages, canonical } = decoded;
     let opened = this.#openLine;
     let base = opened?.position ?? this.#position();
     let end = this.#walker.afterLines(base, decoded);
@@ -174,49 +176,62 @@ export class LinePipeline {
         this.#streamed = end;
         return { batch: undefined, exceeded: undefined };
       }
-      const text = this.#afterDelivered(base, decoded.text ?? `${raw.join('\n')}\n`);
+      const text = this.#afterDelivered(base, decoded.text ?? `${raw.slice().join('\n')}\n`);
       const kept = text === '' ? [] : text.slice(0, -1).split('\n');
       if (typeof messages === 'object') messages = withoutLines(messages, raw.length, kept.length);
       raw = kept;
+      canonical = undefined;
       this.#streamed = start;
       opened = undefined;
       base = start;
       end = this.#walker.afterLines(base, { lines: raw });
       if (raw.length === 0) return { batch: undefined, exceeded: undefined };
     }
-    const shown = this.#show(raw, opened, this.#walker.hadReturns);
+    const shown = this.#show(raw, opened, canonical?.withReturns);
     const bytes = end.bytes - base.bytes - raw.length + shown.addedBytes;
-    const { lines, exceeded } = this.#limits.take(shown.lines, bytes, messages);
+    const longest = opened === undefined ? canonical?.longest : undefined;
+    const { lines, exceeded } = this.#limits.take(shown.lines, { bytes, longest, messages });
     if (lines.length === 0) return { batch: undefined, exceeded };
     this.#delivered =
       lines.length === raw.length
         ? end
         : this.#walker.afterLines(base, { lines: raw.slice(0, lines.length) });
     this.#streamed = this.#delivered;
-    this.#newest = { lines, raw, start, checkpoint, reached: { count: 0, position: base } };
+    const reached = { count: 0, position: base };
+    this.#newest = { lines, raw, start, end: this.#delivered, checkpoint, reached };
     return { batch: this.#newest, exceeded };
   }
 
-  /** The lines as they are delivered, and how many bytes they take more than in the log. */
+  /**
+   * The lines as they are delivered, and how many bytes they take more than in the log.
+   *
+   * @param withReturns the indices of those that have a `\r`, where they are known
+   */
   #show(
-    raw: readonly string[],
+    raw: LineList,
     opened: OpenLine | undefined,
-    hasReturns: boolean,
-  ): { lines: string[]; addedBytes: number } {
-    const isPlain = this.#mode === 'keep' || !hasReturns;
-    let lines = raw as string[];
+    withReturns: readonly number[] | undefined,
+  ): { lines: LineList; addedBytes: number } {
+    const changes = new Map<number, string>();
     let addedBytes = 0;
-    const last = isPlain ? (opened === undefined ? 0 : 1) : raw.length;
-    for (let index = 0; index < last; index++) {
-      const line = raw[index] as string;
-      const shown =
-        index === 0 && opened !== undefined ? opened.shownWith(line) : collapseCarriageReturns(line);
-      if (shown === line) continue;
-      if (lines === raw) lines = raw.slice();
-      lines[index] = shown;
+    const change = (index: number, shown: string, line: string): void => {
+      if (shown === line || changes.has(index)) return;
+      changes.set(index, shown);
       addedBytes += this.#walker.lengthOf(shown) - this.#walker.lengthOf(line);
-    }
-    return { lines, addedBytes };
+    };
+    const collapse = (index: number): void => {
+      const line = raw.at(index) as string;
+      change(
+        index,
+        index === 0 && opened !== undefined ? opened.shownWith(line) : collapseCarriageReturns(line),
+        line,
+      );
+    };
+    if (opened !== undefined) collapse(0);
+    if (this.#mode === 'collapse' && withReturns !== undefined) withReturns.forEach(collapse);
+    else if (this.#mode === 'collapse' && this.#walker.hadReturns)
+      for (let index = 0; index < raw.length; index++) collapse(index);
+    return { lines: changes.size === 0 ? raw : new ChangedLines(raw, changes), addedBytes };
   }
 
   #fold(text: string): void {

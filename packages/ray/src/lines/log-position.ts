@@ -4,7 +4,7 @@ import { RollingHash } from './rolling-hash.js';
 import { Utf8 } from './utf8.js';
 
 /** Whole lines, perhaps with what they are in the log. */
-export type WholeLines = { lines: readonly string[] } & Pick<DecodedLines, 'text' | 'canonical'>;
+export type WholeLines = Pick<DecodedLines, 'lines' | 'text' | 'canonical'>;
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -26,8 +26,8 @@ export class PositionWalker {
   /** The position after whole lines. */
   afterLines(from: LogPosition, { lines, text, canonical }: WholeLines): LogPosition {
     if (lines.length === 0) return from;
-    this.hadReturns = canonical?.hasReturns ?? false;
-    return this.#after(from, canonical?.bytes ?? this.#encoded(text ?? lines), lines.length);
+    this.hadReturns = canonical?.withReturns?.length !== 0;
+    return this.#after(from, canonical?.bytes ?? this.#encoded(text ?? lines.slice()), lines.length);
   }
 
   /** How many bytes a text takes. */

@@ -41,8 +41,7 @@ export class ByteJoiner {
 export function canonicalBytes(bytes: Uint8Array, texts: readonly string[]): CanonicalBytes | undefined {
   if (texts.some((text) => text.includes('\ufffd'))) return undefined;
   // Looking for it in a text takes a tenth of the time.
-  if (!texts.some((text) => text.includes('\r'))) return { bytes, hasReturns: false };
-  let hasReturns = false;
+  if (!texts.some((text) => text.includes('\r'))) return { bytes, withReturns: [] };
   let end = 0;
   let from = 0;
   for (let at = bytes.indexOf(CARRIAGE_RETURN); at >= 0; at = bytes.indexOf(CARRIAGE_RETURN, at + 1)) {
@@ -52,9 +51,8 @@ export function canonicalBytes(bytes: Uint8Array, texts: readonly string[]): Can
       from = at + 1;
     } else {
       bytes[at] = NEWLINE;
-      hasReturns = true;
     }
   }
   if (from > 0) bytes.copyWithin(end, from);
-  return { bytes: bytes.subarray(0, end + bytes.length - from), hasReturns };
+  return { bytes: bytes.subarray(0, end + bytes.length - from) };
 }

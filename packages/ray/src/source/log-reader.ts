@@ -84,11 +84,12 @@ export class LogReader {
   }
 
   *#decode(first: LogFrame, connection: LogConnection): Generator<DecodedLines, void, void> {
-    const frames = [first].concat(connection.takeBuffered?.() ?? []);
-    for (let start = 0, end = 0; start < frames.length; start = end) {
-      end = groupEnd(frames, start, this.#queueSize);
-      const group = end - start === frames.length ? frames : frames.slice(start, end);
-      const decoded = this.#decoder.decode(group);
+    let frames = [first].concat(connection.takeBuffered?.() ?? []);
+    while (frames.length > 0) {
+      const end = groupEnd(frames, this.#queueSize);
+      const decoded = this.#decoder.decode(end === frames.length ? frames : frames.slice(0, end));
+      // What is decoded must not live on while a reader goes through its lines.
+      frames = frames.slice(end);
       if (decoded.lines.length > 0 || decoded.end !== undefined) this.sawFrame = true;
       if (decoded.lines.length <= this.#queueSize) yield decoded;
       else yield* splitLines(decoded, this.#queueSize);
@@ -109,14 +110,14 @@ function bytesFrom(startsAt: number | 'tail'): LogDecoder {
   });
 }
 
-/** Where a group ends that begins at `start`: it has at least one frame. */
-function groupEnd(frames: readonly LogFrame[], start: number, maxFrames: number): number {
-  let end = start;
+/** Where the first group ends: it has at least one frame. */
+function groupEnd(frames: readonly LogFrame[], maxFrames: number): number {
+  let end = 0;
   let size = 0;
   do {
     size += (frames[end] as LogFrame).length;
     end++;
-  } while (end < frames.length && end - start < maxFrames && size < GROUP_LENGTH);
+  } while (end < frames.length && end < maxFrames && size < GROUP_LENGTH);
   return end;
 }
 

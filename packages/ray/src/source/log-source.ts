@@ -68,18 +68,27 @@ export interface LineMessages {
   starts(): readonly number[];
 }
 
-/** Lines as UTF-8, each with its `\n`. */
+/** Lines in order; an array is one. */
+export interface LineList {
+  readonly length: number;
+  at(index: number): string | undefined;
+  slice(start?: number, end?: number): string[];
+}
+
+/** Lines as UTF-8, each with its `\n`. They are good until the next call of the decoder. */
 export interface CanonicalBytes {
-  /** A bare `\r` is a `\n`, as in what Ray's WebSocket sends. They are good until the next call of the decoder. */
+  /** A bare `\r` is a `\n`, as in what Ray's WebSocket sends. */
   bytes: Uint8Array;
-  /** One of the lines has a bare `\r`. */
-  hasReturns: boolean;
+  /** The indices of the lines that have a bare `\r`; `undefined`: unknown. */
+  withReturns?: readonly number[];
+  /** No line has more bytes than that, its `\n` included; `undefined`: unknown. */
+  longest?: number;
 }
 
 /** What a decoder makes of some frames. */
 export interface DecodedLines {
   /** Whole lines in order, without `\n` and without the `\r` of a `\r\n`; a bare `\r` inside stays. */
-  lines: string[];
+  lines: LineList;
   /** `lines` as the log has them, each with its `\n`, where the decoder has that text anyway: saves joining them. */
   text?: string | undefined;
   /** What the tail's position is made of, where the decoder has it anyway: saves encoding `lines`. */

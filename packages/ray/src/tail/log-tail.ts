@@ -155,15 +155,16 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
   }
 
   #takeLine(): string | undefined {
-    const line = this.#batch?.lines[this.#next];
+    const line = this.#batch?.lines.at(this.#next);
     if (line !== undefined) this.#next++;
     return line;
   }
 
   async #nextBatch(): Promise<IteratorResult<string[]>> {
     if (!(await this.#pull()) || this.#batch === undefined) return { value: undefined, done: true };
-    this.#next = this.#batch.lines.length;
-    return { value: this.#batch.lines, done: false };
+    const { lines } = this.#batch;
+    this.#next = lines.length;
+    return { value: Array.isArray(lines) ? lines : lines.slice(), done: false };
   }
 
   // One pull at a time: callers that do not wait for each other get their lines in order all the same.
