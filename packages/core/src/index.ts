@@ -44,6 +44,7 @@ export type {
   LogFrame,
   LogRequest,
   LogTransport,
+  PackedFrames,
 } from './contracts/log-transport.js';
 export type { ClientErrorOptions } from './errors/client-error.js';
 export type { ErrorDetails } from './errors/error-details.js';

@@ -12,6 +12,7 @@ export function socketConnection(
   request: LogRequest,
   limits: { bufferBytes: number; maxFrameBytes: number },
 ): LogConnection {
+  const { textAsBytes = false } = request;
   let heartbeat: Heartbeat | undefined;
   const connection = new QueuedConnection({
     status: 101,
@@ -20,6 +21,7 @@ export function socketConnection(
     bufferBytes: limits.bufferBytes,
     // `ws` itself refuses a larger frame, before it is whole.
     maxFrameBytes: Number.POSITIVE_INFINITY,
+    packs: textAsBytes,
     pause: () => socket.pause(),
     resume: () => socket.resume(),
     starved: () => heartbeat?.restart(),
@@ -27,7 +29,6 @@ export function socketConnection(
     released: () => heartbeat?.stop(),
   });
   heartbeat = request.heartbeat && heartbeatOf(socket, answer, connection, request.heartbeat);
-  const { textAsBytes = false } = request;
   socket.on('message', (content: Buffer, isBinary: boolean) => {
     connection.push(isBinary || textAsBytes ? content : content.toString());
   });

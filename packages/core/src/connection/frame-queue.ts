@@ -1,10 +1,12 @@
-import type { LogFrame } from '../contracts/log-transport.js';
+import type { LogFrame, PackedFrames } from '../contracts/log-transport.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { FrameList, type FrameStore } from './frame-list.js';
+import { FramePack } from './frame-pack.js';
 
 /** What a waiting frame costs beside its content: without it, a flood of empty ones would look free. */
 const FRAME_OVERHEAD = 64;
-/** After so many frames were handed out one by one, the array lets go of them. */
-const COMPACT_AFTER = 1024;
+
+const NONE: PackedFrames = { bytes: new Uint8Array(0), ends: new Uint32Array(0) };
 
 /** What a queue reports to the socket that fills it. */
 export interface FrameQueueListener {
@@ -27,19 +29,23 @@ export interface FrameQueueListener {
 export class FrameQueue<Frame extends LogFrame = LogFrame> implements AsyncIterable<Frame> {
   readonly #bound: number;
   readonly #listener: FrameQueueListener;
-  #frames: Frame[] = [];
-  // The next frame to hand out: shifting an array would cost its length each time.
-  #head = 0;
+  readonly #pack: FramePack | undefined;
+  readonly #frames: FrameStore<Frame>;
   #bytes = 0;
   #full = false;
   #end: { error?: unknown } | undefined;
   #hasReader = false;
   #waiting: WaitingReader<Frame> | undefined;
 
-  /** @param bound in bytes (a string counts its characters), with 64 more a frame */
-  constructor(bound: number, listener: FrameQueueListener) {
+  /**
+   * @param bound in bytes (a string counts its characters), with 64 more a frame
+   * @param packs all frames are bytes, and many: they wait in one buffer, and `takePacked` takes them
+   */
+  constructor(bound: number, listener: FrameQueueListener, packs = false) {
     this.#bound = bound;
     this.#listener = listener;
+    this.#pack = packs ? new FramePack() : undefined;
+    this.#frames = (this.#pack as FrameStore<Frame> | undefined) ?? new FrameList();
   }
 
   /** Whether a reader waits for a frame at this moment. */
@@ -57,7 +63,7 @@ export class FrameQueue<Frame extends LogFrame = LogFrame> implements AsyncItera
       reader.resolve({ done: false, value: frame });
       return;
     }
-    this.#frames.push(frame);
+    this.#frames.add(frame);
     this.#bytes += frame.length + FRAME_OVERHEAD;
     if (!this.#full && this.#bytes > this.#bound) {
       this.#full = true;
@@ -75,15 +81,23 @@ export class FrameQueue<Frame extends LogFrame = LogFrame> implements AsyncItera
 
   /** Drops the frames that wait, so that the end is the next thing that the reader sees. */
   clear(): void {
-    this.#frames = [];
-    this.#head = 0;
+    this.#frames.clear();
     this.#bytes = 0;
   }
 
   /** The frames that wait, all at once. */
   takeBuffered(): Frame[] {
-    const taken = this.#head === 0 ? this.#frames : this.#frames.slice(this.#head);
-    this.clear();
+    const taken = this.#frames.takeAll();
+    this.#bytes = 0;
+    this.#relax();
+    return taken;
+  }
+
+  /** As `LogConnection.takePacked`. Without `packs` there are none. */
+  takePacked(maxBytes: number): PackedFrames {
+    if (this.#pack === undefined) return NONE;
+    const taken = this.#pack.take(maxBytes);
+    this.#bytes -= taken.bytes.length + FRAME_OVERHEAD * taken.ends.length;
     this.#relax();
     return taken;
   }
@@ -102,15 +116,9 @@ export class FrameQueue<Frame extends LogFrame = LogFrame> implements AsyncItera
   }
 
   #next(): Promise<IteratorResult<Frame, undefined>> {
-    const frame = this.#frames[this.#head];
+    const frame = this.#frames.shift();
     if (frame !== undefined) {
-      this.#head += 1;
       this.#bytes -= frame.length + FRAME_OVERHEAD;
-      if (this.#head === this.#frames.length) this.clear();
-      else if (this.#head === COMPACT_AFTER) {
-        this.#frames = this.#frames.slice(this.#head);
-        this.#head = 0;
-      }
       this.#relax();
       return Promise.resolve({ done: false, value: frame });
     }

@@ -1,4 +1,9 @@
-import type { LogConnection, LogConnectionClosed, LogFrame } from '../contracts/log-transport.js';
+import type {
+  LogConnection,
+  LogConnectionClosed,
+  LogFrame,
+  PackedFrames,
+} from '../contracts/log-transport.js';
 import { FrameQueue } from './frame-queue.js';
 import { frameTooLarge } from './transport-failures.js';
 
@@ -16,6 +21,8 @@ export interface QueuedSocket {
   signal: AbortSignal;
   /** How much may wait for the reader before `pause`, in bytes, with 64 more a frame. Default 256 KiB. */
   bufferBytes?: number | undefined;
+  /** All frames are bytes, and many of them small: `takePacked` gives them together. Default false. */
+  packs?: boolean | undefined;
   /**
    * A larger frame breaks the connection with a `ClientError` of code `FRAME_TOO_LARGE`. Default 8 MiB; `Infinity`
    * where frames are pieces of one stream.
@@ -75,6 +82,7 @@ export class QueuedConnection<Frame extends LogFrame = LogFrame> implements LogC
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly closed: Promise<LogConnectionClosed>;
+  readonly takePacked?: (maxBytes: number) => PackedFrames;
   readonly #socket: QueuedSocket;
   readonly #frames: FrameQueue<Frame>;
   readonly #maxFrameBytes: number;
@@ -82,7 +90,7 @@ export class QueuedConnection<Frame extends LogFrame = LogFrame> implements LogC
   #isOpen = true;
 
   constructor(socket: QueuedSocket) {
-    const { signal, bufferBytes = DEFAULT_BUFFER_BYTES } = socket;
+    const { signal, bufferBytes = DEFAULT_BUFFER_BYTES, packs = false } = socket;
     this.#socket = socket;
     this.status = socket.status;
     this.headers = socket.headers ?? {};
@@ -90,13 +98,15 @@ export class QueuedConnection<Frame extends LogFrame = LogFrame> implements LogC
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
-    this.#frames = new FrameQueue(bufferBytes, {
+    const listener = {
       full: () => socket.pause(),
       drained: () => socket.resume(),
       starved: () => socket.starved?.(),
       fed: () => socket.fed?.(),
       left: () => this.close(),
-    });
+    };
+    this.#frames = new FrameQueue(bufferBytes, listener, packs);
+    if (packs) this.takePacked = (maxBytes) => this.#frames.takePacked(maxBytes);
     signal.addEventListener('abort', this.#onAbort, { once: true });
     if (signal.aborted) this.#onAbort();
   }

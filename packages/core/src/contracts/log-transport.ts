@@ -37,6 +37,13 @@ export interface LogConnectionClosed {
 /** A frame: an HTTP body chunk, or a WebSocket message (text as `string`, binary as bytes). */
 export type LogFrame = Uint8Array | string;
 
+/** Frames of bytes, one behind the other. */
+export interface PackedFrames {
+  readonly bytes: Uint8Array;
+  /** Where each of them ends. */
+  readonly ends: Uint32Array;
+}
+
 /**
  * An open connection. Iterating it gives the frames with real back-pressure: what is not read stops the socket.
  * The iteration ends quietly when the peer has ended the connection in any orderly way, and throws a `ClientError`
@@ -51,6 +58,11 @@ export interface LogConnection extends AsyncIterable<LogFrame> {
   readonly closed: Promise<LogConnectionClosed>;
   /** Frames that have arrived already, taken at once and in order: saves the reader a promise a frame. Optional. */
   takeBuffered?(): LogFrame[];
+  /**
+   * As `takeBuffered`, put together: frames of `maxBytes` together, and at least one; none where none waits. They are
+   * good until the event loop turns. Optional, for wires whose frames are many and small.
+   */
+  takePacked?(maxBytes: number): PackedFrames;
   /** Frees the socket at once. Calling it twice is fine. */
   close(): void;
 }

@@ -61,8 +61,13 @@ export class PackedLines implements LineList {
   #decode(piece: number): string[] {
     const [{ start } = { start: 0 }, next] = this.#pieces.slice(piece, piece + 2);
     const text = UTF8.decode(this.#bytes.subarray(start, next?.start));
-    const lines = text.split('\n');
-    lines.pop();
+    const lines: string[] = [];
+    let from = 0;
+    // `split` takes twice the time for so few lines.
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      lines.push(text.slice(from, end));
+      from = end + 1;
+    }
     return lines;
   }
 }

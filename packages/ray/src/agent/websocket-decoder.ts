@@ -1,4 +1,4 @@
-import type { LogFrame } from '@raywire/core';
+import type { LogFrame, PackedFrames } from '@raywire/core';
 import { ByteJoiner, canonicalBytes } from '../source/byte-joiner.js';
 import { lineStarts } from '../source/line-starts.js';
 import type { DecodedLines, LogDecoder } from '../source/log-source.js';
@@ -32,9 +32,16 @@ export class WebSocketDecoder implements LogDecoder {
   decode(frames: readonly LogFrame[]): DecodedLines {
     if (this.#sendsBytes && frames.every(isBytes) && frames.slice(0, -1).every(endsLine))
       return this.#decodeBytes(frames);
-    if (this.#sendsBytes || !frames.every(isBytes)) for (const frame of frames) this.#add(frame);
-    else this.#addRuns(frames);
+    if (!this.#sendsBytes && frames.every(isBytes)) return this.#decodeEvents(frames, endsOf(frames));
+    for (const frame of frames) this.#add(frame);
     return this.#events.take();
+  }
+
+  /** Events, of which those that are written alike are read together; never bytes of the log. */
+  decodePacked({ bytes, ends }: PackedFrames, first?: Uint8Array): DecodedLines {
+    if (first === undefined) return this.#decodeEvents([bytes], ends);
+    const { length } = first;
+    return this.#decodeEvents([first, bytes], shifted(ends, length));
   }
 
   /** A close without a `complete` event proves nothing, whatever its code. */
@@ -42,32 +49,38 @@ export class WebSocketDecoder implements LogDecoder {
     return { lines: [] };
   }
 
-  /** Adds events, those that are written alike together. */
-  #addRuns(frames: readonly Uint8Array[]): void {
-    const run = this.#run;
-    run.begin(frames);
-    let runStart = 0;
-    let end = 0;
-    for (let index = 0; index < frames.length; index++) {
-      const frame = frames[index] as Uint8Array;
-      const start = end;
-      end += frame.length;
-      if (run.read(start, end) === end) {
-        run.keep();
-        continue;
+  #decodeEvents(parts: readonly Uint8Array[], ends: ArrayLike<number>): DecodedLines {
+    const bytes = this.#run.begin(parts);
+    let kept = 0;
+    let start = 0;
+    for (let index = 0; index < ends.length; index++) {
+      const end = ends[index] as number;
+      if (this.#run.read(start, end) === end) {
+        this.#run.keep();
+      } else {
+        this.#addRun(bytes.subarray(0, start), ends, kept);
+        this.#add(bytes.subarray(start, end));
+        kept = index + 1;
       }
-      this.#addRun(frames.slice(runStart, index));
-      this.#add(frame);
-      runStart = index + 1;
+      start = end;
     }
-    this.#addRun(frames.slice(runStart));
+    this.#addRun(bytes, ends, kept);
+    return this.#events.take();
   }
 
-  #addRun(frames: readonly Uint8Array[]): void {
-    if (frames.length === 0 || this.#events.end !== undefined) return;
+  /** Adds the events up to the end of `bytes`, from the one with the index `first` on, which were read. */
+  #addRun(bytes: Uint8Array, ends: ArrayLike<number>, first: number): void {
+    let start = ends[first - 1] ?? 0;
+    if (start === bytes.length || this.#events.end !== undefined) return;
     const read = this.#run.take();
-    if (read !== undefined) this.#events.addLines(read.lines, read.canonical);
-    else for (const frame of frames) this.#add(frame);
+    if (read !== undefined) {
+      this.#events.addLines(read.lines, read.canonical);
+      return;
+    }
+    for (let index = first; start < bytes.length; index++) {
+      this.#add(bytes.subarray(start, ends[index]));
+      start = ends[index] as number;
+    }
   }
 
   #add(frame: LogFrame): void {
@@ -105,6 +118,22 @@ export class WebSocketDecoder implements LogDecoder {
     if (this.#offset !== undefined) this.#offset += bytes;
     return this.#offset;
   }
+}
+
+/** The ends with an event before them. */
+function shifted(ends: Uint32Array, length: number): Uint32Array {
+  const all = new Uint32Array(ends.length + 1);
+  all[0] = length;
+  for (let index = 0; index < ends.length; index++) all[index + 1] = (ends[index] as number) + length;
+  return all;
+}
+
+function endsOf(frames: readonly Uint8Array[]): number[] {
+  let end = 0;
+  return frames.map(({ length }) => {
+    end += length;
+    return end;
+  });
 }
 
 function isBytes(frame: LogFrame): frame is Uint8Array {

@@ -3,10 +3,10 @@ import type { LineList } from '../source/log-source.js';
 /** Lines of which some are delivered otherwise than the log has them. */
 export class ChangedLines implements LineList {
   readonly #lines: LineList;
-  readonly #changes: ReadonlyMap<number, string>;
+  readonly #changes: readonly (string | undefined)[];
 
   /** @param changes by index */
-  constructor(lines: LineList, changes: ReadonlyMap<number, string>) {
+  constructor(lines: LineList, changes: readonly (string | undefined)[]) {
     this.#lines = lines;
     this.#changes = changes;
   }
@@ -16,12 +16,10 @@ export class ChangedLines implements LineList {
   }
 
   at(index: number): string | undefined {
-    return this.#changes.get(index) ?? this.#lines.at(index);
+    return this.#changes[index] ?? this.#lines.at(index);
   }
 
   slice(start = 0, end?: number): string[] {
-    const lines = this.#lines.slice(start, end);
-    for (const [index, line] of this.#changes) if (index - start in lines) lines[index - start] = line;
-    return lines;
+    return this.#lines.slice(start, end).map((line, index) => this.#changes[start + index] ?? line);
   }
 }

@@ -90,17 +90,17 @@ export class DeliveryLimits {
 
   #checkSizes(lines: LineList): Allowed {
     const max = this.limits.maxMessageSize;
-    const truncated = new Map<number, string>();
+    const truncated: string[] = [];
     for (let index = 0; index < lines.length; index++) {
       const line = lines.at(index) as string;
       if (line.length * 3 <= max || this.#utf8.length(line) <= max) continue;
       if (this.limits.oversize === 'error') {
         return { lines: lines.slice(0, index), exceeded: { limit: 'maxMessageSize', max } };
       }
-      truncated.set(index, this.#truncate(line, max));
+      truncated[index] = this.#truncate(line, max);
     }
     return {
-      lines: truncated.size === 0 ? lines : new ChangedLines(lines, truncated),
+      lines: truncated.length === 0 ? lines : new ChangedLines(lines, truncated),
       exceeded: undefined,
     };
   }

@@ -212,11 +212,11 @@ export class LinePipeline {
     opened: OpenLine | undefined,
     withReturns: readonly number[] | undefined,
   ): { lines: LineList; addedBytes: number } {
-    const changes = new Map<number, string>();
+    const changes: string[] = [];
     let addedBytes = 0;
     const change = (index: number, shown: string, line: string): void => {
-      if (shown === line || changes.has(index)) return;
-      changes.set(index, shown);
+      if (shown === line || changes[index] !== undefined) return;
+      changes[index] = shown;
       addedBytes += this.#walker.lengthOf(shown) - this.#walker.lengthOf(line);
     };
     const collapse = (index: number): void => {
@@ -231,7 +231,7 @@ export class LinePipeline {
     if (this.#mode === 'collapse' && withReturns !== undefined) withReturns.forEach(collapse);
     else if (this.#mode === 'collapse' && this.#walker.hadReturns)
       for (let index = 0; index < raw.length; index++) collapse(index);
-    return { lines: changes.size === 0 ? raw : new ChangedLines(raw, changes), addedBytes };
+    return { lines: changes.length === 0 ? raw : new ChangedLines(raw, changes), addedBytes };
   }
 
   #fold(text: string): void {

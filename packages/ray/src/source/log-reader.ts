@@ -84,16 +84,32 @@ export class LogReader {
   }
 
   *#decode(first: LogFrame, connection: LogConnection): Generator<DecodedLines, void, void> {
+    if (typeof first !== 'string' && connection.takePacked && this.#decoder.decodePacked) {
+      let decoded = this.#decodePacked(connection, first);
+      for (; decoded !== undefined; decoded = this.#decodePacked(connection)) yield* this.#portions(decoded);
+      return;
+    }
     let frames = [first].concat(connection.takeBuffered?.() ?? []);
     while (frames.length > 0) {
       const end = groupEnd(frames, this.#queueSize);
       const decoded = this.#decoder.decode(end === frames.length ? frames : frames.slice(0, end));
       // What is decoded must not live on while a reader goes through its lines.
       frames = frames.slice(end);
-      if (decoded.lines.length > 0 || decoded.end !== undefined) this.sawFrame = true;
-      if (decoded.lines.length <= this.#queueSize) yield decoded;
-      else yield* splitLines(decoded, this.#queueSize);
+      yield* this.#portions(decoded);
     }
+  }
+
+  /** The next group of what has arrived; `undefined` where there is nothing. */
+  #decodePacked(connection: LogConnection, first?: Uint8Array): DecodedLines | undefined {
+    const packed = connection.takePacked?.(GROUP_LENGTH);
+    if (packed === undefined || (first === undefined && packed.ends.length === 0)) return undefined;
+    return this.#decoder.decodePacked?.(packed, first);
+  }
+
+  *#portions(decoded: DecodedLines): Generator<DecodedLines, void, void> {
+    if (decoded.lines.length > 0 || decoded.end !== undefined) this.sawFrame = true;
+    if (decoded.lines.length <= this.#queueSize) yield decoded;
+    else yield* splitLines(decoded, this.#queueSize);
   }
 
   #kill(error: ClientError): void {

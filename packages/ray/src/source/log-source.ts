@@ -1,4 +1,12 @@
-import type { ApiClient, JobStatus, LogConnection, LogFrame, LogRequest, LogTransport } from '@raywire/core';
+import type {
+  ApiClient,
+  JobStatus,
+  LogConnection,
+  LogFrame,
+  LogRequest,
+  LogTransport,
+  PackedFrames,
+} from '@raywire/core';
 import type { TailEvent } from '../tail/tail-event.js';
 import type { JobState } from './job-state.js';
 import type { JobWatch } from './job-watch.js';
@@ -112,6 +120,8 @@ export interface DecodedLines {
 export interface LogDecoder {
   /** @throws {ClientError} `FRAME_TOO_LARGE` when an unfinished frame outgrows its bound */
   decode(frames: readonly LogFrame[]): DecodedLines;
+  /** As `decode`, for frames of bytes that were put together; `first` comes before them. Optional. */
+  decodePacked?(packed: PackedFrames, first?: Uint8Array): DecodedLines;
   /** Called once, when the connection has ended in an orderly way. */
   finish(): DecodedLines;
 }
