@@ -17,6 +17,8 @@ export interface RayClusterOptions {
   maxStateRequests?: number;
   /** `RAY_MAX_LIMIT_FROM_DATA_SOURCE`: how many rows the State API looks at, at most. Ray's own default is 10,000. */
   maxStateRows?: number;
+  /** `RAY_ROTATION_MAX_BYTES` and `RAY_ROTATION_BACKUP_COUNT`. Ray's own defaults are 512 MiB and 5. */
+  rotation?: { maxBytes: number; backups: number };
   /** Default 2. */
   cpus?: number;
   /** That Ray is told of; none are used. Default 0. */
@@ -91,6 +93,10 @@ export class RayCluster {
       ...(options.token !== undefined && { RAY_AUTH_MODE: 'token', RAY_AUTH_TOKEN: options.token }),
       ...(options.maxStateRequests !== undefined && {
         RAY_STATE_SERVER_MAX_HTTP_REQUEST: String(options.maxStateRequests),
+      }),
+      ...(options.rotation !== undefined && {
+        RAY_ROTATION_MAX_BYTES: String(options.rotation.maxBytes),
+        RAY_ROTATION_BACKUP_COUNT: String(options.rotation.backups),
       }),
       ...(options.maxStateRows !== undefined && {
         RAY_MAX_LIMIT_FROM_DATA_SOURCE: String(options.maxStateRows),
