@@ -62,13 +62,13 @@ export function agentContenders({
       ...raywire('websocketTailJobLogs, for await, gateway', 'websocket', 'lines'),
       server: 'gateway',
       share: 4,
-      beside: [{ name: WEBSOCKET_FLOOR, atLeast: 4 }],
+      beside: [{ name: WEBSOCKET_FLOOR, atLeast: isPlain ? 4 : undefined }],
     },
     {
       ...raywire('websocketTailJobLogs, batches(), gateway', 'websocket', 'batches'),
       server: 'gateway',
       share: 4,
-      beside: [{ name: WEBSOCKET_FLOOR, atLeast: 4 }],
+      beside: [{ name: WEBSOCKET_FLOOR, atLeast: isPlain ? 4 : undefined }],
     },
     {
       name: 'ws alone, nothing parsed',
