@@ -2,5 +2,12 @@ import { defineConfig } from 'tsup';
 import { preset } from '../../tooling/tsup.js';
 
 export default defineConfig(
-  preset(['src/index.ts', 'src/internal.ts', 'src/environment.node.ts', 'src/environment.browser.ts']),
+  preset([
+    'src/index.ts',
+    'src/internal.ts',
+    'src/environment.node.ts',
+    'src/environment.browser.ts',
+    'src/agent/event-runs.node.ts',
+    'src/agent/event-runs.browser.ts',
+  ]),
 );
