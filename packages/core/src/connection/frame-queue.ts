@@ -1,7 +1,7 @@
 import type { LogFrame, PackedFrames } from '../contracts/log-transport.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { FrameList, type FrameStore } from './frame-list.js';
-import { FramePack } from './frame-pack.js';
+import type { FramePack } from './frame-pack.js';
 
 /** What a waiting frame costs beside its content: without it, a flood of empty ones would look free. */
 const FRAME_OVERHEAD = 64;
@@ -39,13 +39,13 @@ export class FrameQueue<Frame extends LogFrame = LogFrame> implements AsyncItera
 
   /**
    * @param bound in bytes (a string counts its characters), with 64 more a frame
-   * @param packs all frames are bytes, and many: they wait in one buffer, and `takePacked` takes them
+   * @param pack where the frames wait, for many that are all bytes: `takePacked` takes them
    */
-  constructor(bound: number, listener: FrameQueueListener, packs = false) {
+  constructor(bound: number, listener: FrameQueueListener, pack?: FramePack) {
     this.#bound = bound;
     this.#listener = listener;
-    this.#pack = packs ? new FramePack() : undefined;
-    this.#frames = (this.#pack as FrameStore<Frame> | undefined) ?? new FrameList();
+    this.#pack = pack;
+    this.#frames = (pack as FrameStore<Frame> | undefined) ?? new FrameList();
   }
 
   /** Whether a reader waits for a frame at this moment. */
@@ -93,7 +93,7 @@ export class FrameQueue<Frame extends LogFrame = LogFrame> implements AsyncItera
     return taken;
   }
 
-  /** As `LogConnection.takePacked`. Without `packs` there are none. */
+  /** As `LogConnection.takePacked`. Without a `FramePack` there are none. */
   takePacked(maxBytes: number): PackedFrames {
     if (this.#pack === undefined) return NONE;
     const taken = this.#pack.take(maxBytes);
