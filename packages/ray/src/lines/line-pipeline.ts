@@ -3,15 +3,15 @@ import type { LogPosition } from '@raywire/core/internal';
 import type { DecodedLines, LineList, LineMessages } from '../source/log-source.js';
 import { collapseCarriageReturns } from './carriage-return.js';
 import { ChangedLines } from './changed-lines.js';
-import type { Allowed, DeliveryLimits } from './delivery-limits.js';
+import type { DeliveryLimit, DeliveryLimits } from './delivery-limits.js';
 import type { LineBatch } from './line-batch.js';
 import { LOG_BEGINNING, PositionWalker } from './log-position.js';
 import { type CarriageReturnMode, OpenLine } from './open-line.js';
 
 /** What one step gives: perhaps lines, perhaps the limit that comes after them. */
 export interface PipelineStep {
-  batch: LineBatch | undefined;
-  exceeded: Allowed['exceeded'];
+  batch?: LineBatch;
+  exceeded?: DeliveryLimit | undefined;
 }
 
 /** A place in the log to go on at. */
@@ -94,17 +94,12 @@ export class LinePipeline {
     if (step.exceeded !== undefined) return step;
     this.#mark(decoded.offset);
     if (decoded.folded) this.#fold(decoded.folded);
-    if (this.#isOutgrown(decoded.unfinished)) {
-      return { ...step, exceeded: { limit: 'maxMessageSize', max: this.#limits.limits.maxMessageSize } };
-    }
-    return step;
+    return this.#isOutgrown(decoded.unfinished) ? { ...step, exceeded: 'maxMessageSize' } : step;
   }
 
   /** The log's last line, if it has no newline. */
   pushRest(rest: string | undefined): PipelineStep {
-    return rest === undefined && this.#openLine === undefined
-      ? { batch: undefined, exceeded: undefined }
-      : this.push({ lines: [rest ?? ''] });
+    return rest === undefined && this.#openLine === undefined ? {} : this.push({ lines: [rest ?? ''] });
   }
 
   /** The place after all that was handed on; `undefined` while a tail of the last lines does not know it. */
@@ -135,10 +130,7 @@ export class LinePipeline {
     if (count === batch.lines.length) return batch.end;
     const { reached } = batch;
     const lines = batch.raw.slice(reached.count, count);
-    batch.reached = {
-      count,
-      position: this.#walker.afterLines(reached.position, { lines }),
-    };
+    batch.reached = { count, position: this.#walker.afterLines(reached.position, { lines }) };
     return batch.reached.position;
   }
 
@@ -163,7 +155,7 @@ export class LinePipeline {
 
   #pushLines(decoded: DecodedLines): PipelineStep {
     let raw = decoded.lines;
-    if (raw.length === 0) return { batch: undefined, exceeded: undefined };
+    if (raw.length === 0) return {};
     const start = this.#delivered;
     const checkpoint = this.#checkpoint;
     let { messages, canonical } = decoded;
@@ -174,7 +166,7 @@ export class LinePipeline {
     if (this.skipping) {
       if (end.bytes < start.bytes) {
         this.#streamed = end;
-        return { batch: undefined, exceeded: undefined };
+        return {};
       }
       const text = this.#afterDelivered(base, decoded.text ?? `${raw.slice().join('\n')}\n`);
       const kept = text === '' ? [] : text.slice(0, -1).split('\n');
@@ -185,13 +177,13 @@ export class LinePipeline {
       opened = undefined;
       base = start;
       end = this.#walker.afterLines(base, { lines: raw });
-      if (raw.length === 0) return { batch: undefined, exceeded: undefined };
+      if (raw.length === 0) return {};
     }
     const shown = this.#show(raw, opened, canonical?.withReturns);
     const bytes = end.bytes - base.bytes - raw.length + shown.addedBytes;
     const longest = opened === undefined ? canonical?.longest : undefined;
     const { lines, exceeded } = this.#limits.take(shown.lines, { bytes, longest, messages });
-    if (lines.length === 0) return { batch: undefined, exceeded };
+    if (lines.length === 0) return { exceeded };
     this.#delivered =
       lines.length === raw.length
         ? end
