@@ -7,6 +7,7 @@ import type { DeliveryLimit, DeliveryLimits } from './delivery-limits.js';
 import type { LineBatch } from './line-batch.js';
 import { LOG_BEGINNING, PositionWalker } from './log-position.js';
 import { type CarriageReturnMode, OpenLine } from './open-line.js';
+import { indexAfterBytes } from './utf8.js';
 
 /** What one step gives: perhaps lines, perhaps the limit that comes after them. */
 export interface PipelineStep {
@@ -264,7 +265,7 @@ export class LinePipeline {
       throw new StreamGapError({
         message:
           'The log no longer holds what was delivered: it was rotated, truncated or replaced. ' +
-          "Pass onGap: 'continue' to go on with what it holds now.",
+          "Pass onGap: 'continue' to read what it holds now.",
       });
     }
     return text.slice(index);
@@ -279,17 +280,4 @@ function withoutLines(messages: LineMessages, lines: number, kept: number): Line
     .filter((_, index) => (all[index + 1] ?? lines) > dropped)
     .map((start) => Math.max(0, start - dropped));
   return { count: starts.length, starts: () => starts };
-}
-
-/** The index in `text` after so many UTF-8 bytes, if that is just after a line or a `\r` segment. */
-function indexAfterBytes(text: string, bytes: number): number | undefined {
-  let left = bytes;
-  let index = 0;
-  while (left > 0 && index < text.length) {
-    const code = text.codePointAt(index) as number;
-    left -= code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    index += code < 0x10000 ? 1 : 2;
-  }
-  const before = text[index - 1];
-  return left === 0 && (index === 0 || before === '\n' || before === '\r') ? index : undefined;
 }
