@@ -1,4 +1,6 @@
-import { type FindConnectReason, NO_REASON } from './connect-reason.js';
+import type { ConnectReason } from './connect-reason.node.js';
 
-/** A browser gives no codes. */
-export const connectReason: FindConnectReason = () => ({ meaning: NO_REASON });
+/** A browser gives no reason. */
+export function connectReason(_cause: unknown): ConnectReason {
+  return {};
+}

@@ -1,4 +1,11 @@
-import { type ConnectReason, type FindConnectReason, NO_REASON } from './connect-reason.js';
+/** Why a connection failed, where the runtime says so. */
+export interface ConnectReason {
+  /** The runtime's code. */
+  code?: string;
+  /** What it means, and the remedy. */
+  meaning?: string;
+  isTimeout?: boolean;
+}
 
 const MAX_DEPTH = 8;
 
@@ -38,14 +45,13 @@ const MEANINGS: readonly ({ codes: RegExp } & Omit<ConnectReason, 'code'>)[] = [
   { codes: /^UND_ERR_(?:DESTROYED|CLOSED)$/, meaning: 'its requester was closed.' },
 ];
 
-/** By the first code of a system or library. */
-export const connectReason: FindConnectReason = (cause) => {
+/** What a failure means, by its first code of a system or library. */
+export function connectReason(cause: unknown): ConnectReason {
   const code = codeOf(cause);
-  if (code === undefined) return { meaning: NO_REASON };
+  if (code === undefined) return {};
   const known = MEANINGS.find(({ codes }) => codes.test(code));
-  const { meaning = 'is the URL right, and is the server up?', isTimeout } = known ?? {};
-  return { code, meaning, isTimeout };
-};
+  return { meaning: 'is the URL right, and is the server up?', ...known, code };
+}
 
 /** The first system or library code among an error and its causes: `fetch failed` alone says nothing. */
 function codeOf(error: unknown, depth = 0): string | undefined {

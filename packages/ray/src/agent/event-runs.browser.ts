@@ -1,4 +1,4 @@
-import type { MakeEventRuns } from './event-runs.js';
+import type { MakeEventRuns } from './event-runs.node.js';
 
-/** A browser's WebSocket hands out strings, which `JSON.parse` reads. */
+/** None: a browser's WebSocket hands out strings, which `JSON.parse` reads. */
 export const eventRuns: MakeEventRuns = () => undefined;

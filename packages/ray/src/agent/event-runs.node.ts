@@ -2,15 +2,14 @@ import type { PackedFrames } from '@raywire/core';
 import type { ByteJoiner } from '../source/byte-joiner.js';
 import type { EventCollector } from './event-collector.js';
 import { EventRun } from './event-run.node.js';
-import type { EventRuns, MakeEventRuns } from './event-runs.js';
 
 const NEWLINE = 0x0a;
 
-/** Node's sockets hand out bytes: most events are read from them at once. */
-export const eventRuns: MakeEventRuns = (events, joiner, additions) =>
-  new BytesReader(events, joiner, additions);
-
-class BytesReader implements EventRuns {
+/**
+ * Reads events that are written alike from their bytes, all at once, into a collector. Those that are out of the ordinary
+ * are left to its user.
+ */
+export class EventRuns {
   readonly #events: EventCollector;
   readonly #joiner: ByteJoiner;
   readonly #run: EventRun;
@@ -22,12 +21,7 @@ class BytesReader implements EventRuns {
     this.#run = new EventRun(additions);
   }
 
-  join(parts: readonly Uint8Array[]): Uint8Array {
-    this.#bytes = this.#joiner.join(parts);
-    this.#run.begin(this.#bytes);
-    return this.#bytes;
-  }
-
+  /** Reads messages of one event each. @param add takes one that is out of the ordinary */
   readMessages(messages: readonly Uint8Array[], add: (message: Uint8Array) => void): void {
     let end = 0;
     const ends = messages.map(({ length }) => {
@@ -37,15 +31,33 @@ class BytesReader implements EventRuns {
     this.#readMessages(messages, ends, add);
   }
 
+  /** As `readMessages`. @param first a message before those that are packed */
   readPacked(
     { bytes, ends }: PackedFrames,
     first: Uint8Array | undefined,
     add: (message: Uint8Array) => void,
   ): void {
-    if (first === undefined) this.#readMessages([bytes], ends, add);
-    else this.#readMessages([first, bytes], shifted(ends, first.length), add);
+    if (first === undefined) {
+      this.#readMessages([bytes], ends, add);
+      return;
+    }
+    const shifted = [first.length];
+    for (const end of ends) shifted.push(end + first.length);
+    this.#readMessages([first, bytes], shifted, add);
   }
 
+  /** The parts put together, for `readStream`. They stay until the next call. */
+  join(parts: readonly Uint8Array[]): Uint8Array {
+    this.#bytes = this.#joiner.join(parts);
+    this.#run.begin(this.#bytes);
+    return this.#bytes;
+  }
+
+  /**
+   * Reads whole lines of what `join` has put together.
+   *
+   * @param addLines takes lines that are out of the ordinary, and tells whether an event goes on behind them
+   */
   readStream(
     start: number,
     end: number,
@@ -131,10 +143,8 @@ class BytesReader implements EventRuns {
   }
 }
 
-/** The ends with a message before them. */
-function shifted(ends: Uint32Array, length: number): Uint32Array {
-  const all = new Uint32Array(ends.length + 1);
-  all[0] = length;
-  for (let index = 0; index < ends.length; index++) all[index + 1] = (ends[index] as number) + length;
-  return all;
-}
+/** How a decoder is given its `EventRuns`; there are none in browsers. */
+export type MakeEventRuns = (...parts: ConstructorParameters<typeof EventRuns>) => EventRuns | undefined;
+
+/** Node's sockets hand out bytes. */
+export const eventRuns: MakeEventRuns = (...parts) => new EventRuns(...parts);

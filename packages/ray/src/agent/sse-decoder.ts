@@ -3,7 +3,7 @@ import { ByteJoiner } from '../source/byte-joiner.js';
 import { withoutTrailingReturn } from '../source/line-cutter.js';
 import type { DecodedLines, LogDecoder } from '../source/log-source.js';
 import { EventCollector } from './event-collector.js';
-import type { EventRuns, MakeEventRuns } from './event-runs.js';
+import type { EventRuns, MakeEventRuns } from './event-runs.node.js';
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;

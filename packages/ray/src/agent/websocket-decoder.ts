@@ -3,7 +3,7 @@ import { ByteJoiner, canonicalBytes } from '../source/byte-joiner.js';
 import { lineStarts } from '../source/line-starts.js';
 import type { DecodedLines, LogDecoder } from '../source/log-source.js';
 import { EventCollector } from './event-collector.js';
-import type { EventRuns, MakeEventRuns } from './event-runs.js';
+import type { EventRuns, MakeEventRuns } from './event-runs.node.js';
 
 const NEWLINE = 0x0a;
 
