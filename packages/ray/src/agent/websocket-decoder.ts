@@ -1,5 +1,6 @@
 import type { LogFrame } from '@raywire/core';
-import { ByteJoiner, canonicalBytes } from '../source/byte-joiner.js';
+import { canonicalBytes } from '#canonical-bytes';
+import { ByteJoiner } from '../source/byte-joiner.js';
 import { lineStarts } from '../source/line-starts.js';
 import type { DecodedLines, LogDecoder } from '../source/log-source.js';
 import { EventCollector } from './event-collector.js';

@@ -1,7 +1,7 @@
 import type { StreamLimits } from '@raywire/network';
+import { Utf8 } from '#utf8';
 import type { LineList, LineMessages } from '../source/log-source.js';
 import { ChangedLines } from './changed-lines.js';
-import { Utf8 } from './utf8.js';
 
 /** A limit that ends a tail. */
 export type DeliveryLimit = 'maxMessages' | 'maxLines' | 'maxBytes' | 'maxMessageSize';

@@ -4,10 +4,10 @@ import type { DecodedLines, LineList, LineMessages } from '../source/log-source.
 import { collapseCarriageReturns } from './carriage-return.js';
 import { ChangedLines } from './changed-lines.js';
 import type { DeliveryLimit, DeliveryLimits } from './delivery-limits.js';
+import { indexAfterBytes } from './index-after-bytes.js';
 import type { LineBatch } from './line-batch.js';
 import { LOG_BEGINNING, PositionWalker } from './log-position.js';
 import { type CarriageReturnMode, OpenLine } from './open-line.js';
-import { indexAfterBytes } from './utf8.js';
 
 /** What one step gives: perhaps lines, perhaps the limit that comes after them. */
 export interface PipelineStep {
