@@ -4,6 +4,7 @@ import type {
   LogFrame,
   PackedFrames,
 } from '../contracts/log-transport.js';
+import type { FrameStore } from './frame-list.js';
 import type { FramePack } from './frame-pack.js';
 import { FrameQueue } from './frame-queue.js';
 import { frameTooLarge } from './transport-failures.js';
@@ -106,8 +107,8 @@ export class QueuedConnection<Frame extends LogFrame = LogFrame> implements LogC
       fed: () => socket.fed?.(),
       left: () => this.close(),
     };
-    this.#frames = new FrameQueue(bufferBytes, listener, pack);
-    if (pack !== undefined) this.takePacked = (maxBytes) => this.#frames.takePacked(maxBytes);
+    this.#frames = new FrameQueue(bufferBytes, listener, pack as FrameStore<Frame> | undefined);
+    if (pack !== undefined) this.takePacked = (maxBytes) => this.#frames.takeBy(() => pack.take(maxBytes));
     signal.addEventListener('abort', this.#onAbort, { once: true });
     if (signal.aborted) this.#onAbort();
   }
