@@ -9,6 +9,8 @@ export default defineConfig(
     'src/environment.browser.ts',
     'src/agent/event-runs.node.ts',
     'src/agent/event-runs.browser.ts',
+    'src/lines/mix-blocks.node.ts',
+    'src/lines/mix-blocks.browser.ts',
     'src/lines/utf8.node.ts',
     'src/lines/utf8.browser.ts',
     'src/source/canonical-bytes.node.ts',

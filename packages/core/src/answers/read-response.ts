@@ -74,7 +74,7 @@ function tooLarge(response: HttpResponse, call: Call): ServerError {
   return new ServerError({
     code: 'RESPONSE_TOO_LARGE',
     statusCode: 502,
-    message: `The answer to ${call.what} is larger than ${call.maxResponseBytes} bytes: raise maxResponseBytes, or read it piece by piece with stream().`,
+    message: `The answer to ${call.what} is larger than ${call.maxResponseBytes} bytes: raise maxResponseBytes, or read it by stream().`,
     requestId: response.headers['x-request-id'],
   });
 }
@@ -87,7 +87,7 @@ function unexpected(response: HttpResponse, call: Call, text: string): ServerErr
   return new ServerError({
     code: 'UNEXPECTED_RESPONSE',
     statusCode: 502,
-    message: `${call.what} was answered ${response.status} with ${contentType} ${shown}, where JSON was expected. Is baseURL right, and is a proxy in between?`,
+    message: `${call.what} was answered ${response.status} with ${contentType} ${shown}, not with JSON. Is baseURL right, and is a proxy in between?`,
     requestId: response.headers['x-request-id'],
   });
 }

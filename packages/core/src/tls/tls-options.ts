@@ -44,9 +44,7 @@ export function refuseTlsBesideRequester(
   where: string,
 ): void {
   if (options.requester === undefined || options.tls === undefined) return;
-  refuseOption(
-    `${where}: requester and tls exclude each other; pass tls to the requester, as in undiciRequester({ tls }).`,
-  );
+  refuseOption(`${where}: requester and tls exclude each other; pass tls to the requester.`);
 }
 
 /**
