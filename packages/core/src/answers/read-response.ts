@@ -87,7 +87,7 @@ function unexpected(response: HttpResponse, call: Call, text: string): ServerErr
   return new ServerError({
     code: 'UNEXPECTED_RESPONSE',
     statusCode: 502,
-    message: `${call.what} was answered ${response.status} with ${contentType} ${shown}, not with JSON. Is baseURL right, and is a proxy in between?`,
+    message: `${call.what} was answered ${response.status} with ${contentType} ${shown}, where JSON was expected. Is baseURL right, and is a proxy in between?`,
     requestId: response.headers['x-request-id'],
   });
 }

@@ -44,7 +44,7 @@ export function refuseTlsBesideRequester(
   where: string,
 ): void {
   if (options.requester === undefined || options.tls === undefined) return;
-  refuseOption(`${where}: requester and tls exclude each other; pass tls to the requester.`);
+  refuseOption(`${where}: requester and tls exclude each other; pass requester: undiciRequester({ tls }).`);
 }
 
 /**
