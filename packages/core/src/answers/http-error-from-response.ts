@@ -73,7 +73,7 @@ function errorOf(status: number, details: ErrorDetails, body: string): HTTPError
   if (status === 405 && /browser traffic/i.test(body)) {
     return new BrowserTrafficBlockedError({
       ...details,
-      message: `${details.message} Ray refuses writes of browsers. In Node use undiciRequester() of @raywire/transport-http, in a browser a gateway (@raywire/gateway).`,
+      message: `${details.message} Ray treats this caller as a browser. In Node use undiciRequester() of @raywire/transport-http, in a browser a gateway (@raywire/gateway).`,
     });
   }
   if (status >= 500 && status <= 599) return new ServerError(details);

@@ -61,6 +61,6 @@ function checkConnection(
     typeof connection.headers === 'object';
   if (isConnection) return connection as LogConnection;
   throw new InvalidArgumentError({
-    message: `The transport ${JSON.stringify(name)} opened something that is not a LogConnection: it needs headers, closed, close() and frames to iterate. Test it by @raywire/transport-testkit.`,
+    message: `The transport ${JSON.stringify(name)} opened something that is not a LogConnection: it needs headers, closed, close() and frames to iterate. Test it with @raywire/transport-testkit.`,
   });
 }
