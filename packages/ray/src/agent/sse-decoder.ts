@@ -1,4 +1,5 @@
-import { ClientError, type LogFrame } from '@raywire/core';
+import type { LogFrame } from '@raywire/core';
+import { frameTooLarge } from '@raywire/core/internal';
 import { ByteJoiner } from '../source/byte-joiner.js';
 import { withoutTrailingReturn } from '../source/line-cutter.js';
 import type { DecodedLines, LogDecoder } from '../source/log-source.js';
@@ -50,11 +51,7 @@ export class SseDecoder implements LogDecoder {
     // A huge line is put together once, when its end has come.
     if (hasLine) this.#takeLines((this.#runs ?? this.#joiner).join(this.#pending));
     if (this.#pendingBytes + (this.#data?.length ?? 0) > this.#maxFrameBytes) {
-      throw new ClientError({
-        code: 'FRAME_TOO_LARGE',
-        statusCode: 429,
-        message: `One event of the stream is larger than ${this.#maxFrameBytes} bytes.`,
-      });
+      throw frameTooLarge(this.#maxFrameBytes);
     }
     return this.#events.take();
   }
