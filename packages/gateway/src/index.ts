@@ -13,7 +13,7 @@ export type { GatewayEvent, GatewayOptions } from './gateway-options.js';
 // Symbols above are for users; those below are for implementers of drivers.
 
 export { ClientError, ConflictError, InvalidArgumentError, NotFoundError, ServerError } from '@raywire/core';
-export type { ClusterState, StateRow, StateRows } from './contracts/cluster-state.js';
+export type { ClusterState, Rows, StateRow, StateRows } from './contracts/cluster-state.js';
 export type { JobDetails, JobStatus, JobSubmission } from './contracts/job.js';
 export type { JobDriver, JobDriverContext } from './contracts/job-driver.js';
 export type { JobLog, JobLogEnd } from './contracts/job-log.js';

@@ -1,6 +1,12 @@
 import type { ApiClient, CallOptions } from '@raywire/core';
 import type { StreamLimits } from '@raywire/network';
-import type { Listing } from './listing.js';
+import type {
+  ListJobsOptions,
+  ListNodesOptions,
+  ListServeApplicationsOptions,
+  ListTasksOptions,
+} from './lists/list-queries.js';
+import type { Listing } from './lists/listing.js';
 import type { Job } from './resources/job.js';
 import type { SubmitJobOptions, SubmittedJob } from './resources/job-submission.js';
 import type { Node } from './resources/node.js';
@@ -30,7 +36,7 @@ export interface RayOperations {
   validateId(kind: ResourceKind, id: unknown): asserts id is string;
   healthCheck(api: ApiClient, options: CallOptions): Promise<Record<string, unknown>>;
   getGpuStatus(api: ApiClient, options: CallOptions): Promise<Record<string, unknown>>;
-  listJobs(api: ApiClient, options: CallOptions): Promise<Listing<Job>>;
+  listJobs(api: ApiClient, options: ListJobsOptions): Promise<Listing<Job>>;
   getJob(api: ApiClient, jobId: string, options: CallOptions): Promise<Job>;
   /** @throws {StreamLimitExceededError} past `limits.maxBytes` */
   getJobLogs(api: ApiClient, jobId: string, limits: StreamLimits, options: CallOptions): Promise<string>;
@@ -49,11 +55,14 @@ export interface RayOperations {
   ): (api: ApiClient) => Promise<SubmittedJob>;
   stopJob(api: ApiClient, jobId: string, options: CallOptions): Promise<StoppedJob>;
   deleteJob(api: ApiClient, jobId: string, options: CallOptions): Promise<void>;
-  listNodes(api: ApiClient, options: CallOptions): Promise<Listing<Node>>;
+  listNodes(api: ApiClient, options: ListNodesOptions): Promise<Listing<Node>>;
   getNode(api: ApiClient, nodeId: string, options: CallOptions): Promise<Node>;
-  listTasks(api: ApiClient, options: CallOptions): Promise<Listing<Task>>;
+  listTasks(api: ApiClient, options: ListTasksOptions): Promise<Listing<Task>>;
   getTask(api: ApiClient, taskId: string, options: CallOptions): Promise<Task>;
-  listServeApplications(api: ApiClient, options: CallOptions): Promise<Listing<ServeApplication>>;
+  listServeApplications(
+    api: ApiClient,
+    options: ListServeApplicationsOptions,
+  ): Promise<Listing<ServeApplication>>;
   getServeApplication(api: ApiClient, name: string, options: CallOptions): Promise<ServeApplication>;
   deleteServeApplication(api: ApiClient, name: string, options: CallOptions): Promise<void>;
 }
