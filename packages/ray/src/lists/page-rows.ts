@@ -19,9 +19,11 @@ export interface ListOrder<Row> extends CursorList {
 /** Rows as they came from a server. */
 export interface SourceRows<Row> {
   readonly items: readonly Row[];
-  /** Rows that the server has left out since no more were requested: they come with the next page. */
+  /** How many more there are that the server has left out. Default 0. */
   readonly unseen?: number;
-  /** The server has left out rows that no page will have. */
+  /** They come with the next page: the server was requested to leave them out. Default false. */
+  readonly more?: boolean;
+  /** The server has left out rows, for whatever reason. Default false. */
   readonly truncated?: boolean;
   readonly warnings?: readonly string[];
 }
@@ -32,7 +34,7 @@ export interface SourceRows<Row> {
  * @throws {InvalidArgumentError} when the cursor is not one of this list
  */
 export function pageRows<Row extends object>(
-  { items, unseen = 0, truncated = false, warnings }: SourceRows<Row>,
+  { items, unseen = 0, more = false, truncated = false, warnings }: SourceRows<Row>,
   { limit, cursor, ...filters }: PageQuery & ListFilters,
   order: ListOrder<Row>,
 ): Listing<Row> {
@@ -48,7 +50,7 @@ export function pageRows<Row extends object>(
     .sort((a, b) => compareKeys(a.key, b.key));
   const page = rest.slice(0, limit);
   const last = page.at(-1);
-  const hasMore = unseen > 0 || rest.length > page.length;
+  const hasMore = more || rest.length > page.length;
   const next = hasMore && last !== undefined ? cursorAfter(page, last.key, place, order) : undefined;
   return new Listing({
     items: page.map(({ row }) => row),
