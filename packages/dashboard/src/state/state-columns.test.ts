@@ -9,9 +9,15 @@ type OptionsOf<Name extends keyof DashboardClient> = Parameters<
 >[0];
 
 test('each list knows the columns that Ray filters by', () => {
-  expectTypeOf<OptionsOf<'listJobs'>>().toEqualTypeOf<StateListOptions<StateColumns['jobs']> | undefined>();
-  expectTypeOf<OptionsOf<'listNodes'>>().toEqualTypeOf<StateListOptions<StateColumns['nodes']> | undefined>();
-  expectTypeOf<OptionsOf<'listTasks'>>().toEqualTypeOf<StateListOptions<StateColumns['tasks']> | undefined>();
+  expectTypeOf<NonNullable<OptionsOf<'listJobs'>>['filters']>().toEqualTypeOf<
+    StateListOptions<StateColumns['jobs']>['filters']
+  >();
+  expectTypeOf<NonNullable<OptionsOf<'listNodes'>>['filters']>().toEqualTypeOf<
+    StateListOptions<StateColumns['nodes']>['filters']
+  >();
+  expectTypeOf<NonNullable<OptionsOf<'listTasks'>>['filters']>().toEqualTypeOf<
+    StateListOptions<StateColumns['tasks']>['filters']
+  >();
   expectTypeOf<OptionsOf<'listActors'>>().toEqualTypeOf<
     StateListOptions<StateColumns['actors']> | undefined
   >();
