@@ -36,12 +36,13 @@ import { withRayJobHeaders } from './ray-job-headers.js';
 import { putServeConfig, type ServeConfig } from './serve/serve-applications.js';
 import { type WaitForServeOptions, waitForServeApplication } from './serve/wait-for-serve-application.js';
 import { type AllTasksOptions, allTasks, checkAllTasksOptions } from './state/all-tasks.js';
-import { listJobs } from './state/list-page.js';
+import { ACTORS, listById, listJobs, PLACEMENT_GROUPS, WORKERS } from './state/list-page.js';
 import { listState } from './state/list-state.js';
 import type {
   DashboardListJobsOptions,
   DashboardListNodesOptions,
   DashboardListTasksOptions,
+  StatePageOptions,
 } from './state/page-options.js';
 import type { StateColumns } from './state/state-columns.js';
 import { checkStateOptions, type StateListOptions } from './state/state-options.js';
@@ -114,28 +115,24 @@ export class DashboardClient extends DashboardClientBase {
     return listTasks(this, options);
   }
 
-  /** Actors, at most 10,000. */
-  async listActors(options?: StateListOptions<StateColumns['actors']>): Promise<Listing<Actor>> {
-    return listState<Actor>(this, 'actors', checkStateOptions(options, 'listActors'));
+  /** Actors, of the 10,000 that Ray looks at. */
+  async listActors(options?: StatePageOptions<StateColumns['actors']>): Promise<Listing<Actor>> {
+    return listById(this, ACTORS, options, 'listActors');
   }
 
-  /** Worker processes, at most 10,000. */
-  async listWorkers(options?: StateListOptions<StateColumns['workers']>): Promise<Listing<Worker>> {
-    return listState<Worker>(this, 'workers', checkStateOptions(options, 'listWorkers'));
+  /** Worker processes, of the 10,000 that Ray looks at. */
+  async listWorkers(options?: StatePageOptions<StateColumns['workers']>): Promise<Listing<Worker>> {
+    return listById(this, WORKERS, options, 'listWorkers');
   }
 
-  /** Placement groups, at most 10,000. */
+  /** Placement groups, of the 10,000 that Ray looks at. */
   async listPlacementGroups(
-    options?: StateListOptions<StateColumns['placement_groups']>,
+    options?: StatePageOptions<StateColumns['placement_groups']>,
   ): Promise<Listing<PlacementGroup>> {
-    return listState<PlacementGroup>(
-      this,
-      'placement_groups',
-      checkStateOptions(options, 'listPlacementGroups'),
-    );
+    return listById(this, PLACEMENT_GROUPS, options, 'listPlacementGroups');
   }
 
-  /** References to objects, at most 10,000. */
+  /** References to objects, at most 10,000. They have no pages: nothing tells one row from another for sure. */
   async listObjects(options?: StateListOptions<StateColumns['objects']>): Promise<Listing<ObjectReference>> {
     return listState<ObjectReference>(this, 'objects', checkStateOptions(options, 'listObjects'));
   }

@@ -103,6 +103,7 @@ export type {
   DashboardListJobsOptions,
   DashboardListNodesOptions,
   DashboardListTasksOptions,
+  StatePageOptions,
 } from './state/page-options.js';
 export type { StateColumns } from './state/state-columns.js';
 export type { StateFilter, StateListOptions } from './state/state-options.js';

@@ -11,6 +11,7 @@ export {
   LIST_NODES_OPTIONS,
   LIST_SERVE_APPLICATIONS_OPTIONS,
   LIST_TASKS_OPTIONS,
+  PAGE_OPTIONS,
 } from './lists/list-options.js';
 export { JOB_ORDER, NODE_ORDER, SERVE_APPLICATION_ORDER, TASK_ORDER } from './lists/list-orders.js';
 export { type ListOrder, pageRows, type SourceRows } from './lists/page-rows.js';

@@ -25,14 +25,24 @@ function stateAnswer(rows: Row[], query: URLSearchParams, id: string, most = 10_
   return { result: true, data: { result: { ...counts, result } } };
 }
 
-async function startCluster(cluster: { tasks?: Row[]; nodes?: Row[]; jobs?: Row[]; most?: number }) {
-  const { tasks = [], nodes = [], jobs = [], most } = cluster;
+async function startCluster(cluster: {
+  tasks?: Row[];
+  nodes?: Row[];
+  jobs?: Row[];
+  actors?: Row[];
+  most?: number;
+}) {
+  const { tasks = [], nodes = [], jobs = [], actors = [], most } = cluster;
   const head = await startServer(({ url }, response) => {
     const { pathname, searchParams } = new URL(url, 'http://head');
     if (pathname === '/api/v0/tasks')
       sendJson(response, 200, stateAnswer(tasks, searchParams, 'task_id', most));
     else if (pathname === '/api/v0/nodes')
       sendJson(response, 200, stateAnswer(nodes, searchParams, 'node_id'));
+    else if (pathname === '/api/v0/actors')
+      sendJson(response, 200, stateAnswer(actors, searchParams, 'actor_id'));
+    else if (pathname === '/api/v0/workers')
+      sendJson(response, 200, stateAnswer([], searchParams, 'worker_id'));
     else if (pathname === '/api/v0/jobs') sendJson(response, 200, stateAnswer(jobs, searchParams, 'job_id'));
     else if (pathname === '/api/jobs/') sendJson(response, 200, jobs);
     else if (pathname === '/api/serve/applications/')
@@ -154,6 +164,19 @@ it('jobs of a dashboard have pages, the newest first, and filters that Ray lacks
   expect(byState).toMatchObject({ items: [{ id: 'job-3' }], total: 2, truncated: true });
   const rest = await client.listJobs({ filters: { status: 'FAILED' }, cursor: byState.next });
   expect(rest).toMatchObject({ items: [{ id: 'job-1' }], truncated: false });
+});
+
+it('actors have pages too, and what has no pages takes no cursor', async () => {
+  const actors = ['b', 'c', 'a'].map((actor_id) => ({ actor_id, state: 'ALIVE' }));
+  const { client, limits } = await startCluster({ actors });
+  const filters = { state: 'ALIVE' };
+  const pages = await pagesOf((cursor) => client.listActors({ filters, limit: 2, cursor }));
+  expect(pages.map((page) => page.map(({ actor_id: id }) => id))).toEqual([['a', 'b'], ['c']]);
+  expect(limits()).toEqual(['2', '10000']);
+  await expect(client.listWorkers({ cursor: pages[0]?.next })).rejects.toThrow(
+    /not one of a list of workers/,
+  );
+  await expect(client.listObjects({ cursor: 'x' } as never)).rejects.toThrow(/has no option "cursor"/);
 });
 
 it('nodes and Serve applications of a dashboard have pages and filters', async () => {

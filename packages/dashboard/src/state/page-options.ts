@@ -20,6 +20,12 @@ export interface DashboardListNodesOptions extends ListNodesOptions, StateFilter
 /** Options of `listTasks` on a dashboard. */
 export interface DashboardListTasksOptions extends ListTasksOptions, StateFilters<StateColumns['tasks']> {}
 
+/** Options of a list of the State API that has pages. */
+export interface StatePageOptions<Column extends string = string> extends StateListOptions<Column> {
+  /** The `next` of an earlier `Listing` of the same list: the rows after its last one. */
+  cursor?: string | undefined;
+}
+
 /** Checked options of a list: those of the State API, the query that every client takes, and those of the call. */
 export interface CheckedPageOptions<Options> extends Omit<CheckedStateOptions, 'limit'> {
   query: Omit<Options, keyof CallOptions>;

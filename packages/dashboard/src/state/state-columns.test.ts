@@ -1,5 +1,6 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import type { DashboardClient } from '../dashboard-client.js';
+import type { StatePageOptions } from './page-options.js';
 import type { StateColumns } from './state-columns.js';
 import type { StateFilter, StateListOptions } from './state-options.js';
 import type { Actor, ObjectReference, PlacementGroup, Worker } from './state-rows.js';
@@ -19,16 +20,16 @@ test('each list knows the columns that Ray filters by', () => {
     StateListOptions<StateColumns['tasks']>['filters']
   >();
   expectTypeOf<OptionsOf<'listActors'>>().toEqualTypeOf<
-    StateListOptions<StateColumns['actors']> | undefined
+    StatePageOptions<StateColumns['actors']> | undefined
   >();
   expectTypeOf<OptionsOf<'listWorkers'>>().toEqualTypeOf<
-    StateListOptions<StateColumns['workers']> | undefined
+    StatePageOptions<StateColumns['workers']> | undefined
   >();
   expectTypeOf<OptionsOf<'listObjects'>>().toEqualTypeOf<
     StateListOptions<StateColumns['objects']> | undefined
   >();
   expectTypeOf<OptionsOf<'listPlacementGroups'>>().toEqualTypeOf<
-    StateListOptions<StateColumns['placement_groups']> | undefined
+    StatePageOptions<StateColumns['placement_groups']> | undefined
   >();
   expectTypeOf<NonNullable<OptionsOf<'tasks'>>['filters']>().toEqualTypeOf<
     StateListOptions<StateColumns['tasks']>['filters']

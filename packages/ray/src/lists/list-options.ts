@@ -11,11 +11,13 @@ import type {
 /** The rows of the largest page. Ray's State API has the same maximum. */
 const MAX_PAGE_ROWS = 10_000;
 
-const PAGE_OPTIONS: OptionTable<CallOptions & PageQuery> = /* @__PURE__ */ ((): typeof PAGE_OPTIONS => ({
-  ...CALL_OPTIONS,
-  limit: count({ max: MAX_PAGE_ROWS }),
-  cursor: text('the next of an earlier Listing'),
-}))();
+/** The table of a list without filters. */
+export const PAGE_OPTIONS: OptionTable<CallOptions & PageQuery> =
+  /* @__PURE__ */ ((): typeof PAGE_OPTIONS => ({
+    ...CALL_OPTIONS,
+    limit: count({ max: MAX_PAGE_ROWS }),
+    cursor: text('the next of an earlier Listing'),
+  }))();
 
 const ANY_OF = kind<string | readonly string[]>('a string that is not empty, or an array of them', (value) =>
   Array.isArray(value) ? value.length > 0 && value.every(isText) : isText(value),
