@@ -12,8 +12,10 @@ import type { JobDetails } from '../contracts/job.js';
 import type { JobRecords } from './job-records.js';
 import type { JobRecord } from './job-store.js';
 
-/** How many jobs are looked at before other requests have their turn: a millisecond or two. */
-const STEP = 2_000;
+/** Jobs are looked at in steps, between which other requests have their turn: so many at first, and at most so many. */
+const STEP = { first: 250, most: 4_000 };
+/** A step is to take no longer. Long values of metadata that begin alike make it slow. */
+const STEP_MS = 4;
 
 /** By their places, which are never negative; the newest first. */
 const PLACES: CursorList = { list: 'jobs', shape: ['number'] };
@@ -36,13 +38,18 @@ export async function listJobs(
   const places: number[] = [];
   let total = 0;
   let hasMore = false;
-  for (let below = records().newest() + 1; below > 0; below -= STEP) {
-    for (const place of records().find(conditions, { from: below - STEP, below })) {
+  let step = STEP.first;
+  for (let below = records().newest() + 1; below > 0; ) {
+    const start = performance.now();
+    const from = below - step;
+    for (const place of records().find(conditions, { from, below })) {
       total++;
       if (place >= end) continue;
       if (places.length < limit) places.push(place);
       else hasMore = true;
     }
+    below = from;
+    step = performance.now() - start > STEP_MS ? Math.ceil(step / 2) : Math.min(step * 2, STEP.most);
     await nextTurn();
   }
   const last = places.at(-1);
