@@ -53,7 +53,7 @@ describe.each(['dashboard', 'gateway'] as const)('lists of a real Ray, by a clie
     }
     expect(pages.at(-1)?.truncated).toBe(false);
     const speakers = await client.listTasks({ jobId: rayJobId, name: 'spea', state: ['FINISHED', 'FAILED'] });
-    expect(speakers.map(({ name }) => name)).toEqual(Array.from({ length: 5 }, () => 'speak'));
+    expect(new Set(speakers.map(({ name }) => name))).toEqual(new Set(['speak', 'Speaker.speak']));
   });
 
   it('have pages of jobs, the newest first, while jobs are added', async () => {
