@@ -14,7 +14,7 @@ export type { GatewayEvent, GatewayOptions } from './gateway-options.js';
 
 export { ClientError, ConflictError, InvalidArgumentError, NotFoundError, ServerError } from '@raywire/core';
 export type { JobQuery, NodeQuery, ServeApplicationQuery, TaskQuery } from '@raywire/ray';
-export { type ListOrder, pageRows } from '@raywire/ray/internal';
+export { type ListOrder, pageRows, type SourceRows } from '@raywire/ray';
 export type { ClusterState, Rows, StateRow, StateRows } from './contracts/cluster-state.js';
 export type { JobDetails, JobStatus, JobSubmission } from './contracts/job.js';
 export type { JobDriver, JobDriverContext } from './contracts/job-driver.js';

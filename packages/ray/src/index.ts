@@ -38,6 +38,7 @@ export type { WaitForJobOptions } from './wait-for-job.js';
 
 // Symbols above are for users; those below are for implementers of backends, facades and mixins.
 
+export { type ListOrder, pageRows, type SourceRows } from './lists/page-rows.js';
 export type { RayBackend, RayEndpoint, RayOperations, ResourceKind } from './ray-backend.js';
 export {
   type Constructor,

@@ -14,7 +14,6 @@ export {
   PAGE_OPTIONS,
 } from './lists/list-options.js';
 export { JOB_ORDER, NODE_ORDER, SERVE_APPLICATION_ORDER, TASK_ORDER } from './lists/list-orders.js';
-export { type ListOrder, pageRows, type SourceRows } from './lists/page-rows.js';
 export { FACADE_OPTIONS, RAY_CLIENT_OPTIONS } from './ray-client-options.js';
 export { withJobId } from './resources/job.js';
 export {

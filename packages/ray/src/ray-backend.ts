@@ -29,7 +29,8 @@ export type ResourceKind = 'job' | 'node' | 'task' | 'serve application';
 
 /**
  * The calls of one protocol: routes out, Ray's own field names back. IDs are checked before. Calls that a backend does
- * not have are left out; the client then throws `UnsupportedByServerError`.
+ * not have are left out; the client then throws `UnsupportedByServerError`. The filters, `limit` and `cursor` of a list
+ * hold: `pageRows` does it for rows that are all there.
  */
 export interface RayOperations {
   /** @throws {InvalidArgumentError} when this protocol has no such ID */

@@ -137,7 +137,7 @@ it.each([
   [{ limit: 0 }, /listJobs: limit must be a whole number from 1 to 10000/],
   [{ limit: 10_001 }, /limit must be/],
   [{ cursor: '' }, /listJobs: cursor must be the next of an earlier Listing/],
-  [{ status: [] }, /status must be a string that is not empty, or an array of them/],
+  [{ status: [] }, /status must be a string that is not empty, or an array of 1 to 100 of them/],
   [{ status: ['RUNNING', 5] }, /status must be/],
   [{ entrypoint: '' }, /entrypoint must be/],
   [{ metadata: { team: false } }, /metadata.team must be a string, or true for any value/],

@@ -5,8 +5,13 @@ import {
   NotFoundError,
   ServerError,
 } from '@raywire/core';
-import type { Listing, ListServeApplicationsOptions, ServeApplication } from '@raywire/ray';
-import { pageRows, SERVE_APPLICATION_ORDER } from '@raywire/ray/internal';
+import {
+  type Listing,
+  type ListServeApplicationsOptions,
+  pageRows,
+  type ServeApplication,
+} from '@raywire/ray';
+import { SERVE_APPLICATION_ORDER } from '@raywire/ray/internal';
 import { explainMissingRoute } from '../state/list-state.js';
 
 /** Ray's own declarative configuration of Serve: `ServeDeploySchema`. */

@@ -1,13 +1,11 @@
 import type { ApiClient } from '@raywire/core';
-import type { Job, Listing, PageQuery } from '@raywire/ray';
+import { type Job, type Listing, type ListOrder, type PageQuery, pageRows } from '@raywire/ray';
 import {
   conditionsOf,
   JOB_ORDER,
   LIST_JOBS_OPTIONS,
   type ListFilters,
-  type ListOrder,
   PAGE_OPTIONS,
-  pageRows,
 } from '@raywire/ray/internal';
 import { listAllJobs } from '../job-operations.js';
 import { listState, listStateOfJobs } from './list-state.js';

@@ -124,9 +124,10 @@ export class JobStore {
     return (row?.newest as number | null) ?? 0;
   }
 
-  /** Places of jobs. */
+  /** Places of jobs. Its statement is not kept: callers make as many as they like. */
   find({ sql, values }: Search): number[] {
-    return this.#prepare(sql)
+    return this.#database
+      .prepare(sql)
       .all(...values)
       .map((row) => row.sequence as number);
   }

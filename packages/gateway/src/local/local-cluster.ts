@@ -11,8 +11,15 @@ import {
   uptime,
 } from 'node:os';
 import { NotFoundError } from '@raywire/core';
-import type { Node, NodeQuery, ServeApplicationQuery, Task, TaskQuery } from '@raywire/ray';
-import { NODE_ORDER, pageRows, SERVE_APPLICATION_ORDER, TASK_ORDER } from '@raywire/ray/internal';
+import {
+  type Node,
+  type NodeQuery,
+  pageRows,
+  type ServeApplicationQuery,
+  type Task,
+  type TaskQuery,
+} from '@raywire/ray';
+import { NODE_ORDER, SERVE_APPLICATION_ORDER, TASK_ORDER } from '@raywire/ray/internal';
 import type { ClusterState, StateRow, StateRows } from '../contracts/cluster-state.js';
 import { readCommandLine, readProcesses } from './process-table.js';
 import type { RunningJob } from './running-job.js';

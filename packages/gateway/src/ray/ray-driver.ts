@@ -6,10 +6,11 @@ import {
   type JobQuery,
   type JobState,
   type Listing,
+  pageRows,
   type RayOperations,
   type SubmitJobOptions,
 } from '@raywire/ray';
-import { JOB_ORDER, jobStateOf, pageRows } from '@raywire/ray/internal';
+import { JOB_ORDER, jobStateOf } from '@raywire/ray/internal';
 import { httpTransport, undiciRequester } from '@raywire/transport-http';
 import type { ClusterState, Rows } from '../contracts/cluster-state.js';
 import type { JobDetails, JobSubmission } from '../contracts/job.js';

@@ -154,6 +154,18 @@ test.each([
   expect([answer.status, answer.json.detail]).toEqual([400, expect.stringMatching(detail)]);
 });
 
+test('what each row is compared with is bounded', async () => {
+  const harness = await startGateway();
+  const detailOf = async (parameters: string[]) =>
+    (await harness.call('GET', `/jobs/?${parameters.join('&')}`)).json.detail;
+  const statuses = Array.from({ length: 101 }, () => 'status=A');
+  const keys = Array.from({ length: 21 }, (_, index) => `metadata_key=${index}`);
+  expect(await detailOf(statuses)).toMatch(/an array of 1 to 100/);
+  expect(await detailOf(statuses.slice(1))).toBeUndefined();
+  expect(await detailOf(keys)).toMatch(/may have 20 entries, but has 21/);
+  expect(await detailOf(keys.slice(1))).toBeUndefined();
+});
+
 test('a list that fails half-way is broken off, and its owner is told', async () => {
   const driver = localDriver({ directory: await makeDirectory() });
   const error = new Error('the store is gone');

@@ -1,5 +1,14 @@
 import type { CallOptions } from '@raywire/core';
-import { CALL_OPTIONS, count, kind, type OptionTable, recordOf, text } from '@raywire/core/internal';
+import {
+  CALL_OPTIONS,
+  checkedBy,
+  count,
+  kind,
+  type OptionTable,
+  recordOf,
+  refuseOption,
+  text,
+} from '@raywire/core/internal';
 import type {
   ListJobsOptions,
   ListNodesOptions,
@@ -19,10 +28,22 @@ export const PAGE_OPTIONS: OptionTable<CallOptions & PageQuery> =
     cursor: text('the next of an earlier Listing'),
   }))();
 
-const ANY_OF = kind<string | readonly string[]>('a string that is not empty, or an array of them', (value) =>
-  Array.isArray(value) ? value.length > 0 && value.every(isText) : isText(value),
+/** What a server has to compare each row with is bounded. */
+const MAX_VALUES = 100;
+const MAX_ENTRIES = 20;
+
+const ANY_OF = kind<string | readonly string[]>(
+  `a string that is not empty, or an array of 1 to ${MAX_VALUES} of them`,
+  (value) =>
+    Array.isArray(value)
+      ? value.length > 0 && value.length <= MAX_VALUES && value.every(isText)
+      : isText(value),
 );
 const PART = text('a string that is not empty');
+const ENTRY = kind<string | true>(
+  'a string, or true for any value',
+  (value) => value === true || typeof value === 'string',
+);
 
 /** The table of `ListJobsOptions`. */
 export const LIST_JOBS_OPTIONS: OptionTable<ListJobsOptions> =
@@ -30,9 +51,12 @@ export const LIST_JOBS_OPTIONS: OptionTable<ListJobsOptions> =
     ...PAGE_OPTIONS,
     status: ANY_OF,
     entrypoint: PART,
-    metadata: recordOf(
-      kind('a string, or true for any value', (value) => value === true || typeof value === 'string'),
-    ),
+    metadata: checkedBy((value, place) => {
+      const entries = recordOf(ENTRY).check(value, place);
+      const count = Object.keys(entries).length;
+      if (count > MAX_ENTRIES) refuseOption(`${place} may have ${MAX_ENTRIES} entries, but has ${count}.`);
+      return entries;
+    }),
   }))();
 
 /** The table of `ListNodesOptions`. */
