@@ -3,16 +3,13 @@ import type { NodeQuery, ServeApplicationQuery, TaskQuery } from '@raywire/ray';
 /** A row of the cluster's state: one field is its ID, the others pass through as the driver knows them. */
 export type StateRow = object;
 
-/**
- * Rows of one list: an array, or a list that is read while it is sent. Their reader takes no more than it can send, and
- * lets the event loop run in between.
- */
+/** Rows of one list: an array, or an iterable that is read while it is sent, no faster than the reader takes it. */
 export type Rows<Row extends object> = (Iterable<Row> | AsyncIterable<Row>) & {
   /** How many there are on all pages. Default: as many as come. */
   readonly total?: number;
   /** The cursor of the next page; `undefined` after the last one. */
   readonly next?: string | undefined;
-  /** There are rows that no page has, and those on later pages. */
+  /** There are more rows than these: on later pages, or rows that cannot be had. Default false. */
   readonly truncated?: boolean;
 };
 

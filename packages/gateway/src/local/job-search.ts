@@ -41,7 +41,7 @@ export interface Search {
 /**
  * The search for the sequences of jobs from `from` on and below `below`, the newest first.
  *
- * @param statuses by job ID, statuses that the store has not been told yet
+ * @param statuses by job ID, those that the store has refused so far
  */
 export function searchJobs(
   conditions: readonly ListCondition[],

@@ -1,6 +1,6 @@
 /**
- * A costly request that many callers make: one runs at a time, and those who come while it runs share the next one. No
- * caller gets an answer to a request that was sent before it came.
+ * A costly request that many callers make: one runs at a time, and callers that come while it runs share the next one. No
+ * caller gets the answer to a request that was sent before it came.
  */
 export class SharedRequest<Answer> {
   readonly #send: () => Promise<Answer>;

@@ -29,7 +29,7 @@ export function agentList(capabilities: AgentCapabilities) {
     ): Promise<Listing<Row>> => {
       const call = { signal, headers, timeoutMs, maxRetries };
       const parameters = listParameters({ limit, cursor, ...filters });
-      // A plain list is the same everywhere: nothing is asked first.
+      // A plain list is the same everywhere, whatever the agent can do.
       const pages = parameters !== '' && (await capabilities.of(api, call)).has('paging');
       if (cursor !== undefined && !pages) throw noCursors();
       const read = await readPages<Row>(
