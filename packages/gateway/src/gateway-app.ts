@@ -16,6 +16,7 @@ import { LogFeeds } from './logs/log-feeds.js';
 import { LogStreams } from './logs/log-streams.js';
 import { RequestRefused } from './request-refused.js';
 import { jobRoutes } from './routes/job-routes.js';
+import { listSender } from './routes/list-answer.js';
 import { logRoutes } from './routes/log-routes.js';
 import { registerRoutes } from './routes/route-table.js';
 import { stateRoutes } from './routes/state-routes.js';
@@ -112,9 +113,10 @@ export async function buildApp(options: ResolvedGatewayOptions, token: string): 
 
   const feeds = new LogFeeds(driver, (error) => onEvent({ type: 'error', error }));
   const streams = new LogStreams({ pingIntervalMs, onEvent });
+  const sendList = listSender({ stallTimeoutMs, onError: (error) => onEvent({ type: 'error', error }) });
   registerRoutes(app, [
-    ...stateRoutes(driver, version),
-    ...jobRoutes(driver, feeds, tickets),
+    ...stateRoutes(driver, version, sendList),
+    ...jobRoutes(driver, feeds, tickets, sendList),
     ...logRoutes({ driver, feeds, streams, stallTimeoutMs }),
   ]);
   await app.ready();

@@ -25,7 +25,7 @@ describe('routes', () => {
         status: 'ok',
         server: expect.stringMatching(/^raywire-gateway\/\d+\.\d+\.\d+/),
         driver: 'local',
-        capabilities: ['resume', 'batch', 'submit', 'delete', 'tickets', 'follow', 'bytes'],
+        capabilities: ['resume', 'batch', 'submit', 'delete', 'tickets', 'follow', 'bytes', 'paging'],
       });
     }
   });

@@ -1,4 +1,5 @@
-import type { ClusterState } from './cluster-state.js';
+import type { JobQuery } from '@raywire/ray';
+import type { ClusterState, Rows } from './cluster-state.js';
 import type { JobDetails, JobSubmission } from './job.js';
 import type { JobLog } from './job-log.js';
 
@@ -30,8 +31,11 @@ export interface JobDriver {
    * @throws {InvalidArgumentError} when the driver cannot do what is asked
    */
   submit(submission: JobSubmission): Promise<{ job_id: string; submission_id: string }>;
-  /** All jobs that it knows, ended ones too. */
-  list(): Promise<JobDetails[]>;
+  /**
+   * The jobs that it knows, ended ones too. A query that is given holds: `pageRows` does it for an array.
+   * @throws {InvalidArgumentError} when the cursor is not one of its own
+   */
+  list(query?: JobQuery): Promise<Rows<JobDetails>>;
   /** @throws {NotFoundError} when there is no such job */
   get(jobId: string): Promise<JobDetails>;
   /**

@@ -3,13 +3,16 @@ import { dashboardBackend } from '@raywire/dashboard';
 import {
   createRayClient,
   type Job,
+  type JobQuery,
   type JobState,
+  type Listing,
+  pageRows,
   type RayOperations,
   type SubmitJobOptions,
 } from '@raywire/ray';
-import { jobStateOf } from '@raywire/ray/internal';
+import { JOB_ORDER, jobStateOf } from '@raywire/ray/internal';
 import { httpTransport, undiciRequester } from '@raywire/transport-http';
-import type { ClusterState } from '../contracts/cluster-state.js';
+import type { ClusterState, Rows } from '../contracts/cluster-state.js';
 import type { JobDetails, JobSubmission } from '../contracts/job.js';
 import type { JobDriver } from '../contracts/job-driver.js';
 import type { JobLog } from '../contracts/job-log.js';
@@ -17,6 +20,7 @@ import { ByteStreams } from './byte-stream.js';
 import { FollowedLog } from './followed-log.js';
 import { RayClusterState } from './ray-cluster-state.js';
 import { checkRayDriverOptions, type RayDriverOptions } from './ray-driver-options.js';
+import { SharedRequest } from './shared-request.js';
 import { Spool } from './spool.js';
 
 /**
@@ -37,6 +41,8 @@ class RayDriver implements JobDriver {
   readonly #client: BaseClient;
   readonly #operations: RayOperations;
   readonly #streams: ByteStreams;
+  /** Ray has no pages of jobs: every page is cut from all of them. */
+  readonly #jobs = new SharedRequest(() => this.#operations.listJobs(this.#client, {}));
 
   constructor(options: RayDriverOptions) {
     const { address, token, tokenHeader, nodeAgents, tls } = options;
@@ -64,8 +70,9 @@ class RayDriver implements JobDriver {
     return { job_id: submission_id, submission_id };
   }
 
-  async list(): Promise<JobDetails[]> {
-    return Array.from(await this.#operations.listJobs(this.#client, {}), withJobId);
+  async list(query: JobQuery = {}): Promise<Rows<JobDetails>> {
+    const { items } = await this.#jobs.get();
+    return withJobIds(pageRows({ items }, query, JOB_ORDER));
   }
 
   async get(jobId: string): Promise<JobDetails> {
@@ -110,6 +117,13 @@ function submitOptions(submission: JobSubmission): SubmitJobOptions {
     entrypointMemory: submission.entrypoint_memory,
     entrypointResources: submission.entrypoint_resources,
   };
+}
+
+function withJobIds({ items, total, next, truncated }: Listing<Job>): Rows<JobDetails> {
+  function* rows(): Generator<JobDetails, void, void> {
+    for (const job of items) yield withJobId(job);
+  }
+  return { total, next, truncated, [Symbol.iterator]: rows };
 }
 
 /** Ray leaves `job_id` empty until the driver connects. */
