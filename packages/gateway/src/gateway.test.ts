@@ -137,7 +137,7 @@ test.each([
   expect(answer.status).toBe(status);
   expect(answer.text).not.toContain('nobody foresaw');
   const told = harness.events.filter(({ type }) => type === 'error');
-  expect(told).toEqual(isToldToTheOwner ? [{ type: 'error', error }] : []);
+  expect(told).toEqual(isToldToTheOwner ? [{ type: 'error', error, route: 'GET /jobs/' }] : []);
 });
 
 describe('options', () => {
