@@ -42,6 +42,7 @@ describe.each(failures)('a log that fails with %s', (failure) => {
       const before = errors().length;
       const seen = await read(url, token);
       const told = errors().slice(before);
+      expect.soft(seen.status, route).toBeGreaterThan(100);
       expect.soft({ route, isWhole: seen.isWhole }).toEqual({ route, isWhole: false });
       // What was sent before cannot be taken back, but its reason is said where the wire has words.
       if (isRefused) expect.soft({ route, status: seen.status }).toEqual({ route, status });

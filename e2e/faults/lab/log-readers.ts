@@ -62,7 +62,7 @@ async function readHttp(url: string, token: string, isEnd: (text: string) => boo
 async function readAsOldProxy(url: string, token: string): Promise<Seen> {
   const { port, host } = new URL(url);
   const socket = connect(Number(port), '127.0.0.1');
-  socket.end(`GET /jobs/job/logs/ HTTP/1.0\r\nHost: ${host}\r\nAuthorization: ${token}\r\n\r\n`);
+  socket.write(`GET /jobs/job/logs/ HTTP/1.0\r\nHost: ${host}\r\nAuthorization: ${token}\r\n\r\n`);
   const parts: Buffer[] = [];
   let isReset = false;
   socket.on('data', (part: Buffer) => parts.push(part));
