@@ -5,10 +5,10 @@ import type { ByteStream } from './byte-stream.js';
 interface DirectRead {
   stream: ByteStream;
   bytes: AsyncIterator<Uint8Array>;
-  /** What has come and was not read yet. */
-  rest: Uint8Array;
-  /** Where the next byte to be read is. */
-  position: number;
+  /** What came last. */
+  frame: Uint8Array;
+  /** Where in the log `frame` begins. */
+  start: number;
 }
 
 /** So many readers of one log can be far apart before their streams are opened again and again. */
@@ -39,17 +39,19 @@ export class DirectReads {
    * @throws {ClientError} of the cluster
    */
   async read(position: number, maxBytes: number): Promise<Uint8Array> {
-    const waiting = this.#idle.find((read) => read.position === position);
+    const waiting = this.#idle.find(
+      ({ start, frame }) => position >= start && position <= start + frame.length,
+    );
     if (waiting !== undefined) {
       this.#idle = this.#idle.filter((read) => read !== waiting);
-      const bytes = await this.#take(waiting, maxBytes);
+      const bytes = await this.#take(waiting, position, maxBytes);
       // It has come to what was the end of the log when it was opened.
       if (bytes !== undefined) return bytes;
     }
     const stream = await this.#connect(position);
-    const rest = new Uint8Array(0);
-    const read = { stream, bytes: stream.bytes[Symbol.asyncIterator](), rest, position };
-    const bytes = await this.#take(read, maxBytes);
+    const frame = new Uint8Array(0);
+    const read = { stream, bytes: stream.bytes[Symbol.asyncIterator](), frame, start: position };
+    const bytes = await this.#take(read, position, maxBytes);
     if (bytes !== undefined) return bytes;
     throw new StreamGapError({
       message: `Byte ${position} of the log can no longer be read from the cluster.`,
@@ -62,25 +64,23 @@ export class DirectReads {
     for (const { stream } of this.#idle.splice(0)) stream.close();
   }
 
-  async #take(read: DirectRead, maxBytes: number): Promise<Uint8Array | undefined> {
+  async #take(read: DirectRead, position: number, maxBytes: number): Promise<Uint8Array | undefined> {
     try {
-      while (read.rest.length === 0) {
+      while (position === read.start + read.frame.length) {
         const next = await read.bytes.next();
         if (next.done) {
           read.stream.close();
           return undefined;
         }
-        read.rest = next.value;
+        read.start = position;
+        read.frame = next.value;
       }
     } catch (error) {
       read.stream.close();
       throw error;
     }
-    const bytes = read.rest.subarray(0, maxBytes);
-    read.rest = read.rest.subarray(bytes.length);
-    read.position += bytes.length;
     this.#keep(read);
-    return bytes;
+    return read.frame.subarray(position - read.start, position - read.start + maxBytes);
   }
 
   #keep(read: DirectRead): void {
