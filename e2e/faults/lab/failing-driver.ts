@@ -46,7 +46,7 @@ export const LINES = Array.from(
 );
 const BYTES = Buffer.from(`${LINES.join('\n')}\n`);
 /** More than one of the gateway's reads. */
-export const MIDDLE = 600_000;
+const MIDDLE = 600_000;
 
 /** A driver with one job, `job`, whose log fails. */
 export function failingDriver(options: {

@@ -181,6 +181,7 @@ describe('options', () => {
     [{ lingerMS: 5 }, /lingerMs/],
     [{ lingerMs: -1 }, /lingerMs must be a whole number/],
     [{ maxSpoolBytes: Number.NaN }, /maxSpoolBytes must be a whole number/],
+    [{ maxTotalSpoolBytes: -1 }, /maxTotalSpoolBytes must be a whole number/],
     [{ giveUpAfterMs: '5' }, /giveUpAfterMs must be a whole number/],
     [{ spoolDirectory: '' }, /spoolDirectory must be/],
   ])('rayDriver(%o) is refused by name', (options, message) => {
