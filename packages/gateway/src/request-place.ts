@@ -10,7 +10,8 @@ export interface RequestPlace {
 
 /** Says which request it is. */
 export function placeOf(request: FastifyRequest): RequestPlace {
-  const { id } = request.params as { id?: unknown };
+  // A URL that cannot be decoded has none.
+  const id = (request.params as { id?: unknown } | null)?.id;
   const isOfJob = request.routeOptions.url?.startsWith('/jobs/:id/') && typeof id === 'string';
   return { ...(isOfJob && { jobId: id }), route: `${request.method} ${request.url.split('?')[0]}` };
 }

@@ -36,7 +36,10 @@ export class LogStreams {
     const { isGone } = sink;
     const isStalled = error instanceof ReaderStalledError;
     const message = isStalled || error instanceof RangeError ? error.message : reasonOf(error);
-    sink.hint(encodeEvent({ type: 'error', message }, sink.format));
+    const event = encodeEvent({ type: 'error', message }, sink.format);
+    // An old client takes an end without it for the end of the log.
+    if (isStalled) sink.hint(event);
+    else sink.write(event);
     sink.end(isStalled ? 'stalled' : 'failed');
     // The log of a reader that has left may be closed while it is read.
     if (isGone) return;
