@@ -137,7 +137,7 @@ test.each([
   expect(answer.status).toBe(status);
   expect(answer.text).not.toContain('nobody foresaw');
   const told = harness.events.filter(({ type }) => type === 'error');
-  expect(told).toEqual(isToldToTheOwner ? [{ type: 'error', error }] : []);
+  expect(told).toEqual(isToldToTheOwner ? [{ type: 'error', error, route: 'GET /jobs/' }] : []);
 });
 
 describe('options', () => {
@@ -181,6 +181,7 @@ describe('options', () => {
     [{ lingerMS: 5 }, /lingerMs/],
     [{ lingerMs: -1 }, /lingerMs must be a whole number/],
     [{ maxSpoolBytes: Number.NaN }, /maxSpoolBytes must be a whole number/],
+    [{ maxTotalSpoolBytes: -1 }, /maxTotalSpoolBytes must be a whole number/],
     [{ giveUpAfterMs: '5' }, /giveUpAfterMs must be a whole number/],
     [{ spoolDirectory: '' }, /spoolDirectory must be/],
   ])('rayDriver(%o) is refused by name', (options, message) => {

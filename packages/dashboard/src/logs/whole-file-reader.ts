@@ -1,5 +1,5 @@
 import type { ApiClient, LogFrame } from '@raywire/core';
-import { ServerError } from '@raywire/core';
+import { HTTPError, NotFoundError, ServerError } from '@raywire/core';
 import { isUnframed, LastLineStarts } from '@raywire/ray/internal';
 import type { FilePiece, FileReader } from './followed-file.js';
 import { isPage, shorterThanBefore } from './log-answer.js';
@@ -8,6 +8,9 @@ import type { LogLocation } from './log-location.js';
 const NEWLINE = 0x0a;
 /** What Ray 2.40 puts in place of a file that it cannot read, under a status of 200. */
 const FAILED = '[get_logs] Fetch log error';
+
+/** What Ray says, under a status of 500 (2.40: 200), when the file is not there. */
+const MISSING = /\bfile is not found\b/i;
 
 /** The head's own limit would be 30 s for the whole file. */
 const LONGEST_READ_S = 3_600;
@@ -26,7 +29,7 @@ export class WholeFileReader implements FileReader {
 
   async open(offset: number): Promise<FilePiece> {
     const { nodeId, filename } = this.#file;
-    const response = await this.#api.stream({
+    const read = this.#api.stream({
       path: 'api/v0/logs/file',
       // Ray 2.40 puts a `1` before each chunk unless it is asked for text; newer ones know no other format.
       query: { node_id: nodeId, filename, lines: -1, timeout: LONGEST_READ_S, format: 'text' },
@@ -35,6 +38,10 @@ export class WholeFileReader implements FileReader {
       // A log may be long, and its reader slow.
       timeoutBounds: 'headers',
       maxRetries: 0,
+    });
+    const response = await read.catch((error: unknown) => {
+      if (HTTPError.isInstance(error) && MISSING.test(String(error.detail))) throw notThere(filename);
+      throw error;
     });
     if (isPage(response.headers)) {
       response.cancel();
@@ -45,7 +52,7 @@ export class WholeFileReader implements FileReader {
       let position = 0;
       for await (const bytes of response.body) {
         const start = position;
-        if (start === 0) failUnlessLog(bytes);
+        if (start === 0) failUnlessLog(bytes, filename);
         position += bytes.length;
         const end = file.end ?? Number.POSITIVE_INFINITY;
         const part = bytes.subarray(Math.max(0, offset - start), Math.max(0, end - start));
@@ -62,10 +69,17 @@ export class WholeFileReader implements FileReader {
   }
 }
 
-function failUnlessLog(first: Uint8Array): void {
+function failUnlessLog(first: Uint8Array, filename: string): void {
   const text = new TextDecoder().decode(first.subarray(0, 1_000));
   if (!text.startsWith(FAILED)) return;
+  if (MISSING.test(text)) throw notThere(filename);
   throw new ServerError({ message: `Ray cannot read the log file:${text.slice(FAILED.length + 1)}` });
+}
+
+function notThere(filename: string): NotFoundError {
+  return new NotFoundError({
+    message: `The log file ${JSON.stringify(filename)} is not found on its node: it was removed, or not written yet.`,
+  });
 }
 
 function notALog(): ServerError {

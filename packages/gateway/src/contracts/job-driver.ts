@@ -8,14 +8,14 @@ export interface JobDriverContext {
   /** Values that no job may get to see: the gateway's token. */
   secrets: readonly string[];
   /** To be called with what went wrong where no caller hears of it; the owner of the gateway does. */
-  onError?: (error: unknown) => void;
+  onError?: (error: unknown, about?: { jobId: string }) => void;
 }
 
 /**
  * Runs jobs for a gateway. IDs that reach it fit the ID rules of the agent protocol.
  *
  * It throws the errors of `@raywire/core`; the gateway answers with their `statusCode` (401, 403 and anything from
- * 500 of a cluster behind the driver become 502, since they are not the caller's fault).
+ * 500 of a cluster behind the driver become 502, since they are not the caller's fault; 501, 503 and 507 stay).
  */
 export interface JobDriver {
   readonly contractVersion: 1;

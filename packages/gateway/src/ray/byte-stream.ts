@@ -47,6 +47,8 @@ export class ByteStreams {
         return await this.#openSource(source, request);
       } catch (error) {
         if (request.signal.aborted || !ClientError.isInstance(error)) throw error;
+        // The log is shorter: that is not the fault of the source.
+        if (error.statusCode === 416) throw error;
         failure = error;
       }
     }
