@@ -17,6 +17,8 @@ export type GatewayEvent =
   | { type: 'listening'; url: string }
   /** A request failed in a way that its caller can do nothing about. */
   | { type: 'error'; error: unknown }
+  /** A caller sent a wrong token: its first, tenth, hundredth, … `address` is the proxy's where there is one. */
+  | { type: 'token-refused'; address: string; count: number }
   /** A reader took nothing for `stallTimeoutMs` and was dropped. */
   | { type: 'reader-dropped'; jobId: string; reason: string };
 
@@ -34,7 +36,10 @@ export interface GatewayOptions {
   allowedHosts?: readonly string[] | undefined;
   /** Origins (`https://ray.example.org`) whose pages may call it. Default none. */
   corsOrigins?: readonly string[] | undefined;
-  /** Connections at a time, default 2_000; those beyond are answered 503 and closed. */
+  /**
+   * Connections at a time that have shown the token, default 2_000; those beyond are answered 503 and closed. An
+   * eighth as many, and at least 64, may be open beside them without it.
+   */
   maxConnections?: number | undefined;
   /** A reader of a log who takes nothing for so long is dropped. Milliseconds, default 60_000. */
   stallTimeoutMs?: number | undefined;
@@ -42,7 +47,10 @@ export interface GatewayOptions {
   pingIntervalMs?: number | undefined;
   /** Told the token that was made; a promise it returns is waited for. Default: prints it to standard error. */
   onToken?: ((token: string) => void) | undefined;
-  /** Told of errors that no caller hears of, and of dropped readers. Default: nobody is. */
+  /**
+   * Told of errors that no caller hears of, of dropped readers and of wrong tokens. Default: nobody is. What it throws
+   * fails `listen` if that calls it, and is a warning of the process (`process.on('warning')`) from then on.
+   */
   onEvent?: ((event: GatewayEvent) => void) | undefined;
 }
 

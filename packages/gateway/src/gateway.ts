@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { withoutThrowing } from './event-listener.js';
 import { buildApp, type GatewayApp } from './gateway-app.js';
 import { type GatewayOptions, listenerUrl, resolveGatewayOptions } from './gateway-options.js';
 import { BearerToken } from './guards/bearer-token.js';
@@ -15,7 +16,7 @@ export interface Gateway {
   /**
    * Starts the driver and listens.
    * @throws {Error} when the port is taken, the driver cannot start, or it was called before
-   * @throws what `onToken` or `onEvent` threw; nothing is left open then
+   * @throws what `onToken` threw, or `onEvent` when told that the gateway listens; nothing is left open then
    */
   listen(): Promise<void>;
   /**
@@ -48,14 +49,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   let closed: Promise<void> | undefined;
   let url: string | undefined;
 
+  const onEvent = withoutThrowing(resolved.onEvent);
+
   const start = async (): Promise<GatewayApp> => {
     await resolved.driver.start?.({
       secrets: [token],
-      onError: (error) => resolved.onEvent({ type: 'error', error }),
+      onError: (error) => onEvent({ type: 'error', error }),
     });
     let parts: GatewayApp | undefined;
     try {
-      parts = await buildApp(resolved, token);
+      parts = await buildApp({ ...resolved, onEvent }, token);
       await parts.app.listen({ host: resolved.host, port: resolved.port });
       url = listenerUrl(resolved.host, (parts.app.server.address() as AddressInfo).port);
       // A token that its owner never got opens nothing: a gateway that could not hand it over does not run.

@@ -1,6 +1,6 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { JobStatus, JobSubmission } from '../contracts/job.js';
+import { prepareDatabaseFile } from './own-files.js';
 import { loadSqlite } from './sqlite.js';
 
 /** The process of a job, told apart from a later one with the same number. */
@@ -45,32 +45,48 @@ const SCHEMA_VERSION = 1;
  * and the exclusive lock, which goes with the process, keeps a second gateway out of the directory.
  */
 export class JobStore {
+  readonly #path: string;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  /** A new store has no tables before it could be written. */
+  #hasTables: boolean;
+  #isWritable = false;
 
-  /** @throws {Error} when another gateway uses the file, or a newer version wrote it */
+  /**
+   * Opens the store for reading.
+   * @throws {Error} when the file is not the gateway's own, another gateway uses it, or a newer version wrote it
+   */
   constructor(path: string) {
-    // SQLite gives the files beside it the mode of this one. Never one that is there: closing it would end the locks
-    // that another store of this process holds on it.
-    if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+    this.#path = path;
+    prepareDatabaseFile(path);
     this.#database = new (loadSqlite().DatabaseSync)(path);
     try {
-      this.#database.exec(
-        'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;',
-      );
-      const { user_version: version } = this.#database.prepare('PRAGMA user_version').get() as {
-        user_version: number;
-      };
+      this.#execute('PRAGMA locking_mode = EXCLUSIVE');
+      const version = this.#version();
       if (version > SCHEMA_VERSION)
         throw new Error(`${path} was written by a newer version of @raywire/gateway`);
-      this.#database.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+      this.#hasTables = version > 0;
     } catch (error) {
       this.#database.close();
-      if (error instanceof Error && error.message.includes('locked')) {
-        throw new Error(`${path} is in use by another gateway`, { cause: error });
-      }
       throw error;
     }
+  }
+
+  /**
+   * Makes sure that changes can be written; to be called before the first one.
+   * @throws {Error} when they cannot: the disk is full, or another gateway uses the file
+   */
+  prepareToWrite(): void {
+    if (this.#isWritable) return;
+    this.#execute('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    try {
+      this.#execute(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+    this.#hasTables = true;
+    this.#isWritable = true;
   }
 
   /** False when the ID is taken. */
@@ -108,16 +124,19 @@ export class JobStore {
   }
 
   get(id: string): JobRecord | undefined {
+    if (!this.#hasTables) return undefined;
     const row = this.#prepare('SELECT * FROM jobs WHERE id = ?').get(id);
     return row === undefined ? undefined : toRecord(row);
   }
 
   /** The newest first. */
   list(): JobRecord[] {
+    if (!this.#hasTables) return [];
     return this.#prepare('SELECT * FROM jobs ORDER BY sequence DESC').all().map(toRecord);
   }
 
   listUnfinished(): JobRecord[] {
+    if (!this.#hasTables) return [];
     return this.#prepare("SELECT * FROM jobs WHERE status IN ('PENDING', 'RUNNING')").all().map(toRecord);
   }
 
@@ -127,6 +146,27 @@ export class JobStore {
 
   close(): void {
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  #version(): number {
+    try {
+      return (this.#database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  #execute(sql: string): void {
+    try {
+      this.#database.exec(sql);
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  #explain(error: unknown): unknown {
+    if (!(error instanceof Error) || !error.message.includes('locked')) return error;
+    return new Error(`${this.#path} is in use by another gateway`, { cause: error });
   }
 
   #prepare(sql: string): StatementSync {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConflictError, NotFoundError } from '@raywire/core';
 import { flag, type OptionTable, readOptions, required, text } from '@raywire/core/internal';
@@ -6,6 +6,7 @@ import { makeSubmissionId } from '@raywire/ray/internal';
 import type { JobDetails, JobSubmission } from '../contracts/job.js';
 import type { JobDriver, JobDriverContext } from '../contracts/job-driver.js';
 import type { JobLog, JobLogEnd } from '../contracts/job-log.js';
+import { isDiskFull } from './disk-full.js';
 import {
   type EntrypointSettings,
   inheritedEnvironment,
@@ -16,6 +17,7 @@ import { JobRecords } from './job-records.js';
 import { type JobRecord, JobStore } from './job-store.js';
 import { LocalCluster } from './local-cluster.js';
 import { LogFile } from './log-file.js';
+import { makeNamedFolder, makePrivateFolder } from './own-files.js';
 import { JOB_ID_VARIABLE, processStart } from './process-table.js';
 import {
   isSameProcess,
@@ -72,12 +74,18 @@ class LocalDriver implements JobDriver {
 
   async start(context: JobDriverContext): Promise<void> {
     this.#secrets = context.secrets;
-    // Logs and entrypoints are their owner's alone; a directory that was there keeps its mode, as others may use it.
-    const logs = join(this.#directory, 'logs');
-    mkdirSync(logs, { recursive: true, mode: 0o700 });
-    chmodSync(logs, 0o700);
-    const store = new JobStore(join(this.#directory, 'jobs.sqlite'));
-    this.#openJobs = new JobRecords(store, context.onError ?? (() => undefined));
+    const onError = context.onError ?? (() => undefined);
+    try {
+      makeNamedFolder(this.#directory);
+      makePrivateFolder(this.#logs);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      onError(error);
+    }
+    this.#openJobs = new JobRecords(() => {
+      makeNamedFolder(this.#directory);
+      return new JobStore(join(this.#directory, 'jobs.sqlite'));
+    }, onError);
     for (const record of this.#openJobs.listUnfinished()) this.#adopt(record);
   }
 
@@ -167,8 +175,12 @@ class LocalDriver implements JobDriver {
     return record;
   }
 
+  get #logs(): string {
+    return join(this.#directory, 'logs');
+  }
+
   #logPath(jobId: string): string {
-    return join(this.#directory, 'logs', `${jobId}.log`);
+    return join(this.#logs, `${jobId}.log`);
   }
 
   #launch(id: string, settings: EntrypointSettings): void {
@@ -181,6 +193,8 @@ class LocalDriver implements JobDriver {
     };
     const exit = Promise.withResolvers<ShellExit>();
     try {
+      // Not there yet when the gateway started on a full disk.
+      makePrivateFolder(this.#logs);
       const child = spawnEntrypoint(settings, this.#logPath(id), environment);
       child.once('error', (error) => {
         if (child.pid === undefined) this.#markUnstarted(id, error);

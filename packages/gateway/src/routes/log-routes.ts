@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream';
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JobDriver } from '../contracts/job-driver.js';
+import { LOG_ROUTE } from '../guards/handshake-guard.js';
 import type { LogFeed } from '../logs/log-feed.js';
 import type { LogFeeds } from '../logs/log-feeds.js';
 import type { LogSink } from '../logs/log-sink.js';
@@ -27,6 +28,12 @@ interface PreparedStream {
 interface PreparedUpgrade extends PreparedStream {
   response: ServerResponse;
 }
+
+const EVENT_STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
+};
 
 /** The log of a job: as a whole, as server-sent events, and on a WebSocket. */
 export function logRoutes(options: {
@@ -57,7 +64,10 @@ export function logRoutes(options: {
     });
   };
 
-  const sendEvents = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  const sendEvents = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply | undefined> => {
     const stream = await prepare(request, reply);
     const { lines } = stream.query;
     const start = await resolveStart(stream.feed.log, stream.query).catch((error: unknown) => {
@@ -68,18 +78,16 @@ export function logRoutes(options: {
     if (start === undefined) {
       throw new RequestRefused(416, `The log has ${stream.feed.log.size} bytes: the offset is past its end`);
     }
+    reply.headers(EVENT_STREAM_HEADERS);
+    if (request.method === 'HEAD') return reply.send();
     reply.hijack();
     const response = reply.raw;
-    response.writeHead(200, {
-      // The headers that the hooks have set: CORS.
-      ...(reply.getHeaders() as Record<string, string>),
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    });
+    // With the headers that the hooks have set: CORS.
+    response.writeHead(200, reply.getHeaders() as Record<string, string>);
     response.flushHeaders();
     const standard = (request.headers.accept ?? '').includes('text/event-stream');
     serve(stream, start, new SseSink(response, { lines, standard, stallTimeoutMs }));
+    return undefined;
   };
 
   const tailOnWebSocket = async (webSocket: WebSocket, request: FastifyRequest): Promise<void> => {
@@ -100,7 +108,7 @@ export function logRoutes(options: {
   return [
     {
       method: 'GET',
-      url: '/jobs/:id/logs/',
+      url: LOG_ROUTE,
       // A refusal must come before the handshake is accepted.
       preHandler: async (request, reply) => {
         if (request.ws) upgrades.set(request, { ...(await prepare(request, reply)), response: reply.raw });
