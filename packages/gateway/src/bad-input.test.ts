@@ -163,6 +163,13 @@ describe('bad input', () => {
     if (status === 405) expect(answer.headers.get('allow')).toBe(answer.json.detail.split('allowed: ')[1]);
   });
 
+  test('metadata that Ray can just pass on are taken, with the keys of any object', async () => {
+    const harness = await startGateway();
+    const metadata = { constructor: 'x'.repeat(100_000), toString: '가'.repeat(4_600) };
+    const id = await harness.submit('true', { metadata });
+    expect((await harness.ended(id)).metadata).toEqual(metadata);
+  });
+
   test('a taken ID is 409, and so is deleting a running job', async () => {
     const harness = await startGateway();
     await harness.submit('sleep 60', { submission_id: 'mine' });

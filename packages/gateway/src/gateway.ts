@@ -6,6 +6,8 @@ import { BearerToken } from './guards/bearer-token.js';
 
 /** How long readers of jobs that ended with the gateway may take the rest of their logs. */
 const DRAIN_MS = 1_000;
+/** Connections that the system may hold until they are accepted; it drops a burst of more, for a second. */
+const BACKLOG = 4_096;
 
 /** A server of the agent protocol. */
 export interface Gateway {
@@ -59,7 +61,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     let parts: GatewayApp | undefined;
     try {
       parts = await buildApp({ ...resolved, onEvent }, token);
-      await parts.app.listen({ host: resolved.host, port: resolved.port });
+      await parts.app.listen({ host: resolved.host, port: resolved.port, backlog: BACKLOG });
       url = listenerUrl(resolved.host, (parts.app.server.address() as AddressInfo).port);
       // A token that its owner never got opens nothing: a gateway that could not hand it over does not run.
       if (resolved.token === undefined) await resolved.onToken(token);

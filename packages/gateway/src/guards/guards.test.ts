@@ -25,6 +25,8 @@ describe('who may call', () => {
     expect((await harness.webSocket('/jobs/x/logs/', { headers: {} }).refused).status).toBe(401);
     const answer = await fetch(`${harness.gateway.url}/jobs/?token=${TOKEN}`);
     expect(answer.status).toBe(401);
+    // It makes room for others.
+    expect(answer.headers.get('connection')).toBe('close');
     expect(await answer.text()).not.toContain(TOKEN);
   });
 

@@ -4,7 +4,7 @@ import { isAbsolute } from 'node:path';
 import { InvalidArgumentError } from '@raywire/core';
 import { secretForms } from '@raywire/core/internal';
 import type { JobSubmission } from '../contracts/job.js';
-import { createPrivateFile } from './own-files.js';
+import { createPrivateFile } from '../files/own-files.js';
 
 /** Where and with what an entrypoint is to run. */
 export interface EntrypointSettings {

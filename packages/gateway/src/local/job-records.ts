@@ -1,5 +1,5 @@
 import { ServerError } from '@raywire/core';
-import { isDiskFull } from './disk-full.js';
+import { isDiskFull } from '../files/disk-full.js';
 import type { JobRecord, JobStore } from './job-store.js';
 
 /** How often a store that has refused a change is tried again. */

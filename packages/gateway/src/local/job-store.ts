@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { JobStatus, JobSubmission } from '../contracts/job.js';
-import { prepareDatabaseFile } from './own-files.js';
+import { prepareDatabaseFile } from '../files/own-files.js';
 import { loadSqlite } from './sqlite.js';
 
 /** The process of a job, told apart from a later one with the same number. */

@@ -6,7 +6,8 @@ import { makeSubmissionId } from '@raywire/ray/internal';
 import type { JobDetails, JobSubmission } from '../contracts/job.js';
 import type { JobDriver, JobDriverContext } from '../contracts/job-driver.js';
 import type { JobLog, JobLogEnd } from '../contracts/job-log.js';
-import { isDiskFull } from './disk-full.js';
+import { isDiskFull } from '../files/disk-full.js';
+import { makeNamedFolder, makePrivateFolder } from '../files/own-files.js';
 import {
   type EntrypointSettings,
   inheritedEnvironment,
@@ -17,7 +18,6 @@ import { JobRecords } from './job-records.js';
 import { type JobRecord, JobStore } from './job-store.js';
 import { LocalCluster } from './local-cluster.js';
 import { LogFile } from './log-file.js';
-import { makeNamedFolder, makePrivateFolder } from './own-files.js';
 import { JOB_ID_VARIABLE, processStart } from './process-table.js';
 import {
   isSameProcess,

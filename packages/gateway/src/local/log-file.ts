@@ -1,7 +1,7 @@
 import { type FSWatcher, fstatSync, watch } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { JobLog, JobLogEnd } from '../contracts/job-log.js';
-import { openOwnFile } from './own-files.js';
+import { openOwnFile } from '../files/own-files.js';
 
 /** Growth is seen by the system's notification; a network file system has none, so it is looked for too. */
 const POLL_MS = 500;

@@ -3,8 +3,8 @@ import { chmod, chown, link, mkdir, readFile, stat, symlink, writeFile } from 'n
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createGateway } from '../gateway.js';
+import { localDriver } from '../local/local-driver.js';
 import { makeDirectory, startGateway, TOKEN } from '../testing/gateway-harness.js';
-import { localDriver } from './local-driver.js';
 
 const ANOTHER_USER = 65_533;
 
