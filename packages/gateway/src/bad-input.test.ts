@@ -131,7 +131,7 @@ describe('bad input', () => {
         '/jobs/',
         { entrypoint: 'x', metadata: { a: 'x'.repeat(128_000) } },
         400,
-        /metadata and runtime_env have 128021 bytes.* 128000 together/,
+        /metadata and runtime_env have 128021 bytes.*at most 128000 together/,
       ],
       [
         // Each of them is six characters in Ray's JSON.

@@ -14,7 +14,7 @@ const MAX_DETAIL_LENGTH = 2_000;
 
 /** In place of Fastify's own words, which name neither the limit nor the remedy. */
 const FASTIFYS_DETAILS: Readonly<Record<number, string>> = {
-  413: `The body is too large: it may have ${MAX_BODY_BYTES} bytes`,
+  413: `The body is too large: it may have at most ${MAX_BODY_BYTES} bytes`,
   415: NOT_JSON,
 };
 

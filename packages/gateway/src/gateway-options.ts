@@ -17,7 +17,7 @@ export type GatewayEvent =
   | { type: 'listening'; url: string }
   /** A request failed in a way that its caller can do nothing about. */
   | { type: 'error'; error: unknown }
-  /** A caller sent a wrong token: its first, tenth, hundredth, … `address` is the proxy's where there is one. */
+  /** A caller sent a wrong token: its 1st, 10th, 100th, … `address` is the proxy's where there is one, and a /64 of IPv6. */
   | { type: 'token-refused'; address: string; count: number }
   /** A reader took nothing for `stallTimeoutMs` and was dropped. */
   | { type: 'reader-dropped'; jobId: string; reason: string };
@@ -48,8 +48,8 @@ export interface GatewayOptions {
   /** Told the token that was made; a promise it returns is waited for. Default: prints it to standard error. */
   onToken?: ((token: string) => void) | undefined;
   /**
-   * Told of errors that no caller hears of, of dropped readers and of wrong tokens. Default: nobody is. What it throws
-   * fails `listen` if that calls it, and is a warning of the process (`process.on('warning')`) from then on.
+   * Receives errors that no caller sees, dropped readers and wrong tokens. Default: they are not reported. If it throws
+   * for `listening`, `listen` fails with that; for any other event the process emits a warning.
    */
   onEvent?: ((event: GatewayEvent) => void) | undefined;
 }

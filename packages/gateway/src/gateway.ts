@@ -65,7 +65,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       url = listenerUrl(resolved.host, (parts.app.server.address() as AddressInfo).port);
       // A token that its owner never got opens nothing: a gateway that could not hand it over does not run.
       if (resolved.token === undefined) await resolved.onToken(token);
-      resolved.onEvent({ type: 'listening', url });
+      await resolved.onEvent({ type: 'listening', url });
     } catch (error) {
       url = undefined;
       await parts?.close(0);

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequestRefused } from '../request-refused.js';
@@ -32,14 +33,22 @@ export function requestGuard(
   options: RequestGuardOptions,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined> {
   const { hosts, origins, token, wrongTokens, tickets } = options;
+  const guessing = new WeakSet<Socket>();
 
   const isAuthorized = async (request: FastifyRequest): Promise<boolean> => {
     const { authorization } = request.headers;
     if (token.accepts(authorization)) return true;
     const { socket } = request.raw;
     if (authorization !== undefined) {
+      // Requests that follow without waiting for the answer get none: a connection holds at most one of them.
+      if (guessing.has(socket)) {
+        socket.destroy();
+        return false;
+      }
+      guessing.add(socket);
+      const delayMs = wrongTokens.count(callerAddress(socket));
       // A gateway that closes does not wait for this.
-      await delay(wrongTokens.count(callerAddress(socket)), undefined, { ref: false });
+      if (delayMs > 0) await delay(delayMs, undefined, { ref: false });
       return false;
     }
     const { ticket } = request.query as { ticket?: unknown };

@@ -1,18 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { startGateway } from '../testing/gateway-harness.js';
+import { rawGet, sendRaw } from '../testing/raw-request.js';
 import { callerAddress } from './caller-address.js';
 import { WrongTokens } from './wrong-tokens.js';
 
 describe('wrong tokens', () => {
-  test('are told at the 1st, 10th, 100th, and answered ever later after the 20th', () => {
-    const told: [string, number][] = [];
-    const wrong = new WrongTokens((...event) => told.push(event));
+  test('are reported at the 1st, 10th, 100th, and answered later and later from the 21st on', () => {
+    const reported: [string, number][] = [];
+    const wrong = new WrongTokens((...event) => reported.push(event));
     const delays = Array.from({ length: 1_000 }, () => wrong.count('a'));
     expect(delays.slice(0, 20)).toEqual(Array(20).fill(0));
     expect(delays.slice(20, 23)).toEqual([50, 100, 150]);
     expect(delays.at(-1)).toBe(1_000);
     expect(wrong.count('b')).toBe(0);
-    expect(told).toEqual([...[1, 10, 100, 1_000].map((count) => ['a', count]), ['b', 1]]);
+    expect(reported).toEqual([...[1, 10, 100, 1_000].map((count) => ['a', count]), ['b', 1]]);
   });
 
   test('of a caller are forgotten after ten quiet minutes, or when a thousand others came after it', () => {
@@ -46,6 +47,21 @@ describe('wrong tokens', () => {
     expect(await right).toMatchObject({ status: 200 });
     expect((await right).at).toBeLessThan(ended);
     expect(JSON.stringify(harness.events)).not.toContain('a-guess');
+  });
+
+  test('that follow another on the same connection without waiting are neither checked nor answered', async () => {
+    const harness = await startGateway();
+    const guess = rawGet('/health/', {
+      host: 'localhost',
+      authorization: 'a-guess',
+      connection: 'keep-alive',
+    });
+    expect(await sendRaw(harness, guess)).toMatch(/^HTTP\/1.1 401 /);
+    // To be reset is one way of getting no answer.
+    const answers = await sendRaw(harness, guess.repeat(1_000)).catch(String);
+    expect(answers.split('HTTP/1.1').length).toBeLessThanOrEqual(2);
+    expect(harness.events.filter(({ type }) => type === 'token-refused')).toHaveLength(1);
+    expect((await harness.call('GET', '/health/')).status).toBe(200);
   });
 
   test.each([

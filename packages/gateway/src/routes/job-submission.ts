@@ -54,8 +54,8 @@ export function parseJobSubmission(body: unknown): JobSubmission {
   if (configBytes > MAX_CONFIG_BYTES) {
     throw new RequestRefused(
       400,
-      `metadata and runtime_env have ${configBytes} bytes as JSON, and may have ${MAX_CONFIG_BYTES} together: ` +
-        'put large values into a file that the job reads',
+      `metadata and runtime_env have ${configBytes} bytes as JSON, and may have at most ${MAX_CONFIG_BYTES} ` +
+        'together: put large values into a file that the job reads',
     );
   }
   return submission as unknown as JobSubmission;
