@@ -12,7 +12,7 @@ export function withoutThrowing(onEvent: (event: GatewayEvent) => unknown): (eve
     const reason = error instanceof Error ? error.message : String(error);
     process.emitWarning(
       `onEvent of the gateway failed: ${reason}. Further failures are not reported. Catch errors within onEvent.`,
-      { type: 'RaywireWarning', code: 'RAYWIRE_ON_EVENT_FAILED' },
+      'RaywireWarning',
     );
   };
   return (event) => {

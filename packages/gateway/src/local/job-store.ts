@@ -79,12 +79,8 @@ export class JobStore {
   prepareToWrite(): void {
     if (this.#isWritable) return;
     this.#execute('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-    try {
-      this.#execute(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    // The version last, and always: without room for it, there is none for changes.
+    this.#execute(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}`);
     this.#hasTables = true;
     this.#isWritable = true;
   }
