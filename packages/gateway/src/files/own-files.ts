@@ -114,5 +114,5 @@ function requireOwner(path: string, { uid }: Stats): void {
 }
 
 function refuse(path: string, why: string): never {
-  throw new Error(`'${path}' ${why}: the gateway does not touch it. Remove it, or pass another directory`);
+  throw new Error(`'${path}' ${why}: the gateway does not use it. Remove it, or pass another directory`);
 }
