@@ -141,6 +141,7 @@ export class JobStore {
 
   /** Places of jobs. Its statement is not kept: callers make as many as they like. */
   find({ sql, values }: Search): number[] {
+    if (!this.#hasTables) return [];
     return this.#database
       .prepare(sql)
       .all(...values)
@@ -148,6 +149,7 @@ export class JobStore {
   }
 
   at(place: number): JobRecord | undefined {
+    if (!this.#hasTables) return undefined;
     const row = this.#prepare('SELECT * FROM jobs WHERE sequence = ?').get(place);
     return row === undefined ? undefined : toRecord(row);
   }
