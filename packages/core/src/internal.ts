@@ -9,6 +9,7 @@ export { CALL_OPTIONS } from './client/call-options.js';
 export { renewedHeaders } from './client/credentials.js';
 export { redirectTarget } from './client/redirect-target.js';
 export { connectFailure, originOf } from './connection/connect-failure.js';
+export { moduleUnavailable } from './connection/module-unavailable.js';
 export { DEFAULT_MAX_FRAME_BYTES } from './connection/queued-connection.js';
 export {
   connectionLost,

@@ -14,6 +14,8 @@ export interface GatewayProcessOptions {
   port?: number;
   /** Whether its jobs outlive it. Default: yes. */
   keepJobs?: boolean;
+  /** The pages that may call it. Default: none. */
+  corsOrigins?: readonly string[];
   /** Added to the variables of this process. */
   environment?: Readonly<Record<string, string>>;
 }
@@ -33,9 +35,10 @@ const program = fileURLToPath(new URL('gateway-process.mjs', import.meta.url));
 
 /** Starts one. */
 export async function spawnGateway(options: GatewayProcessOptions): Promise<GatewayProcess> {
-  const { token, port = 0, keepJobs = true, environment } = options;
+  const { token, port = 0, keepJobs = true, corsOrigins = [], environment } = options;
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'raywire-gateway-process-')));
-  const child = spawn(process.execPath, [program, directory, String(port), keepJobs ? 'keep' : 'stop'], {
+  const settings = [directory, String(port), keepJobs ? 'keep' : 'stop', ...corsOrigins];
+  const child = spawn(process.execPath, [program, ...settings], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...environment, RAYWIRE_AGENT_TOKEN: token },
   });

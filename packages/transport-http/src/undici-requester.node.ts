@@ -41,7 +41,9 @@ export function undiciRequester(options: UndiciRequesterOptions = {}): HttpReque
     },
     async close(): Promise<void> {
       closed = true;
-      await (await connections)?.agent.destroy();
+      // Without undici nothing was opened, and the requests have said why.
+      const opened = await connections?.catch(() => undefined);
+      await opened?.agent.destroy();
     },
   };
 }

@@ -3,6 +3,7 @@ import {
   type ClientError,
   ClientTimeoutError,
   HTTPError,
+  TransportUnavailableError,
   UnsupportedByServerError,
 } from '@raywire/core';
 import { backoff } from '@raywire/core/internal';
@@ -66,7 +67,7 @@ export class RouteWalk {
     }
     this.#tried.add(from);
     if (failure.accepted) this.#deaths++;
-    if (UnsupportedByServerError.isInstance(error)) this.#unfit.add(from);
+    if (isUnfit(error)) this.#unfit.add(from);
     else if (!isRetryable(error)) this.#refused.add(from);
     const isSpent =
       this.#deaths >= DEATHS_BEFORE_FALLBACK || UNFIT_ROUTE.has((error as Partial<ClientError>).code ?? '');
@@ -103,6 +104,11 @@ export class RouteWalk {
     const delayMs = Math.max(backoff(this.#reconnect, this.#spent), retryAfterMs);
     return { type: 'retry', delayMs, attempt: this.#spent };
   }
+}
+
+/** The server, or this program, has not what the route needs. */
+function isUnfit(error: Error): boolean {
+  return UnsupportedByServerError.isInstance(error) || TransportUnavailableError.isInstance(error);
 }
 
 /** There was no answer at all. */
