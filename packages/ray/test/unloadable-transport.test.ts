@@ -29,7 +29,11 @@ describe('a transport that cannot be loaded', () => {
     );
     expect(await collect(tail())).toEqual({ got: lines, error: undefined });
     expect(events.map((event) => event.type)).toEqual(['fallback', 'connect']);
-    expect(events[0]).toMatchObject({ from: 'websocket', to: 'http', error: { code: 'TRANSPORT_UNAVAILABLE' } });
+    expect(events[0]).toMatchObject({
+      from: 'websocket',
+      to: 'http',
+      error: { code: 'TRANSPORT_UNAVAILABLE' },
+    });
   });
 
   it.each(['websocket', 'http', 'auto'])('is tried once by %s where no other is left', async (protocol) => {
