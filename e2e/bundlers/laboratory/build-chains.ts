@@ -18,6 +18,7 @@ const manifest = {
     esbuild: '0.28.2',
     jest: '30.5.2',
     miniflare: '4.20260730.0',
+    next: '16.4.6',
     react: '19.3.1',
     'react-dom': '19.3.1',
     rollup: '4.68.8',

@@ -1,4 +1,5 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { inject } from 'vitest';
 import { type ProgramRun, runProgram } from '../../runtimes/laboratory/run-program.ts';
 
 /**
@@ -18,7 +19,7 @@ export function runCommand(
   command: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<ProgramRun> {
-  const tools = join(dirname(project), 'node_modules', '.bin');
+  const tools = join(inject('userProject'), '..', 'node_modules', '.bin');
   return runProgram('sh', ['-c', command], project, {
     PATH: `${tools}:${process.env.PATH}`,
     ...environment,

@@ -43,7 +43,12 @@ export async function spawnGateway(options: GatewayProcessOptions): Promise<Gate
     env: { ...process.env, ...environment, RAYWIRE_AGENT_TOKEN: token },
   });
   const exited = once(child, 'exit').then(([code]) => code as number | null);
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const [line] = (await Promise.race([
+    once(child.stdout, 'data'),
+    exited.then((code) => {
+      throw new Error(`The gateway ended with code ${code} before it listened.`);
+    }),
+  ])) as [Buffer];
   return {
     url: String(line).trim(),
     pid: child.pid as number,
