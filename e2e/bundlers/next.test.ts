@@ -37,7 +37,7 @@ async function serve(): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-test('a route of Next.js does all of the scenario', { timeout: 180_000 }, async () => {
+test('a route of Next.js does all of the scenario', async () => {
   const { stderr, code } = await runCommand(app, 'next build', quiet);
   expect({ code, stderr }).toMatchObject({ code: 0 });
   const response = await fetch(`${await serve()}/job`, {

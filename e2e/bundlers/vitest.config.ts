@@ -12,7 +12,8 @@ export default defineConfig({
       ...(preset.globalSetup as string[]),
       fileURLToPath(new URL('laboratory/user-project.ts', import.meta.url)),
     ],
-    testTimeout: 60_000,
+    // A build with a minifier takes a minute on a busy machine.
+    testTimeout: 180_000,
     // Chromium may have to be installed first.
     hookTimeout: 300_000,
   },

@@ -10,7 +10,8 @@ const REMEDIES: readonly { cause: RegExp; remedy(library: string): string }[] = 
   },
   {
     cause: /experimental-vm-modules/,
-    remedy: () => 'Run Jest with NODE_OPTIONS=--experimental-vm-modules, or let it transform @raywire/*.',
+    remedy: () =>
+      'Run Jest with NODE_OPTIONS=--experimental-vm-modules, or let @babel/preset-env transform @raywire/*.',
   },
   {
     cause: /cannot find (?:package|module)|failed to resolve module/i,
