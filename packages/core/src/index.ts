@@ -3,7 +3,7 @@ export type { Authenticate, BaseClientOptions } from './client/base-client-optio
 export type { CallHooks, RequestEvent, ResponseEvent, RetryEvent } from './client/call-hooks.js';
 export type { ApiRequest, ApiResponse, CallOptions } from './contracts/api-client.js';
 export type { JobStatus } from './contracts/job-status.js';
-export type { TailCursor } from './contracts/tail-cursor.js';
+export type { LogAnchor, LogCheckpoint, TailCursor } from './contracts/tail-cursor.js';
 export { AuthenticationError } from './errors/authentication-error.js';
 export { AuthorizationError } from './errors/authorization-error.js';
 export { BrowserTrafficBlockedError } from './errors/browser-traffic-blocked-error.js';

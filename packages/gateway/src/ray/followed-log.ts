@@ -3,6 +3,7 @@ import {
   ClientError,
   ClientTimeoutError,
   HTTPError,
+  type LogAnchor,
   NotFoundError,
   ServerError,
   StreamGapError,
@@ -35,6 +36,8 @@ export class FollowedLog implements JobLog {
   readonly #abort = new AbortController();
   readonly #job: JobWatch;
   readonly #following: Promise<void>;
+  /** Of the last byte that came from the cluster. */
+  #anchor: LogAnchor | undefined;
   #markReady!: () => void;
   #end: JobLogEnd | undefined;
   #failure: ClientError | undefined;
@@ -138,6 +141,7 @@ export class FollowedLog implements JobLog {
       jobId: this.#jobId,
       job: this.#job,
       offset: this.size,
+      anchor: this.#anchor,
       follow,
       signal: this.#abort.signal,
       onWaiting: this.#markReady,
@@ -150,6 +154,7 @@ export class FollowedLog implements JobLog {
         this.#notify();
       }
     } finally {
+      this.#anchor = stream.anchor();
       stream.close();
     }
     const end = await stream.end();
@@ -163,6 +168,7 @@ export class FollowedLog implements JobLog {
       jobId: this.#jobId,
       job: this.#job,
       offset: position,
+      anchor: this.#anchor,
       follow: false,
       signal,
     });

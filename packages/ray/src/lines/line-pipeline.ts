@@ -1,12 +1,14 @@
 import { StreamGapError, type TailCursor } from '@raywire/core';
 import type { LogPosition } from '@raywire/core/internal';
-import type { DecodedLines, LineList, LineMessages } from '../source/log-source.js';
+import type { DecodedLines, LineList, LineMessages, OpenLogSource } from '../source/log-source.js';
 import { collapseCarriageReturns } from './carriage-return.js';
 import { ChangedLines } from './changed-lines.js';
 import type { Allowed, DeliveryLimits } from './delivery-limits.js';
 import type { LineBatch } from './line-batch.js';
 import { LOG_BEGINNING, PositionWalker } from './log-position.js';
 import { type CarriageReturnMode, OpenLine } from './open-line.js';
+
+const NOTHING = new Uint8Array(0);
 
 /** What one step gives: perhaps lines, perhaps the limit that comes after them. */
 export interface PipelineStep {
@@ -28,6 +30,7 @@ export class LinePipeline {
   #delivered: LogPosition;
   #checkpoint: TailCursor['checkpoint'];
   #relative: boolean;
+  #source: Pick<OpenLogSource, 'anchorAt'> = {};
   // How far the present connection was read: behind `#delivered` while it repeats what was delivered.
   #streamed: LogPosition;
   #openLine: OpenLine | undefined;
@@ -74,8 +77,9 @@ export class LinePipeline {
   }
 
   /** A new connection begins: at the checkpoint's offset, at the log's beginning, or `tailLines` before its end. */
-  begin(at: 'offset' | 'beginning' | 'tail'): void {
+  begin(at: 'offset' | 'beginning' | 'tail', source: Pick<OpenLogSource, 'anchorAt'> = {}): void {
     this.#openLine = undefined;
+    this.#source = source;
     this.#streamed = (at === 'offset' ? this.#checkpoint?.position : undefined) ?? LOG_BEGINNING;
     if (at === 'tail') this.#relative = true;
   }
@@ -92,7 +96,7 @@ export class LinePipeline {
     this.#mark(decoded.offsetBefore);
     const step = this.#pushLines(decoded);
     if (step.exceeded !== undefined) return step;
-    this.#mark(decoded.offset);
+    this.#mark(decoded.offset, decoded.before);
     if (decoded.folded) this.#fold(decoded.folded);
     if (this.#isOutgrown(decoded.unfinished)) {
       return { ...step, exceeded: { limit: 'maxMessageSize', max: this.#limits.limits.maxMessageSize } };
@@ -156,9 +160,12 @@ export class LinePipeline {
   }
 
   /** An offset stands for a place between lines only; one of a log that may be another one yet is not kept. */
-  #mark(offset: number | undefined): void {
-    if (offset !== undefined && this.#openLine === undefined && !this.skipping)
-      this.#checkpoint = { offset, position: this.#position() };
+  #mark(offset: number | undefined, before: Uint8Array = NOTHING): void {
+    if (offset === undefined || this.#openLine !== undefined || this.skipping) return;
+    // Nothing has come yet: there is nothing before it to make a new anchor of.
+    if (offset === this.#checkpoint?.offset) return;
+    const anchor = this.#source.anchorAt?.(offset, before);
+    this.#checkpoint = { offset, position: this.#position(), ...(anchor && { anchor }) };
   }
 
   #pushLines(decoded: DecodedLines): PipelineStep {

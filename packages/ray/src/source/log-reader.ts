@@ -41,7 +41,7 @@ export class LogReader {
   ) {
     const { startsAt = 0, silence = 'ask' } = source;
     this.#source = source;
-    this.#decoder = source.decoder ?? bytesFrom(startsAt);
+    this.#decoder = source.decoder ?? bytesFrom(startsAt, source.anchorAt !== undefined);
     this.#queueSize = options.queueSize;
     const { intervalMs, timeoutMs } = options.heartbeat;
     if (silence === 'heartbeat') {
@@ -118,8 +118,8 @@ export class LogReader {
   }
 }
 
-function bytesFrom(startsAt: number | 'tail'): LogDecoder {
-  if (startsAt !== 'tail') return new ByteDecoder(startsAt);
+function bytesFrom(startsAt: number | 'tail', hasAnchors: boolean): LogDecoder {
+  if (startsAt !== 'tail') return new ByteDecoder(startsAt, hasAnchors);
   throw new InvalidArgumentError({
     message:
       "A log source without a decoder must say at which offset it starts: startsAt 'tail' is not enough.",

@@ -23,7 +23,10 @@ export class SourceOpener {
   }
 
   /** @throws {ClientError} */
-  async open(route: Route, from: Pick<LogSourceRequest, 'offset' | 'tailLines'>): Promise<OpenLogSource> {
+  async open(
+    route: Route,
+    from: Pick<LogSourceRequest, 'offset' | 'anchor' | 'tailLines'>,
+  ): Promise<OpenLogSource> {
     const { jobId, api, heartbeat } = this.#target;
     try {
       const open = await route.source.open({

@@ -160,7 +160,11 @@ export class TailEngine {
     const { checkpoint, delivered, relative } = this.#pipeline;
     const fresh = delivered.bytes === 0 && checkpoint === null;
     const tailLines = fresh && relative ? this.#options.tailLines : undefined;
-    const open = await this.#opener.open(route, { offset: checkpoint?.offset, tailLines });
+    const open = await this.#opener.open(route, {
+      offset: checkpoint?.offset,
+      anchor: checkpoint?.anchor,
+      tailLines,
+    });
     const { startsAt } = open;
     const isResumed = startsAt !== undefined && startsAt === checkpoint?.offset;
     const isTail = startsAt === 'tail' || (startsAt !== undefined && tailLines !== undefined);
@@ -172,7 +176,7 @@ export class TailEngine {
       open.connection.close();
       throw error;
     }
-    this.#pipeline.begin(isResumed ? 'offset' : isTail ? 'tail' : 'beginning');
+    this.#pipeline.begin(isResumed ? 'offset' : isTail ? 'tail' : 'beginning', open);
     const transport = routeName(route);
     this.#report.noteConnection(transport);
     const cursor = fresh ? undefined : this.#cursor();

@@ -10,5 +10,10 @@ export type TailEvent =
   | { type: 'reconnect'; transport: string; source: string; attempt: number; delayMs: number; error: Error }
   /** The next source is taken at once, at the same cursor. `from` and `to` are names of transports. */
   | { type: 'fallback'; from: string; to: string; source: string; error: Error }
+  /**
+   * The log was rotated before the tail began. It begins with the oldest of so many older files; what was in still older
+   * ones is gone.
+   */
+  | { type: 'rotated'; olderFiles: number }
   /** With `onGap: 'continue'`: the log no longer holds what was delivered, and is read from its new beginning. */
   | { type: 'gap'; cursor: TailCursor | undefined; error: Error };

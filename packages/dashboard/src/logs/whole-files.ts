@@ -1,0 +1,119 @@
+import { type ApiClient, NotFoundError, ServerError } from '@raywire/core';
+import { isUnframed } from '@raywire/ray/internal';
+import { FileFrames } from './file-frames.js';
+import { isPage } from './log-answer.js';
+import type { FileLook, LogFiles, OpenFile } from './log-files.js';
+import type { LogLocation } from './log-location.js';
+import { fingerprintOf, HEAD_BYTES } from './read-file.js';
+
+/** What Ray 2.40 puts in place of a file that it cannot read, under a status of 200. */
+const FAILED = '[get_logs] Fetch log error';
+const MISSING = /not found|no such file/i;
+
+/** The head's own limit would be 30 s for the whole file. */
+const LONGEST_READ_S = 3_600;
+
+/** The files of a log, read through the head: always reachable, but each read is of a whole file. */
+export class WholeFiles implements LogFiles {
+  readonly #location: Pick<LogLocation, 'nodeId' | 'filename'>;
+  readonly #api: ApiClient;
+  readonly #patience: { signal: AbortSignal; stalledAfterMs: number };
+
+  constructor(
+    location: Pick<LogLocation, 'nodeId' | 'filename'>,
+    api: ApiClient,
+    patience: { signal: AbortSignal; stalledAfterMs: number },
+  ) {
+    this.#location = location;
+    this.#api = api;
+    this.#patience = patience;
+  }
+
+  async open(age: number, start: number): Promise<OpenFile> {
+    const { nodeId, filename } = this.#location;
+    const response = await this.#api
+      .stream({
+        path: 'api/v0/logs/file',
+        // Ray 2.40 puts a `1` before each chunk unless it is asked for text; newer ones know no other format.
+        query: {
+          ...{ node_id: nodeId, filename: age === 0 ? filename : `${filename}.${age}` },
+          ...{ lines: -1, timeout: LONGEST_READ_S, format: 'text' },
+        },
+        headers: { accept: 'text/plain' },
+        signal: this.#patience.signal,
+        // A log may be long, and its reader slow.
+        timeoutBounds: 'headers',
+        maxRetries: 0,
+      })
+      .catch(throwMissing);
+    if (isPage(response.headers)) {
+      response.cancel();
+      throw notALog();
+    }
+    return {
+      frames: new FileFrames(checked(response.body), start, this.#patience),
+      size: undefined,
+      unframed: isUnframed(response.headers),
+      close: () => response.cancel(),
+    };
+  }
+
+  /** A file's first bytes make its tag, since the head tells neither times nor lengths. */
+  async look(age: number): Promise<FileLook | undefined> {
+    const head = await this.#take(age, 0, HEAD_BYTES);
+    if (head === undefined) return undefined;
+    const { length, hash } = fingerprintOf(head);
+    return { tag: `${length}.${hash}`, size: undefined };
+  }
+
+  async read(age: number, start: number, end: number): Promise<Uint8Array | undefined> {
+    if (start >= end) return new Uint8Array(0);
+    const bytes = await this.#take(age, start, end);
+    return bytes?.length === end - start ? bytes : undefined;
+  }
+
+  async #take(age: number, start: number, end: number): Promise<Uint8Array | undefined> {
+    let file: OpenFile | undefined;
+    try {
+      file = await this.open(age, start);
+      return await file.frames.take(end - start);
+    } catch (error) {
+      if (NotFoundError.isInstance(error)) return undefined;
+      throw error;
+    } finally {
+      file?.close();
+    }
+  }
+}
+
+/** @throws {NotFoundError} where Ray says so at the beginning of a body */
+async function* checked(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  let isFirst = true;
+  for await (const bytes of body) {
+    if (isFirst) failUnlessLog(bytes);
+    isFirst = false;
+    yield bytes;
+  }
+}
+
+function failUnlessLog(first: Uint8Array): void {
+  const text = new TextDecoder().decode(first.subarray(0, 1_000));
+  if (!text.startsWith(FAILED)) return;
+  const message = `Ray cannot read the log file:${text.slice(FAILED.length + 1)}`;
+  throw MISSING.test(text) ? new NotFoundError({ message }) : new ServerError({ message });
+}
+
+/** A file that is not there is a 500 of Ray's. */
+function throwMissing(error: unknown): never {
+  if (ServerError.isInstance(error) && error.statusCode === 500 && MISSING.test(error.message))
+    throw new NotFoundError({ message: error.message, detail: error.detail, cause: error });
+  throw error;
+}
+
+function notALog(): ServerError {
+  return new ServerError({
+    statusCode: 502,
+    code: 'UNEXPECTED_RESPONSE',
+    message: 'The log file was answered with a page, as proxies send them: something is between us and Ray.',
+  });
+}
