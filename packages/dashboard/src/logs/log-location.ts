@@ -1,3 +1,4 @@
+import type { ApiClient, CallOptions } from '@raywire/core';
 import { delay } from '@raywire/core/internal';
 import type { LogSourceRequest } from '@raywire/ray';
 
@@ -19,6 +20,20 @@ export interface LogLocation {
  * `undefined` when the writer has ended without a log, or, with `follow: false`, has none yet.
  */
 export type LogFinder = (request: LogSourceRequest) => Promise<LogLocation | undefined>;
+
+/** The names of the log files of a node that match, relative to its folder of logs. */
+export async function listLogs(
+  api: ApiClient,
+  { nodeId, glob }: { nodeId: string; glob: string },
+  call: CallOptions,
+): Promise<string[]> {
+  const { data } = await api.request<{ data?: { result?: Record<string, string[]> } }>({
+    path: 'api/v0/logs',
+    query: { node_id: nodeId, glob },
+    ...call,
+  });
+  return Object.values(data?.data?.result ?? {}).flat();
+}
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 1_000;

@@ -1,10 +1,12 @@
 import type { LogAnchor } from '@raywire/core';
 import { RollingHash } from '@raywire/ray/internal';
 
-/** Bytes before a place by which it is found again; more than the 512 that say anything, since lines may be long. */
-const WINDOW_BYTES = 1_024;
+/** Bytes before a place by which it is found again. */
+const WINDOW_BYTES = 2_048;
 /** A file's first bytes by which it is known. */
-export const HEAD_BYTES = 512;
+export const HEAD_BYTES = 2_048;
+/** So many lines that differ hardly come again at the same place of another file. */
+const TELLING_LINES = 8;
 
 /** Some bytes, as they are remembered. */
 export interface Fingerprint {
@@ -74,8 +76,13 @@ export class ReadFile {
   }
 
   /** The window is hardly in another file at the same place: it is long enough, and its lines differ. */
+  get hasTellingWindow(): boolean {
+    return this.#remembered === undefined && isTelling(this.#window);
+  }
+
+  /** The window and the head together are hardly those of another file. */
   get isTelling(): boolean {
-    return this.#remembered?.isTelling ?? isTelling(this.#window);
+    return this.#remembered?.isTelling ?? (isTelling(this.#window) || isTelling(this.#head));
   }
 
   get head(): Fingerprint {
@@ -119,7 +126,15 @@ export class ReadFile {
     const { length: windowLength, hash: windowHash } = fingerprintOf(window);
     const { length: headLength, hash: headHash } = this.head;
     return {
-      ...{ offset, at, windowLength, windowHash, telling: isTelling(window) ? 1 : 0, headLength, headHash },
+      ...{
+        offset,
+        at,
+        windowLength,
+        windowHash,
+        telling: isTelling(window) || isTelling(this.#head) ? 1 : 0,
+        headLength,
+        headHash,
+      },
       ...(this.tag !== undefined && { tag: this.tag }),
       ...(this.previous !== undefined && { previous: this.previous }),
     };
@@ -137,12 +152,11 @@ export function fingerprintOf(bytes: Uint8Array): Fingerprint {
   return { length: bytes.length, hash: hash.state };
 }
 
-/** Long enough, and no whole line of it is there twice: heartbeats and progress bars say nothing of their place. */
+/** No line of it is there twice: heartbeats and short cycles say nothing of their place. */
 function isTelling(bytes: Uint8Array): boolean {
-  if (bytes.length < HEAD_BYTES) return false;
   // The first one may be the end of a line.
   const lines = new TextDecoder().decode(bytes).split('\n').slice(1, -1);
-  return lines.length > 1 && new Set(lines).size === lines.length;
+  return lines.length >= TELLING_LINES && new Set(lines).size === lines.length;
 }
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {

@@ -163,7 +163,7 @@ export class RotatingReader implements FileReader {
     if (fingerprintOf(window).hash !== hash) return false;
     if (age > 0) return (open.tag ?? (await this.#files.look(age))?.tag) === file.tag;
     const isUnchanged = open.tag !== undefined && open.tag === file.tag && open.size === file.length;
-    if (!this.#isProven || !(file.isTelling || isUnchanged)) {
+    if (!this.#isProven || !(file.hasTellingWindow || isUnchanged)) {
       if ((await this.#files.look(1))?.tag !== file.previous) return false;
       this.#isProven = !(await this.#isBeingCopied());
       if (!this.#isProven) return false;

@@ -3,7 +3,7 @@ import { isUnframed } from '@raywire/ray/internal';
 import { FileFrames } from './file-frames.js';
 import { isPage } from './log-answer.js';
 import type { FileLook, LogFiles, OpenFile } from './log-files.js';
-import type { LogLocation } from './log-location.js';
+import { type LogLocation, listLogs } from './log-location.js';
 import { fingerprintOf, HEAD_BYTES } from './read-file.js';
 
 /** What Ray 2.40 puts in place of a file that it cannot read, under a status of 200. */
@@ -60,6 +60,7 @@ export class WholeFiles implements LogFiles {
 
   /** A file's first bytes make its tag, since the head tells neither times nor lengths. */
   async look(age: number): Promise<FileLook | undefined> {
+    if (age > 0 && !(await this.#isListed(age))) return undefined;
     const head = await this.#take(age, 0, HEAD_BYTES);
     if (head === undefined) return undefined;
     const { length, hash } = fingerprintOf(head);
@@ -70,6 +71,20 @@ export class WholeFiles implements LogFiles {
     if (start >= end) return new Uint8Array(0);
     const bytes = await this.#take(age, start, end);
     return bytes?.length === end - start ? bytes : undefined;
+  }
+
+  /** A question that costs Ray less than a file that is not there, which it writes to its own log as an error. */
+  async #isListed(age: number): Promise<boolean> {
+    const { nodeId, filename } = this.#location;
+    const { signal } = this.#patience;
+    const names = await listLogs(this.#api, { nodeId, glob: `${filename}.${age}` }, { signal }).catch(
+      (error: unknown) => {
+        // Where logs cannot be listed, none is known to be older.
+        if (NotFoundError.isInstance(error)) return [];
+        throw error;
+      },
+    );
+    return names.length > 0;
   }
 
   async #take(age: number, start: number, end: number): Promise<Uint8Array | undefined> {

@@ -147,7 +147,7 @@ export interface OpenLogSource {
   /**
    * For sources whose offsets alone do not prove that a log is still the same: how a later request finds the place again.
    *
-   * @param before the bytes of the log before `offset`, 1 KiB of them where there are so many; default: the last ones that
+   * @param before the bytes of the log before `offset`, 2 KiB of them where there are so many; default: the last ones that
    * the connection gave
    */
   anchorAt?(offset: number, before?: Uint8Array): LogAnchor;
