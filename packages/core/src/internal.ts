@@ -4,6 +4,7 @@ export { readBriefText } from './answers/error-body.js';
 export { plainHeaders } from './answers/plain-headers.js';
 export { BASE_CLIENT_OPTIONS, requesterOption } from './client/base-client-options.js';
 export { baseURLOption, parseBaseURL } from './client/base-url.js';
+export { clientClosed } from './client/call-failures.js';
 export { CALL_OPTIONS } from './client/call-options.js';
 export { renewedHeaders } from './client/credentials.js';
 export { redirectTarget } from './client/redirect-target.js';

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@raywire/core';
+import { refuseOption } from '@raywire/core/internal';
 
 /**
  * The WebSocket URL of the same place: `http:` becomes `ws:`, `https:` becomes `wss:`; path and query stay.
@@ -9,18 +9,11 @@ export function httpToWebSocketUrl(url: string): string {
   // `new URL` quotes its input in its error, password and all.
   const parsed = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) {
-    throw new InvalidArgumentError({
-      message: 'A WebSocket URL is made of one that begins with http:// or https://.',
-    });
+    refuseOption('A WebSocket URL is made of one that begins with http:// or https://.');
   }
-  if (parsed.username !== '' || parsed.password !== '') {
-    throw new InvalidArgumentError({
-      message: 'The URL must not contain credentials: give them by headers.',
-    });
-  }
-  if (parsed.hash !== '') {
-    throw new InvalidArgumentError({ message: 'The URL of a WebSocket must not have a fragment (#…).' });
-  }
+  if (parsed.username !== '' || parsed.password !== '')
+    refuseOption('The URL must not contain credentials: give them by headers.');
+  if (parsed.hash !== '') refuseOption('The URL of a WebSocket must not have a fragment (#…).');
   // To the scheme alone, since everything after it is the same.
   return parsed.href.replace(/^http/, 'ws');
 }

@@ -46,27 +46,21 @@ const STREAM_LIMITS = {
  */
 export class StreamLimits {
   /** WebSocket messages of one tail. */
-  readonly maxMessages: number;
+  declare readonly maxMessages: number;
   /** Lines of one tail. */
-  readonly maxLines: number;
+  declare readonly maxLines: number;
   /** UTF-8 bytes of all lines of one tail. */
-  readonly maxBytes: number;
+  declare readonly maxBytes: number;
   /** UTF-8 bytes of one line. */
-  readonly maxMessageSize: number;
+  declare readonly maxMessageSize: number;
   /** Lines that may wait for a slow reader. */
-  readonly queueSize: number;
+  declare readonly queueSize: number;
   /** What happens to a line longer than `maxMessageSize`. */
-  readonly oversize: OversizeMode;
+  declare readonly oversize: OversizeMode;
 
   /** @throws {InvalidArgumentError} for an unknown name or a bad value, naming it and the remedy */
   constructor(init: StreamLimitsInit = {}) {
-    const limits = readOptions(STREAM_LIMITS, init, 'new StreamLimits');
-    this.maxMessages = limits.maxMessages;
-    this.maxLines = limits.maxLines;
-    this.maxBytes = limits.maxBytes;
-    this.maxMessageSize = limits.maxMessageSize;
-    this.queueSize = limits.queueSize;
-    this.oversize = limits.oversize;
+    Object.assign(this, readOptions(STREAM_LIMITS, init, 'new StreamLimits'));
   }
 
   /** For long jobs: 50_000 messages, 100_000 lines, 200 MiB. */

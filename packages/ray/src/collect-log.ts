@@ -1,6 +1,6 @@
 import { StreamLimitExceededError } from '@raywire/core';
 import type { StreamLimits } from '@raywire/network';
-import { Utf8 } from './lines/utf8.js';
+import { Utf8 } from '#utf8';
 import type { LogBodyText } from './source/log-body-text.js';
 
 /**

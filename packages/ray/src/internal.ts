@@ -1,10 +1,10 @@
 // For the other Raywire packages alone: nothing here is promised to stay as it is.
 
+export { Utf8 } from '#utf8';
 export { AGENT_OPTIONS } from './agent/agent-backend.js';
 export { checkCallOptions } from './call-options.js';
 export { collectLog } from './collect-log.js';
 export { RollingHash } from './lines/rolling-hash.js';
-export { Utf8 } from './lines/utf8.js';
 export { FACADE_OPTIONS, RAY_CLIENT_OPTIONS } from './ray-client-options.js';
 export { withJobId } from './resources/job.js';
 export {

@@ -1,5 +1,5 @@
-import { type ApiClient, type CallOptions, ClientError, UnsupportedByServerError } from '@raywire/core';
-import { optionNames, readOptions } from '@raywire/core/internal';
+import { type ApiClient, type CallOptions, UnsupportedByServerError } from '@raywire/core';
+import { clientClosed, optionNames, readOptions } from '@raywire/core/internal';
 import { StreamLimits, type StreamLimitsInit } from '@raywire/network';
 import { checkCallOptions } from './call-options.js';
 import { webSocketThenHttp } from './fallback-strategy.js';
@@ -224,9 +224,7 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
 
     /** Ends every tail and call of this client, and frees its sockets. */
     override async close(): Promise<void> {
-      this.#closed.abort(
-        new ClientError({ code: 'CLIENT_CLOSED', statusCode: 503, message: 'The client was closed.' }),
-      );
+      this.#closed.abort(clientClosed());
       await super.close();
       for (const transport of this.#reading.transports) await transport.close?.();
     }

@@ -1,6 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { ClientConnectionError, type LogConnection, type LogRequest, QueuedConnection } from '@raywire/core';
+import {
+  ClientConnectionError,
+  FramePack,
+  type LogConnection,
+  type LogRequest,
+  QueuedConnection,
+} from '@raywire/core';
 import { connectionLost, frameTooLarge, plainHeaders } from '@raywire/core/internal';
 import type WebSocket from 'isomorphic-ws';
 import { Heartbeat } from './heartbeat.js';
@@ -21,7 +27,7 @@ export function socketConnection(
     bufferBytes: limits.bufferBytes,
     // `ws` itself refuses a larger frame, before it is whole.
     maxFrameBytes: Number.POSITIVE_INFINITY,
-    packs: textAsBytes,
+    pack: textAsBytes ? new FramePack() : undefined,
     pause: () => socket.pause(),
     resume: () => socket.resume(),
     starved: () => heartbeat?.restart(),

@@ -73,7 +73,7 @@ function errorOf(status: number, details: ErrorDetails, body: string): HTTPError
   if (status === 405 && /browser traffic/i.test(body)) {
     return new BrowserTrafficBlockedError({
       ...details,
-      message: `${details.message} Ray takes this caller for a browser: in Node use the undici requester of @raywire/transport-http, in a browser write through a gateway (@raywire/gateway).`,
+      message: `${details.message} Ray treats this caller as a browser. In Node use undiciRequester() of @raywire/transport-http, in a browser a gateway (@raywire/gateway).`,
     });
   }
   if (status >= 500 && status <= 599) return new ServerError(details);
@@ -82,7 +82,7 @@ function errorOf(status: number, details: ErrorDetails, body: string): HTTPError
     ...details,
     code: 'UNEXPECTED_RESPONSE',
     statusCode: 502,
-    message: `${details.message} An error status or the start of the exchange was expected.`,
+    message: `${details.message} Success or an error was expected.`,
   });
 }
 

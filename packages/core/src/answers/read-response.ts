@@ -74,7 +74,7 @@ function tooLarge(response: HttpResponse, call: Call): ServerError {
   return new ServerError({
     code: 'RESPONSE_TOO_LARGE',
     statusCode: 502,
-    message: `The answer to ${call.what} is larger than ${call.maxResponseBytes} bytes: raise maxResponseBytes, or read it piece by piece with stream().`,
+    message: `The answer to ${call.what} is larger than ${call.maxResponseBytes} bytes: raise maxResponseBytes, or read it with stream().`,
     requestId: response.headers['x-request-id'],
   });
 }

@@ -40,9 +40,9 @@ test.each([
   ['http://', /valid URL/],
   ['http:host', /http:\/\//],
   ['http://host/\r\nx: y', /control characters/],
-  ['', /baseURL must be a URL/],
-  [undefined, /baseURL must be a URL/],
-  [8899, /baseURL must be a URL/],
+  ['', /baseURL must be a valid URL/],
+  [undefined, /baseURL must be a valid URL/],
+  [8899, /baseURL must be a valid URL/],
 ])('the base URL %j is refused, and no secret in it is repeated', (baseURL, message) => {
   const error = refusal({ baseURL });
   expect(error).toMatchObject({ statusCode: 400, code: 'INVALID_ARGUMENT' });

@@ -15,23 +15,21 @@ export function baseURLOption(): OptionKind<string, string> {
  * @throws {InvalidArgumentError} naming the option to use instead; what may be secret is not repeated
  */
 export function parseBaseURL(value: unknown, place: string): string {
-  if (typeof value !== 'string' || value.trim() === '')
-    refuseOption(`${place} must be a URL such as 'http://127.0.0.1:8899', but is ${describeInput(value)}.`);
-  if (/[\u0000-\u001f\u007f]/.test(value)) refuseOption(`${place} must not contain control characters.`);
+  const text = typeof value === 'string' ? value : '';
+  if (/[\u0000-\u001f\u007f]/.test(text)) refuseOption(`${place} must not contain control characters.`);
   // `new URL` quotes its input in its error, password and all.
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url !== undefined && (url.username !== '' || url.password !== '')) refuseCredentials(place);
-  if (url === undefined || !/^https?:$/.test(url.protocol) || !/^\s*https?:\/\//i.test(value)) {
-    if (value.includes('@')) refuseCredentials(place);
+  const url = /^\s*https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined ? text.includes('@') : hasCredentials(url)) {
     refuseOption(
-      `${place} must begin with http:// or https:// and be a valid URL, but is ${describeInput(value)}.`,
+      `${place} must not contain credentials: pass them in the client's token option, or in headers: { authorization: … }.`,
     );
   }
-  if (url.search !== '') {
+  if (url === undefined)
     refuseOption(
-      `${place} must not have a query: pass secrets in the headers option, and parameters to each call.`,
+      `${place} must be a valid URL that begins with http:// or https://, such as 'http://127.0.0.1:8899', but is ${describeInput(value)}.`,
     );
-  }
+  if (url.search !== '')
+    refuseOption(`${place} must not have a query: pass secrets in headers, parameters to each call.`);
   if (url.hash !== '') refuseOption(`${place} must not have a fragment (#…): it is never sent to a server.`);
   return `${url.origin}${url.pathname.replace(/\/*$/, '')}/`;
 }
@@ -53,10 +51,11 @@ export function resolveURL(
   }
   if (!URL.canParse(path, baseURL)) refuseOption('path is not a valid path or URL.');
   const url = new URL(path, baseURL);
-  if (url.username !== '' || url.password !== '') refuseOption('path must not contain credentials.');
-  if (url.origin !== new URL(baseURL).origin) {
+  if (hasCredentials(url)) refuseOption('path must not contain credentials.');
+  const { origin } = new URL(baseURL);
+  if (url.origin !== origin) {
     refuseOption(
-      `path leads to ${url.origin === 'null' ? url.protocol : url.origin}, but credentials never leave ${new URL(baseURL).origin}. Make another client for another server.`,
+      `path leads to ${url.origin === 'null' ? url.protocol : url.origin}, but credentials never leave ${origin}. Make another client for another server.`,
     );
   }
   url.hash = '';
@@ -73,8 +72,6 @@ function queryText(name: string, value: unknown): string {
   );
 }
 
-function refuseCredentials(place: string): never {
-  refuseOption(
-    `${place} must not contain credentials: pass them in the client's token option, or in headers: { authorization: … }.`,
-  );
+function hasCredentials({ username, password }: URL): boolean {
+  return username !== '' || password !== '';
 }

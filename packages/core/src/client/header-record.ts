@@ -30,7 +30,7 @@ export function checkHeaders(headers: unknown, place: string): Record<string, st
     }
     if (typeof value !== 'string' || /[^\t\u0020-\u007e\u0080-\u00ff]/.test(value)) {
       refuseOption(
-        `${place}: the value of the header ${name} must be a string of Latin-1 characters without line breaks and other control characters.`,
+        `${place}: the value of the header ${name} must be a string of Latin-1 characters without control characters.`,
       );
     }
     checked[name.toLowerCase()] = value;

@@ -110,7 +110,7 @@ function encodeJson(value: unknown, where: string): string {
   }
   return (
     encoded ??
-    refuseOption(`${where}: json cannot be written as JSON; it has a cycle or a BigInt, or is a function.`)
+    refuseOption(`${where}: json cannot be written as JSON: it has a cycle or a BigInt, or is a function.`)
   );
 }
 

@@ -35,7 +35,7 @@ export function redirectTarget(
     );
   }
   if (from.method !== 'GET' && from.method !== 'HEAD')
-    throw refused('a write is sent once, to where it was meant. Check the path of baseURL.');
+    throw refused('a write is sent once. Check the path of baseURL.');
   if (from.redirects >= MAX_REDIRECTS) throw refused(`it is one too many, after ${MAX_REDIRECTS}.`);
   target.username = '';
   target.password = '';

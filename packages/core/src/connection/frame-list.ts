@@ -1,10 +1,12 @@
 import type { LogFrame } from '../contracts/log-transport.js';
 
-/** After so many frames were handed out one by one, the array lets go of them. */
-const COMPACT_AFTER = 1024;
+/** What a waiting frame costs beside its content: without it, a flood of empty ones would look free. */
+export const FRAME_OVERHEAD = 64;
 
 /** The frames that wait in a queue. */
 export interface FrameStore<Frame extends LogFrame> {
+  /** What waits, in bytes (a string counts its characters), with 64 more a frame. */
+  readonly size: number;
   add(frame: Frame): void;
   /** The next frame. */
   shift(): Frame | undefined;
@@ -16,33 +18,31 @@ export interface FrameStore<Frame extends LogFrame> {
 /** Frames of any kind, each by itself. */
 export class FrameList<Frame extends LogFrame> implements FrameStore<Frame> {
   #frames: Frame[] = [];
-  // The next frame to hand out: shifting an array would cost its length each time.
-  #head = 0;
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
 
   add(frame: Frame): void {
     this.#frames.push(frame);
+    this.#size += frame.length + FRAME_OVERHEAD;
   }
 
   shift(): Frame | undefined {
-    const frame = this.#frames[this.#head];
-    if (frame === undefined) return undefined;
-    this.#head += 1;
-    if (this.#head === this.#frames.length) this.clear();
-    else if (this.#head === COMPACT_AFTER) {
-      this.#frames = this.#frames.slice(this.#head);
-      this.#head = 0;
-    }
+    const frame = this.#frames.shift();
+    if (frame !== undefined) this.#size -= frame.length + FRAME_OVERHEAD;
     return frame;
   }
 
   takeAll(): Frame[] {
-    const taken = this.#head === 0 ? this.#frames : this.#frames.slice(this.#head);
+    const taken = this.#frames;
     this.clear();
     return taken;
   }
 
   clear(): void {
     this.#frames = [];
-    this.#head = 0;
+    this.#size = 0;
   }
 }

@@ -1,5 +1,5 @@
 import type { PackedFrames } from '../contracts/log-transport.js';
-import type { FrameStore } from './frame-list.js';
+import { FRAME_OVERHEAD, type FrameStore } from './frame-list.js';
 
 const INITIAL_BYTES = 64 * 1024;
 const INITIAL_FRAMES = 1024;
@@ -19,6 +19,10 @@ export class FramePack implements FrameStore<Uint8Array> {
   /** The first frame that was not taken, and where it begins. */
   #next = 0;
   #start = 0;
+
+  get size(): number {
+    return this.#end - this.#start + FRAME_OVERHEAD * (this.#count - this.#next);
+  }
 
   add(frame: Uint8Array): void {
     if (this.#end + frame.length > this.#bytes.length || this.#count === this.#ends.length)

@@ -1,12 +1,6 @@
-import type { LogFrame, PackedFrames } from '../contracts/log-transport.js';
+import type { LogFrame } from '../contracts/log-transport.js';
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
 import { FrameList, type FrameStore } from './frame-list.js';
-import { FramePack } from './frame-pack.js';
-
-/** What a waiting frame costs beside its content: without it, a flood of empty ones would look free. */
-const FRAME_OVERHEAD = 64;
-
-const NONE: PackedFrames = { bytes: new Uint8Array(0), ends: new Uint32Array(0) };
 
 /** What a queue reports to the socket that fills it. */
 export interface FrameQueueListener {
@@ -29,9 +23,7 @@ export interface FrameQueueListener {
 export class FrameQueue<Frame extends LogFrame = LogFrame> implements AsyncIterable<Frame> {
   readonly #bound: number;
   readonly #listener: FrameQueueListener;
-  readonly #pack: FramePack | undefined;
   readonly #frames: FrameStore<Frame>;
-  #bytes = 0;
   #full = false;
   #end: { error?: unknown } | undefined;
   #hasReader = false;
@@ -39,13 +31,12 @@ export class FrameQueue<Frame extends LogFrame = LogFrame> implements AsyncItera
 
   /**
    * @param bound in bytes (a string counts its characters), with 64 more a frame
-   * @param packs all frames are bytes, and many: they wait in one buffer, and `takePacked` takes them
+   * @param frames where they wait
    */
-  constructor(bound: number, listener: FrameQueueListener, packs = false) {
+  constructor(bound: number, listener: FrameQueueListener, frames: FrameStore<Frame> = new FrameList()) {
     this.#bound = bound;
     this.#listener = listener;
-    this.#pack = packs ? new FramePack() : undefined;
-    this.#frames = (this.#pack as FrameStore<Frame> | undefined) ?? new FrameList();
+    this.#frames = frames;
   }
 
   /** Whether a reader waits for a frame at this moment. */
@@ -64,8 +55,7 @@ export class FrameQueue<Frame extends LogFrame = LogFrame> implements AsyncItera
       return;
     }
     this.#frames.add(frame);
-    this.#bytes += frame.length + FRAME_OVERHEAD;
-    if (!this.#full && this.#bytes > this.#bound) {
+    if (!this.#full && this.#frames.size > this.#bound) {
       this.#full = true;
       this.#listener.full();
     }
@@ -82,22 +72,16 @@ export class FrameQueue<Frame extends LogFrame = LogFrame> implements AsyncItera
   /** Drops the frames that wait, so that the end is the next thing that the reader sees. */
   clear(): void {
     this.#frames.clear();
-    this.#bytes = 0;
   }
 
   /** The frames that wait, all at once. */
   takeBuffered(): Frame[] {
-    const taken = this.#frames.takeAll();
-    this.#bytes = 0;
-    this.#relax();
-    return taken;
+    return this.takeBy(() => this.#frames.takeAll());
   }
 
-  /** As `LogConnection.takePacked`. Without `packs` there are none. */
-  takePacked(maxBytes: number): PackedFrames {
-    if (this.#pack === undefined) return NONE;
-    const taken = this.#pack.take(maxBytes);
-    this.#bytes -= taken.bytes.length + FRAME_OVERHEAD * taken.ends.length;
+  /** The frames that a function takes from where they wait. */
+  takeBy<Taken>(take: () => Taken): Taken {
+    const taken = take();
     this.#relax();
     return taken;
   }
@@ -118,7 +102,6 @@ export class FrameQueue<Frame extends LogFrame = LogFrame> implements AsyncItera
   #next(): Promise<IteratorResult<Frame, undefined>> {
     const frame = this.#frames.shift();
     if (frame !== undefined) {
-      this.#bytes -= frame.length + FRAME_OVERHEAD;
       this.#relax();
       return Promise.resolve({ done: false, value: frame });
     }
@@ -142,7 +125,7 @@ export class FrameQueue<Frame extends LogFrame = LogFrame> implements AsyncItera
   }
 
   #relax(): void {
-    if (!this.#full || this.#bytes > this.#bound / 2) return;
+    if (!this.#full || this.#frames.size > this.#bound / 2) return;
     this.#full = false;
     this.#listener.drained();
   }

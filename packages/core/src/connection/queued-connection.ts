@@ -4,6 +4,8 @@ import type {
   LogFrame,
   PackedFrames,
 } from '../contracts/log-transport.js';
+import type { FrameStore } from './frame-list.js';
+import type { FramePack } from './frame-pack.js';
 import { FrameQueue } from './frame-queue.js';
 import { frameTooLarge } from './transport-failures.js';
 
@@ -21,8 +23,8 @@ export interface QueuedSocket {
   signal: AbortSignal;
   /** How much may wait for the reader before `pause`, in bytes, with 64 more a frame. Default 256 KiB. */
   bufferBytes?: number | undefined;
-  /** All frames are bytes, and many of them small: `takePacked` gives them together. Default false. */
-  packs?: boolean | undefined;
+  /** Where the frames wait, if all are bytes and many of them small: `takePacked` gives them together. Default: none. */
+  pack?: FramePack | undefined;
   /**
    * A larger frame breaks the connection with a `ClientError` of code `FRAME_TOO_LARGE`. Default 8 MiB; `Infinity`
    * where frames are pieces of one stream.
@@ -90,7 +92,7 @@ export class QueuedConnection<Frame extends LogFrame = LogFrame> implements LogC
   #isOpen = true;
 
   constructor(socket: QueuedSocket) {
-    const { signal, bufferBytes = DEFAULT_BUFFER_BYTES, packs = false } = socket;
+    const { signal, bufferBytes = DEFAULT_BUFFER_BYTES, pack } = socket;
     this.#socket = socket;
     this.status = socket.status;
     this.headers = socket.headers ?? {};
@@ -105,8 +107,8 @@ export class QueuedConnection<Frame extends LogFrame = LogFrame> implements LogC
       fed: () => socket.fed?.(),
       left: () => this.close(),
     };
-    this.#frames = new FrameQueue(bufferBytes, listener, packs);
-    if (packs) this.takePacked = (maxBytes) => this.#frames.takePacked(maxBytes);
+    this.#frames = new FrameQueue(bufferBytes, listener, pack as FrameStore<Frame> | undefined);
+    if (pack !== undefined) this.takePacked = (maxBytes) => this.#frames.takeBy(() => pack.take(maxBytes));
     signal.addEventListener('abort', this.#onAbort, { once: true });
     if (signal.aborted) this.#onAbort();
   }

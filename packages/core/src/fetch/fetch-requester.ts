@@ -161,7 +161,6 @@ function opaqueRedirect(): ServerError {
   return new ServerError({
     code: 'REDIRECT_REFUSED',
     statusCode: 502,
-    message:
-      'The server answered with a redirect, which a browser does not let us check. Use the final URL as baseURL.',
+    message: 'The server answered with a redirect, which a browser hides. Use the final URL as baseURL.',
   });
 }

@@ -87,10 +87,8 @@ function cleanStack({ name, message, stack }: Error, cleaning: Cleaning): string
 /** Of the built-in class of the original; a class of somebody else's may need what it no longer has. */
 function emptyLike(error: Error): Error {
   if (error instanceof AggregateError) return new AggregateError([]);
-  for (const BuiltIn of [TypeError, RangeError, SyntaxError, ReferenceError, URIError, EvalError]) {
-    if (error instanceof BuiltIn) return new BuiltIn();
-  }
-  return new Error();
+  const builtIn = [TypeError, RangeError, SyntaxError, ReferenceError, URIError, EvalError];
+  return new (builtIn.find((Class) => error instanceof Class) ?? Error)();
 }
 
 function define(error: Error, key: string, value: unknown): void {

@@ -44,9 +44,7 @@ export function refuseTlsBesideRequester(
   where: string,
 ): void {
   if (options.requester === undefined || options.tls === undefined) return;
-  refuseOption(
-    `${where}: requester and tls exclude each other; pass tls to the requester, as in undiciRequester({ tls }).`,
-  );
+  refuseOption(`${where}: requester and tls exclude each other; pass requester: undiciRequester({ tls }).`);
 }
 
 /**
@@ -73,7 +71,7 @@ export function secureSocketOptions<Context extends object>(
 /** For the runtimes whose connections cannot be told whom to trust. @__NO_SIDE_EFFECTS__ */
 export function refusedTlsOption(): OptionKind<TlsOptions, undefined> {
   return refused(
-    'it works in Node only. A browser trusts what its system trusts; Bun reads NODE_EXTRA_CA_CERTS, and Deno DENO_CERT.',
+    'it works in Node only. Browsers trust what their system trusts, Bun NODE_EXTRA_CA_CERTS, Deno DENO_CERT.',
   );
 }
 

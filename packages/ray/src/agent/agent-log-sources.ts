@@ -8,6 +8,7 @@ import {
 } from '@raywire/core';
 import { countdown } from '@raywire/core/internal';
 import { httpToWebSocketUrl } from '@raywire/network';
+import { eventRuns } from '#event-runs';
 import { MAX_FRAME_BYTES } from '../source/frame-size.js';
 import { type LogSource, type LogSourceRequest, presentEnd } from '../source/log-source.js';
 import type { AgentCapabilities } from './agent-capabilities.js';
@@ -46,7 +47,7 @@ function webSocketSource(capabilities: AgentCapabilities): LogSource {
       const gateway = known.has('batch');
       return {
         connection,
-        decoder: new WebSocketDecoder(gateway, bytes ? { from } : undefined),
+        decoder: new WebSocketDecoder(gateway, eventRuns, bytes ? { from } : undefined),
         startsAt,
         // A browser's WebSocket, the one that sends no headers, cannot ping, nor does it show the gateway's pings: with the
         // bytes come events instead.
@@ -79,7 +80,7 @@ function sseSource(capabilities: AgentCapabilities): LogSource {
       }
       const additions = known.has('batch');
       const { maxEventBytes = MAX_FRAME_BYTES } = request;
-      const decoder = new SseDecoder({ contentType, additions, maxFrameBytes: maxEventBytes });
+      const decoder = new SseDecoder({ contentType, additions, maxFrameBytes: maxEventBytes, eventRuns });
       return { connection, decoder, startsAt, silence: additions ? 'heartbeat' : 'ask' };
     },
   };

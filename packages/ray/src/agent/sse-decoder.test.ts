@@ -1,14 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DecodedLines } from '../source/log-source.js';
+import { eventRuns as runsFromStrings } from './event-runs.browser.js';
+import { eventRuns as runsFromBytes } from './event-runs.node.js';
 import { SseDecoder } from './sse-decoder.js';
 import { WebSocketDecoder } from './websocket-decoder.js';
 
 const encode = (text: string) => new TextEncoder().encode(text);
-
-function decoder(contentType = 'text/event-stream'): SseDecoder {
-  return new SseDecoder({ contentType, additions: false, maxFrameBytes: 8 * 1024 * 1024 });
-}
 
 /** Every message is written in one of the ways in which servers write JSON. */
 const spellings = [
@@ -56,7 +54,7 @@ function plain({ text, canonical, messages, lines: list, ...rest }: DecodedLines
 /** What a WebSocket's messages are when each of them comes alone. */
 function oneByOne(payloads: readonly string[]) {
   const whole: ReturnType<typeof plain> = { lines: [], messageStarts: [] };
-  const decoder = new WebSocketDecoder(false);
+  const decoder = new WebSocketDecoder(false, runsFromStrings);
   for (const payload of payloads) {
     if (whole.end !== undefined) break;
     const { lines, messageStarts, ...rest } = plain(decoder.decode([payload]));
@@ -68,7 +66,13 @@ function oneByOne(payloads: readonly string[]) {
   return whole;
 }
 
-describe('the decoders of the agent protocol', () => {
+describe.each([
+  ['reading runs of events from bytes', runsFromBytes],
+  ['as in browsers', runsFromStrings],
+])('the decoders of the agent protocol, %s,', (_, eventRuns) => {
+  const decoder = (contentType = 'text/event-stream') =>
+    new SseDecoder({ contentType, additions: false, maxFrameBytes: 8 * 1024 * 1024, eventRuns });
+
   it('read every spelling of an event alike, on both wires and however it is cut', () => {
     fc.assert(
       fc.property(
@@ -87,7 +91,7 @@ describe('the decoders of the agent protocol', () => {
           );
           expect(overHttp).toEqual(expected);
           for (const frames of [payloads, payloads.map(encode)])
-            expect(plain(new WebSocketDecoder(false).decode(frames)).lines).toEqual(expected);
+            expect(plain(new WebSocketDecoder(false, eventRuns).decode(frames)).lines).toEqual(expected);
         },
       ),
     );
@@ -129,7 +133,7 @@ describe('the decoders of the agent protocol', () => {
       fc.property(fc.array(payload, { maxLength: 6 }), (parts) => {
         const payloads = parts.map(([start, middle, end]) => start + middle.join('') + end);
         const stream = payloads.map((text) => `data: ${text}\n\n`).join('');
-        const together = plain(new WebSocketDecoder(false).decode(payloads.map(encode)));
+        const together = plain(new WebSocketDecoder(false, eventRuns).decode(payloads.map(encode)));
         expect(plain(decoder().decode([encode(stream)]))).toEqual({ ...together, messageStarts: undefined });
         expect(together).toEqual(oneByOne(payloads));
       }),
@@ -146,7 +150,7 @@ describe('the decoders of the agent protocol', () => {
           const sse = decoder(standard ? undefined : 'text/plain');
           for (const frame of frames) expect(plain(sse.decode([frame])).lines).toBeInstanceOf(Array);
           expect(plain(sse.finish()).lines).toBeInstanceOf(Array);
-          expect(plain(new WebSocketDecoder(false).decode(frames)).lines).toBeInstanceOf(Array);
+          expect(plain(new WebSocketDecoder(false, eventRuns).decode(frames)).lines).toBeInstanceOf(Array);
         },
       ),
     );
@@ -166,29 +170,36 @@ describe('the decoders of the agent protocol', () => {
       '{"type":"partial","message":"50%"}',
       '{"type":"caught_up","status":"RUNNING","offset":7}',
     ];
-    expect(new WebSocketDecoder(true).decode(events)).toEqual({
+    expect(new WebSocketDecoder(true, eventRuns).decode(events)).toEqual({
       lines: [],
       messages: 'each',
       unfinished: '50%',
       end: { type: 'caughtUp', status: 'RUNNING', offset: 7 },
     });
-    expect(new WebSocketDecoder(false).decode(events).lines).toEqual(['50%', events[1]]);
-    expect(new WebSocketDecoder(true).decode(['{"type":"alive"}'])).toEqual({ lines: [], messages: 'each' });
-    expect(new WebSocketDecoder(false).decode(['{"type":"alive"}']).lines).toEqual(['{"type":"alive"}']);
+    expect(new WebSocketDecoder(false, eventRuns).decode(events).lines).toEqual(['50%', events[1]]);
+    expect(new WebSocketDecoder(true, eventRuns).decode(['{"type":"alive"}'])).toEqual({
+      lines: [],
+      messages: 'each',
+    });
+    expect(new WebSocketDecoder(false, eventRuns).decode(['{"type":"alive"}']).lines).toEqual([
+      '{"type":"alive"}',
+    ]);
   });
 
   it('take bytes for lines where they were asked for, and count them from where the stream begins', () => {
     const bytes = encode('a\r\nb\n');
-    const after = new WebSocketDecoder(true, { from: 10 });
+    const after = new WebSocketDecoder(true, eventRuns, { from: 10 });
     expect(after.decode([bytes])).toMatchObject({ lines: ['a', 'b'], text: 'a\nb\n', offset: 15 });
     expect(after.decode(['{"type":"partial","message":"c"}', encode('c\n')])).toMatchObject({ offset: 17 });
-    const fromTail = new WebSocketDecoder(true, { from: undefined });
+    const fromTail = new WebSocketDecoder(true, eventRuns, { from: undefined });
     expect(fromTail.decode(['{"type":"partial","message":"","offset":7}', bytes])).toMatchObject({
       lines: ['a', 'b'],
       offsetBefore: 7,
       offset: 12,
     });
-    expect(plain(new WebSocketDecoder(true).decode([encode('{"message":"a"}')])).lines).toEqual(['a']);
+    expect(plain(new WebSocketDecoder(true, eventRuns).decode([encode('{"message":"a"}')])).lines).toEqual([
+      'a',
+    ]);
   });
 
   it('give the lines and offsets of bytes as a gateway puts them into events', () => {
@@ -203,8 +214,8 @@ describe('the decoders of the agent protocol', () => {
           offset += encode(text).length;
           return JSON.stringify({ type: 'log', message: text.replaceAll('\r\n', '\n'), offset });
         });
-        expect(plain(new WebSocketDecoder(true, { from: 0 }).decode(texts.map(encode)))).toEqual(
-          plain(new WebSocketDecoder(true).decode(events)),
+        expect(plain(new WebSocketDecoder(true, eventRuns, { from: 0 }).decode(texts.map(encode)))).toEqual(
+          plain(new WebSocketDecoder(true, eventRuns).decode(events)),
         );
       }),
     );
@@ -213,7 +224,9 @@ describe('the decoders of the agent protocol', () => {
   it('stop at the end, whatever follows it', () => {
     const complete = '{"type":"complete","status":"FAILED","exit_code":7,"offset":9}';
     const expected = { lines: ['a'], end: { type: 'complete', status: 'FAILED', exitCode: 7, offset: 9 } };
-    expect(new WebSocketDecoder(true).decode(['{"message":"a"}', complete, '{"message":"b"}'])).toEqual({
+    expect(
+      new WebSocketDecoder(true, eventRuns).decode(['{"message":"a"}', complete, '{"message":"b"}']),
+    ).toEqual({
       ...expected,
       messages: 'each',
     });
@@ -225,7 +238,12 @@ describe('the decoders of the agent protocol', () => {
   });
 
   it('bound an event that never ends', () => {
-    const sse = new SseDecoder({ contentType: 'text/event-stream', additions: false, maxFrameBytes: 1000 });
+    const sse = new SseDecoder({
+      contentType: 'text/event-stream',
+      additions: false,
+      maxFrameBytes: 1000,
+      eventRuns,
+    });
     sse.decode([encode(`data: ${'x'.repeat(500)}`)]);
     expect(() => sse.decode([encode('x'.repeat(600))])).toThrow(
       expect.objectContaining({ code: 'FRAME_TOO_LARGE' }),

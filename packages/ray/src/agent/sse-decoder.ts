@@ -1,8 +1,10 @@
-import { ClientError, type LogFrame } from '@raywire/core';
+import type { LogFrame } from '@raywire/core';
+import { frameTooLarge } from '@raywire/core/internal';
+import { ByteJoiner } from '../source/byte-joiner.js';
 import { withoutTrailingReturn } from '../source/line-cutter.js';
 import type { DecodedLines, LogDecoder } from '../source/log-source.js';
 import { EventCollector } from './event-collector.js';
-import { EventRun } from './event-run.js';
+import type { EventRuns, MakeEventRuns } from './event-runs.node.js';
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -17,7 +19,8 @@ export class SseDecoder implements LogDecoder {
   readonly #standard: boolean;
   readonly #maxFrameBytes: number;
   readonly #events: EventCollector;
-  readonly #run: EventRun;
+  readonly #runs: EventRuns | undefined;
+  readonly #joiner = new ByteJoiner();
   readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
   /** The bytes of an unfinished line. */
   #pending: Uint8Array[] = [];
@@ -25,11 +28,16 @@ export class SseDecoder implements LogDecoder {
   #data: string | undefined;
   #isAtStart = true;
 
-  constructor(options: { contentType: string | undefined; additions: boolean; maxFrameBytes: number }) {
+  constructor(options: {
+    contentType: string | undefined;
+    additions: boolean;
+    maxFrameBytes: number;
+    eventRuns: MakeEventRuns;
+  }) {
     this.#standard = /^text\/event-stream\b/i.test(options.contentType ?? '');
     this.#maxFrameBytes = options.maxFrameBytes;
     this.#events = new EventCollector({ additions: options.additions, countsMessages: false });
-    this.#run = new EventRun(options.additions);
+    if (this.#standard) this.#runs = options.eventRuns(this.#events, this.#joiner, options.additions);
   }
 
   decode(frames: readonly LogFrame[]): DecodedLines {
@@ -41,13 +49,9 @@ export class SseDecoder implements LogDecoder {
       hasLine ||= bytes.includes(NEWLINE) || (this.#standard && bytes.includes(CARRIAGE_RETURN));
     }
     // A huge line is put together once, when its end has come.
-    if (hasLine) this.#takeLines(this.#run.begin(this.#pending));
+    if (hasLine) this.#takeLines((this.#runs ?? this.#joiner).join(this.#pending));
     if (this.#pendingBytes + (this.#data?.length ?? 0) > this.#maxFrameBytes) {
-      throw new ClientError({
-        code: 'FRAME_TOO_LARGE',
-        statusCode: 429,
-        message: `One event of the stream is larger than ${this.#maxFrameBytes} bytes.`,
-      });
+      throw frameTooLarge(this.#maxFrameBytes);
     }
     return this.#events.take();
   }
@@ -68,11 +72,10 @@ export class SseDecoder implements LogDecoder {
     let end = bytes.lastIndexOf(NEWLINE) + 1;
     // A `\r` at the very end may be half of a `\r\n`.
     if (this.#standard) end += bytes.subarray(end, -1).lastIndexOf(CARRIAGE_RETURN) + 1;
-    let start = this.#afterByteOrderMark(bytes);
-    while (start < end) {
-      if (this.#standard && this.#data === undefined) start = this.#takeRun(bytes, start, end);
-      start = this.#takeUntilBlank(bytes, start, end);
-    }
+    const start = this.#afterByteOrderMark(bytes);
+    const addLines = (from: number, to: number): boolean => this.#addLines(bytes.subarray(from, to));
+    if (this.#runs === undefined) addLines(start, end);
+    else this.#runs.readStream(start, end, this.#data !== undefined, addLines);
     this.#pending = end < bytes.length ? [bytes.slice(end)] : [];
     this.#pendingBytes = bytes.length - end;
   }
@@ -85,39 +88,13 @@ export class SseDecoder implements LogDecoder {
     return isDropped ? BYTE_ORDER_MARK.length : 0;
   }
 
-  /** Takes the events that are written alike, each with its blank line, and gives where they end. */
-  #takeRun(bytes: Uint8Array, from: number, to: number): number {
-    const run = this.#run;
-    let start = from;
-    while (start < to && this.#events.end === undefined) {
-      const end = run.read(start, to);
-      if (end < 0 || end + 2 > to || bytes[end] !== NEWLINE || bytes[end + 1] !== NEWLINE) break;
-      run.keep();
-      start = end + 2;
-    }
-    if (start === from) return from;
-    const read = run.take();
-    if (read === undefined) return this.#takeText(bytes, from, start);
-    this.#events.addLines(read.lines, read.canonical);
-    return start;
-  }
-
-  /** Takes the lines up to and with the next blank one, line by line, and gives where they end. */
-  #takeUntilBlank(bytes: Uint8Array, start: number, to: number): number {
-    let end = bytes.indexOf(NEWLINE, start);
-    while (this.#standard && end >= 0 && end < to && bytes[end + 1] !== NEWLINE)
-      end = bytes.indexOf(NEWLINE, end + 1);
-    const isBlank = this.#standard && end >= 0 && end + 1 < to;
-    return this.#takeText(bytes, start, isBlank ? end + 2 : to);
-  }
-
-  #takeText(bytes: Uint8Array, start: number, end: number): number {
-    if (start >= end) return end;
-    const text = this.#text.decode(bytes.subarray(start, end));
+  /** Takes whole lines, and tells whether an event is not at its end yet. */
+  #addLines(bytes: Uint8Array): boolean {
+    const text = this.#text.decode(bytes);
     const lines = (this.#standard ? text.replace(/\r\n?/g, '\n') : text).split('\n');
     // Behind the last newline is nothing.
-    for (let index = 0; index < lines.length - 1; index++) this.#line(lines[index] as string);
-    return end;
+    for (const line of lines.slice(0, -1)) this.#line(line);
+    return this.#data !== undefined;
   }
 
   #line(line: string): void {

@@ -1,86 +1,56 @@
-import type { LogFrame, PackedFrames } from '@raywire/core';
-import { ByteJoiner, canonicalBytes } from '../source/byte-joiner.js';
+import type { LogFrame } from '@raywire/core';
+import { canonicalBytes } from '#canonical-bytes';
+import { ByteJoiner } from '../source/byte-joiner.js';
 import { lineStarts } from '../source/line-starts.js';
 import type { DecodedLines, LogDecoder } from '../source/log-source.js';
 import { EventCollector } from './event-collector.js';
-import { EventRun } from './event-run.js';
+import type { EventRuns, MakeEventRuns } from './event-runs.node.js';
 
 const NEWLINE = 0x0a;
 
 /** Decodes the agent's WebSocket: each message is one event, or, where they were asked for, bytes of whole lines. */
 export class WebSocketDecoder implements LogDecoder {
   readonly #events: EventCollector;
-  readonly #run: EventRun;
+  readonly #runs: EventRuns | undefined;
   readonly #joiner = new ByteJoiner();
   readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
   readonly #sendsBytes: boolean;
   // Where in the log the next bytes stand.
   #offset: number | undefined;
 
+  /** Events, of which those that are written alike are read together; never bytes of the log. */
+  readonly decodePacked?: NonNullable<LogDecoder['decodePacked']>;
+
   /**
    * @param additions whether the server is a Raywire gateway
    * @param bytes binary messages are bytes of the log (`?bytes=1`), not events. `from`: where in the log the first
    *   one stands; `undefined`: an event before it says so
    */
-  constructor(additions: boolean, bytes?: { from: number | undefined }) {
+  constructor(additions: boolean, eventRuns: MakeEventRuns, bytes?: { from: number | undefined }) {
     this.#events = new EventCollector({ additions, countsMessages: true });
-    this.#run = new EventRun(additions);
+    const runs = bytes === undefined ? eventRuns(this.#events, this.#joiner, additions) : undefined;
+    this.#runs = runs;
     this.#sendsBytes = bytes !== undefined;
     this.#offset = bytes?.from;
+    if (runs !== undefined)
+      this.decodePacked = (packed, first) => {
+        runs.readPacked(packed, first, (message) => this.#add(message));
+        return this.#events.take();
+      };
   }
 
   decode(frames: readonly LogFrame[]): DecodedLines {
     if (this.#sendsBytes && frames.every(isBytes) && frames.slice(0, -1).every(endsLine))
       return this.#decodeBytes(frames);
-    if (!this.#sendsBytes && frames.every(isBytes)) return this.#decodeEvents(frames, endsOf(frames));
-    for (const frame of frames) this.#add(frame);
+    if (this.#runs !== undefined && frames.every(isBytes))
+      this.#runs.readMessages(frames, (message) => this.#add(message));
+    else for (const frame of frames) this.#add(frame);
     return this.#events.take();
-  }
-
-  /** Events, of which those that are written alike are read together; never bytes of the log. */
-  decodePacked({ bytes, ends }: PackedFrames, first?: Uint8Array): DecodedLines {
-    if (first === undefined) return this.#decodeEvents([bytes], ends);
-    const { length } = first;
-    return this.#decodeEvents([first, bytes], shifted(ends, length));
   }
 
   /** A close without a `complete` event proves nothing, whatever its code. */
   finish(): DecodedLines {
     return { lines: [] };
-  }
-
-  #decodeEvents(parts: readonly Uint8Array[], ends: ArrayLike<number>): DecodedLines {
-    const bytes = this.#run.begin(parts);
-    let kept = 0;
-    let start = 0;
-    for (let index = 0; index < ends.length; index++) {
-      const end = ends[index] as number;
-      if (this.#run.read(start, end) === end) {
-        this.#run.keep();
-      } else {
-        this.#addRun(bytes.subarray(0, start), ends, kept);
-        this.#add(bytes.subarray(start, end));
-        kept = index + 1;
-      }
-      start = end;
-    }
-    this.#addRun(bytes, ends, kept);
-    return this.#events.take();
-  }
-
-  /** Adds the events up to the end of `bytes`, from the one with the index `first` on, which were read. */
-  #addRun(bytes: Uint8Array, ends: ArrayLike<number>, first: number): void {
-    let start = ends[first - 1] ?? 0;
-    if (start === bytes.length || this.#events.end !== undefined) return;
-    const read = this.#run.take();
-    if (read !== undefined) {
-      this.#events.addLines(read.lines, read.canonical);
-      return;
-    }
-    for (let index = first; start < bytes.length; index++) {
-      this.#add(bytes.subarray(start, ends[index]));
-      start = ends[index] as number;
-    }
   }
 
   #add(frame: LogFrame): void {
@@ -118,22 +88,6 @@ export class WebSocketDecoder implements LogDecoder {
     if (this.#offset !== undefined) this.#offset += bytes;
     return this.#offset;
   }
-}
-
-/** The ends with an event before them. */
-function shifted(ends: Uint32Array, length: number): Uint32Array {
-  const all = new Uint32Array(ends.length + 1);
-  all[0] = length;
-  for (let index = 0; index < ends.length; index++) all[index + 1] = (ends[index] as number) + length;
-  return all;
-}
-
-function endsOf(frames: readonly Uint8Array[]): number[] {
-  let end = 0;
-  return frames.map(({ length }) => {
-    end += length;
-    return end;
-  });
 }
 
 function isBytes(frame: LogFrame): frame is Uint8Array {

@@ -1,13 +1,16 @@
 import type { StreamLimits } from '@raywire/network';
+import { Utf8 } from '#utf8';
 import type { LineList, LineMessages } from '../source/log-source.js';
 import { ChangedLines } from './changed-lines.js';
-import { Utf8 } from './utf8.js';
+
+/** A limit that ends a tail. */
+export type DeliveryLimit = 'maxMessages' | 'maxLines' | 'maxBytes' | 'maxMessageSize';
 
 /** The part of some lines that may be delivered. */
-export interface Allowed {
+interface Allowed {
   lines: LineList;
   /** The limit that the next line would pass. */
-  exceeded: { limit: 'maxMessages' | 'maxLines' | 'maxBytes' | 'maxMessageSize'; max: number } | undefined;
+  exceeded?: DeliveryLimit | undefined;
 }
 
 const MARK = '…[truncated]';
@@ -48,21 +51,19 @@ export class DeliveryLimits {
   ): Allowed {
     const { bytes, longest, messages } = size;
     const isShort = longest !== undefined && longest <= this.limits.maxMessageSize;
-    const sized: Allowed = isShort ? { lines, exceeded: undefined } : this.#checkSizes(lines);
-    let allowed = sized.lines;
-    let exceeded = sized.exceeded;
+    let { lines: allowed, exceeded } = isShort ? { lines, exceeded: undefined } : this.#checkSizes(lines);
     const left = this.limits.maxMessages - this.#messages;
     const count = messages === 'each' ? allowed.length : (messages?.count ?? 0);
     if (count > left) {
       const end = typeof messages === 'object' ? (messages.starts()[left] as number) : left;
       if (end < allowed.length) {
         allowed = allowed.slice(0, end);
-        exceeded = { limit: 'maxMessages', max: this.limits.maxMessages };
+        exceeded = 'maxMessages';
       }
     }
     if (allowed.length > this.limits.maxLines - this.#lines) {
       allowed = allowed.slice(0, this.limits.maxLines - this.#lines);
-      exceeded = { limit: 'maxLines', max: this.limits.maxLines };
+      exceeded = 'maxLines';
     }
     let total = allowed === lines ? bytes : this.bytesOf(allowed.slice());
     const room = this.limits.maxBytes - this.#bytes;
@@ -74,7 +75,7 @@ export class DeliveryLimits {
         count++;
       }
       allowed = allowed.slice(0, count);
-      exceeded = { limit: 'maxBytes', max: this.limits.maxBytes };
+      exceeded = 'maxBytes';
     }
     this.#messages += Math.min(count, left);
     this.#lines += allowed.length;
@@ -94,15 +95,11 @@ export class DeliveryLimits {
     for (let index = 0; index < lines.length; index++) {
       const line = lines.at(index) as string;
       if (line.length * 3 <= max || this.#utf8.length(line) <= max) continue;
-      if (this.limits.oversize === 'error') {
-        return { lines: lines.slice(0, index), exceeded: { limit: 'maxMessageSize', max } };
-      }
+      if (this.limits.oversize === 'error')
+        return { lines: lines.slice(0, index), exceeded: 'maxMessageSize' };
       truncated[index] = this.#truncate(line, max);
     }
-    return {
-      lines: truncated.length === 0 ? lines : new ChangedLines(lines, truncated),
-      exceeded: undefined,
-    };
+    return { lines: truncated.length === 0 ? lines : new ChangedLines(lines, truncated) };
   }
 
   #sizeAt(lines: LineList, index: number): number {

@@ -3,7 +3,8 @@ import type { LogPosition } from '@raywire/core/internal';
 import type { DecodedLines, LineList, LineMessages, OpenLogSource } from '../source/log-source.js';
 import { collapseCarriageReturns } from './carriage-return.js';
 import { ChangedLines } from './changed-lines.js';
-import type { Allowed, DeliveryLimits } from './delivery-limits.js';
+import type { DeliveryLimit, DeliveryLimits } from './delivery-limits.js';
+import { indexAfterBytes } from './index-after-bytes.js';
 import type { LineBatch } from './line-batch.js';
 import { LOG_BEGINNING, PositionWalker } from './log-position.js';
 import { type CarriageReturnMode, OpenLine } from './open-line.js';
@@ -12,8 +13,8 @@ const NOTHING = new Uint8Array(0);
 
 /** What one step gives: perhaps lines, perhaps the limit that comes after them. */
 export interface PipelineStep {
-  batch: LineBatch | undefined;
-  exceeded: Allowed['exceeded'];
+  batch?: LineBatch;
+  exceeded?: DeliveryLimit | undefined;
 }
 
 /** A place in the log to go on at. */
@@ -98,17 +99,12 @@ export class LinePipeline {
     if (step.exceeded !== undefined) return step;
     this.#mark(decoded.offset, decoded.before);
     if (decoded.folded) this.#fold(decoded.folded);
-    if (this.#isOutgrown(decoded.unfinished)) {
-      return { ...step, exceeded: { limit: 'maxMessageSize', max: this.#limits.limits.maxMessageSize } };
-    }
-    return step;
+    return this.#isOutgrown(decoded.unfinished) ? { ...step, exceeded: 'maxMessageSize' } : step;
   }
 
   /** The log's last line, if it has no newline. */
   pushRest(rest: string | undefined): PipelineStep {
-    return rest === undefined && this.#openLine === undefined
-      ? { batch: undefined, exceeded: undefined }
-      : this.push({ lines: [rest ?? ''] });
+    return rest === undefined && this.#openLine === undefined ? {} : this.push({ lines: [rest ?? ''] });
   }
 
   /** The place after all that was handed on; `undefined` while a tail of the last lines does not know it. */
@@ -139,10 +135,7 @@ export class LinePipeline {
     if (count === batch.lines.length) return batch.end;
     const { reached } = batch;
     const lines = batch.raw.slice(reached.count, count);
-    batch.reached = {
-      count,
-      position: this.#walker.afterLines(reached.position, { lines }),
-    };
+    batch.reached = { count, position: this.#walker.afterLines(reached.position, { lines }) };
     return batch.reached.position;
   }
 
@@ -170,7 +163,7 @@ export class LinePipeline {
 
   #pushLines(decoded: DecodedLines): PipelineStep {
     let raw = decoded.lines;
-    if (raw.length === 0) return { batch: undefined, exceeded: undefined };
+    if (raw.length === 0) return {};
     const start = this.#delivered;
     const checkpoint = this.#checkpoint;
     let { messages, canonical } = decoded;
@@ -181,7 +174,7 @@ export class LinePipeline {
     if (this.skipping) {
       if (end.bytes < start.bytes) {
         this.#streamed = end;
-        return { batch: undefined, exceeded: undefined };
+        return {};
       }
       const text = this.#afterDelivered(base, decoded.text ?? `${raw.slice().join('\n')}\n`);
       const kept = text === '' ? [] : text.slice(0, -1).split('\n');
@@ -192,13 +185,13 @@ export class LinePipeline {
       opened = undefined;
       base = start;
       end = this.#walker.afterLines(base, { lines: raw });
-      if (raw.length === 0) return { batch: undefined, exceeded: undefined };
+      if (raw.length === 0) return {};
     }
     const shown = this.#show(raw, opened, canonical?.withReturns);
     const bytes = end.bytes - base.bytes - raw.length + shown.addedBytes;
     const longest = opened === undefined ? canonical?.longest : undefined;
     const { lines, exceeded } = this.#limits.take(shown.lines, { bytes, longest, messages });
-    if (lines.length === 0) return { batch: undefined, exceeded };
+    if (lines.length === 0) return { exceeded };
     this.#delivered =
       lines.length === raw.length
         ? end
@@ -279,7 +272,7 @@ export class LinePipeline {
       throw new StreamGapError({
         message:
           'The log no longer holds what was delivered: it was rotated, truncated or replaced. ' +
-          "Pass onGap: 'continue' to go on with what it holds now.",
+          "Pass onGap: 'continue' to read what it holds now.",
       });
     }
     return text.slice(index);
@@ -294,17 +287,4 @@ function withoutLines(messages: LineMessages, lines: number, kept: number): Line
     .filter((_, index) => (all[index + 1] ?? lines) > dropped)
     .map((start) => Math.max(0, start - dropped));
   return { count: starts.length, starts: () => starts };
-}
-
-/** The index in `text` after so many UTF-8 bytes, if that is just after a line or a `\r` segment. */
-function indexAfterBytes(text: string, bytes: number): number | undefined {
-  let left = bytes;
-  let index = 0;
-  while (left > 0 && index < text.length) {
-    const code = text.codePointAt(index) as number;
-    left -= code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    index += code < 0x10000 ? 1 : 2;
-  }
-  const before = text[index - 1];
-  return left === 0 && (index === 0 || before === '\n' || before === '\r') ? index : undefined;
 }

@@ -1,7 +1,7 @@
 import type { LogPosition } from '@raywire/core/internal';
+import { Utf8 } from '#utf8';
 import type { DecodedLines } from '../source/log-source.js';
 import { RollingHash } from './rolling-hash.js';
-import { Utf8 } from './utf8.js';
 
 /** Whole lines, perhaps with what they are in the log. */
 export type WholeLines = Pick<DecodedLines, 'lines' | 'text' | 'canonical'>;

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { mixBlocks as mixInBrowsers } from './mix-blocks.browser.js';
+import { mixBlocks as mixInNode } from './mix-blocks.node.js';
 import { RollingHash } from './rolling-hash.js';
 
 function stateAfter(pieces: readonly Uint8Array[]): string {
@@ -21,6 +23,19 @@ describe('a rolling hash', () => {
         const at = [0, ...cuts.map((cut) => cut % (whole.length + 1)).sort((a, b) => a - b), whole.length];
         const pieces = at.slice(1).map((end, index) => whole.subarray(at[index], end));
         expect(stateAfter(pieces)).toBe(stateAfter([whole]));
+      }),
+    );
+  });
+
+  it('is the same in browsers, so that a cursor goes on there', () => {
+    const mixed = (mix: typeof mixInNode, text: Uint8Array, from: number): number[] => {
+      const lanes = Int32Array.of(1, -2, 3, -4);
+      mix(lanes, text, from, text.length - ((text.length - from) % 16));
+      return [...lanes];
+    };
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 7, maxLength: 3000 }), fc.nat(7), (whole, from) => {
+        expect(mixed(mixInBrowsers, whole, from)).toEqual(mixed(mixInNode, whole, from));
       }),
     );
   });

@@ -1,5 +1,6 @@
 import type { LogFrame } from '@raywire/core';
-import { ByteJoiner, canonicalBytes } from './byte-joiner.js';
+import { canonicalBytes } from '#canonical-bytes';
+import { ByteJoiner } from './byte-joiner.js';
 import { LineCutter, withoutTrailingReturn } from './line-cutter.js';
 import type { DecodedLines, LogDecoder } from './log-source.js';
 

@@ -1,10 +1,6 @@
-import type { CanonicalBytes } from './log-source.js';
-
 const KEPT_SCRATCH_BYTES = 1 << 20;
 /** In the buffer behind the last byte, for readers of whole words. */
 const SPARE_BYTES = 16;
-const NEWLINE = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
 
 /** Puts frames together. One instance serves one connection: it keeps a scratch buffer, which each call overwrites. */
 export class ByteJoiner {
@@ -30,29 +26,4 @@ export class ByteJoiner {
     if (size <= KEPT_SCRATCH_BYTES) this.#scratch = scratch;
     return scratch;
   }
-}
-
-/**
- * The canonical bytes of some lines, made in place of theirs.
- *
- * @param texts what the bytes were decoded to, in parts
- * @returns `undefined` where the bytes are not the UTF-8 of the text
- */
-export function canonicalBytes(bytes: Uint8Array, texts: readonly string[]): CanonicalBytes | undefined {
-  if (texts.some((text) => text.includes('\ufffd'))) return undefined;
-  // Looking for it in a text takes a tenth of the time.
-  if (!texts.some((text) => text.includes('\r'))) return { bytes, withReturns: [] };
-  let end = 0;
-  let from = 0;
-  for (let at = bytes.indexOf(CARRIAGE_RETURN); at >= 0; at = bytes.indexOf(CARRIAGE_RETURN, at + 1)) {
-    if (bytes[at + 1] === NEWLINE) {
-      bytes.copyWithin(end, from, at);
-      end += at - from;
-      from = at + 1;
-    } else {
-      bytes[at] = NEWLINE;
-    }
-  }
-  if (from > 0) bytes.copyWithin(end, from);
-  return { bytes: bytes.subarray(0, end + bytes.length - from) };
 }

@@ -61,6 +61,6 @@ function checkConnection(
     typeof connection.headers === 'object';
   if (isConnection) return connection as LogConnection;
   throw new InvalidArgumentError({
-    message: `The transport ${JSON.stringify(name)} opened something that is no LogConnection: it needs status, headers, closed, close() and frames to iterate. The suite of @raywire/transport-testkit tests a transport.`,
+    message: `The transport ${JSON.stringify(name)} opened something that is not a LogConnection: it needs headers, closed, close() and frames to iterate. Test it with @raywire/transport-testkit.`,
   });
 }

@@ -188,7 +188,7 @@ export class TailEngine {
   *#deliver({ batch, exceeded }: PipelineStep): Generator<LineBatch, boolean, void> {
     const handedOver = performance.now();
     if (batch !== undefined) yield batch;
-    if (exceeded !== undefined) throw limitExceeded(exceeded, this.#cursor());
+    if (exceeded !== undefined) throw limitExceeded(exceeded, this.#options.streamLimits, this.#cursor());
     return performance.now() - handedOver > AWAY_MS;
   }
 

@@ -12,7 +12,7 @@ import {
   StreamLimitExceededError,
 } from '@raywire/core';
 import type { StreamLimits } from '@raywire/network';
-import type { Allowed } from '../lines/delivery-limits.js';
+import type { DeliveryLimit } from '../lines/delivery-limits.js';
 import { MAX_FRAME_BYTES, maxEventBytes } from '../source/frame-size.js';
 import type { LogEnd } from '../source/log-source.js';
 
@@ -21,7 +21,8 @@ const OFFSET_PAST_END = 4416;
 
 /** A limit, once the lines before it are delivered. */
 export function limitExceeded(
-  { limit, max }: NonNullable<Allowed['exceeded']>,
+  limit: DeliveryLimit,
+  { [limit]: max }: StreamLimits,
   cursor: TailCursor | undefined,
 ): StreamLimitExceededError {
   return new StreamLimitExceededError({

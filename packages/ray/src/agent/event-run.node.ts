@@ -1,7 +1,6 @@
-import { ByteJoiner } from '../source/byte-joiner.js';
 import type { CanonicalBytes } from '../source/log-source.js';
-import { characterAt, ESCAPED, UNIT, writeCharacter } from './json-escapes.js';
-import { type LinePiece, PackedLines } from './packed-lines.js';
+import { characterAt, ESCAPED, UNIT, writeCharacter } from './json-escapes.node.js';
+import { type LinePiece, PackedLines } from './packed-lines.node.js';
 
 /**
  * What nearly every event begins with before its text, in the few ways in which servers write it (Python's JSON has a
@@ -25,7 +24,6 @@ const HIGH_BITS = 0x80808080 | 0;
 export class EventRun {
   readonly #keepsReturns: boolean;
   #opening = new DataView(new ArrayBuffer(0));
-  readonly #joiner = new ByteJoiner();
   #source: DataView = new DataView(new ArrayBuffer(0));
   #sourceEnd = 0;
   #log = new DataView(new ArrayBuffer(0));
@@ -46,9 +44,8 @@ export class EventRun {
     this.#keepsReturns = keepsReturns;
   }
 
-  /** From now on, events are read from these parts, put together. */
-  begin(parts: readonly Uint8Array[]): Uint8Array {
-    const source = this.#joiner.join(parts);
+  /** From now on, events are read from what a `ByteJoiner` has put together. */
+  begin(source: Uint8Array): void {
     // Beyond its end are the bytes that the joiner spares: a quote there ends every search.
     this.#source = new DataView(source.buffer);
     this.#source.setUint8(source.length, QUOTE);
@@ -56,7 +53,6 @@ export class EventRun {
     this.#logEnd = 0;
     // A line is never longer than its event.
     if (this.#sourceEnd > this.#log.byteLength) this.#log = new DataView(new ArrayBuffer(source.length));
-    return source;
   }
 
   /**

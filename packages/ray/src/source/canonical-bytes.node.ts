@@ -1,0 +1,29 @@
+import type { CanonicalBytes } from './log-source.js';
+
+const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/**
+ * The canonical bytes of some lines, made in place of theirs.
+ *
+ * @param texts what the bytes were decoded to, in parts
+ * @returns `undefined` where the bytes are not the UTF-8 of the text
+ */
+export function canonicalBytes(bytes: Uint8Array, texts: readonly string[]): CanonicalBytes | undefined {
+  if (texts.some((text) => text.includes('\ufffd'))) return undefined;
+  // Looking for it in a text takes a tenth of the time.
+  if (!texts.some((text) => text.includes('\r'))) return { bytes, withReturns: [] };
+  let end = 0;
+  let from = 0;
+  for (let at = bytes.indexOf(CARRIAGE_RETURN); at >= 0; at = bytes.indexOf(CARRIAGE_RETURN, at + 1)) {
+    if (bytes[at + 1] === NEWLINE) {
+      bytes.copyWithin(end, from, at);
+      end += at - from;
+      from = at + 1;
+    } else {
+      bytes[at] = NEWLINE;
+    }
+  }
+  if (from > 0) bytes.copyWithin(end, from);
+  return { bytes: bytes.subarray(0, end + bytes.length - from) };
+}
