@@ -27,7 +27,8 @@ async function open(): Promise<void> {
     breakAt: () =>
       whole || socketBreak === undefined ? undefined : { bytes: BROKEN_AT, break: socketBreak },
     intercept(request, response) {
-      if (whole || fileBreak === undefined || !request.url?.includes('job-driver-')) return false;
+      if (whole || fileBreak === undefined || !/job-driver-.*\.log(?!\.)/.test(request.url ?? ''))
+        return false;
       fileBreak(request, response);
       return true;
     },

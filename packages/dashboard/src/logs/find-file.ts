@@ -2,8 +2,8 @@ import type { FileLook, LogFiles } from './log-files.js';
 import { fingerprintOf, type ReadFile } from './read-file.js';
 
 /**
- * The age at which a file is found: by its tag, by that of the file before it, or by what is in it, where that can be in
- * no other one. It is compared in any case.
+ * The age at which a file should be: by its tag, by that of the file before it, or by what is in it, where that can be in
+ * no other one.
  *
  * @param older the older files, newest first
  * @returns `undefined` when it is in none of them, or may be in several
@@ -15,12 +15,14 @@ export async function findFile(
 ): Promise<number | undefined> {
   if (file.isUnknown) return older.length;
   const byTag = ageByTags(file, older);
-  const ages = byTag === undefined ? [0, ...older.map((_, index) => index + 1)] : [byTag];
-  if (byTag === undefined && !file.isTelling) return undefined;
-  // A copy and what it was made of are there at once, until that is truncated.
-  if (byTag !== undefined && byTag > 0 && file.isTelling) ages.push(0);
+  if (byTag !== undefined) {
+    // A copy and what it was made of are there at once, until that is truncated.
+    const isBeingCopied = byTag > 0 && file.isTelling && (await holds(files, 0, file));
+    return isBeingCopied ? undefined : byTag;
+  }
+  if (!file.isTelling) return undefined;
   const found: number[] = [];
-  for (const age of ages) if (await holds(files, age, file)) found.push(age);
+  for (let age = 0; age <= older.length; age++) if (await holds(files, age, file)) found.push(age);
   return found.length === 1 ? found[0] : undefined;
 }
 
@@ -39,11 +41,13 @@ function ageByTags({ tag, previous }: ReadFile, older: readonly FileLook[]): num
 
 /** Whether a file has the bytes that were read. */
 async function holds(files: LogFiles, age: number, file: ReadFile): Promise<boolean> {
-  const { length, window, head } = file;
+  const { length, window } = file;
   const before = await files.read(age, length - window.length, length);
-  if (before === undefined || fingerprintOf(before).hash !== window.hash) return false;
+  return before !== undefined && fingerprintOf(before).hash === window.hash && beginsAlike(files, age, file);
+}
+
+/** Whether a file begins with the first bytes that were read. */
+export async function beginsAlike(files: LogFiles, age: number, { head }: ReadFile): Promise<boolean> {
   const first = await files.read(age, 0, head.length);
-  if (first === undefined || fingerprintOf(first).hash !== head.hash) return false;
-  file.recall(before, first);
-  return true;
+  return first !== undefined && fingerprintOf(first).hash === head.hash;
 }

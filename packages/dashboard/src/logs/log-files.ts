@@ -1,3 +1,4 @@
+import { ServerError } from '@raywire/core';
 import type { FileFrames } from './file-frames.js';
 
 /** A file of a log, opened at some byte. */
@@ -38,6 +39,8 @@ export interface LogFiles {
   read(age: number, start: number, end: number): Promise<Uint8Array | undefined>;
 }
 
+const MOST_OLDER_FILES = 1_000;
+
 /**
  * The older files, newest first: the one of age 1 at index 0.
  *
@@ -46,9 +49,18 @@ export interface LogFiles {
 export async function olderFiles(files: LogFiles): Promise<FileLook[]> {
   for (;;) {
     const older: FileLook[] = [];
-    for (let look = await files.look(1); look !== undefined; look = await files.look(older.length + 1))
-      older.push(look);
+    for (let look = await files.look(1); look !== undefined; look = await files.look(older.length + 1)) {
+      if (older.push(look) > MOST_OLDER_FILES) throw everythingIsThere();
+    }
     // A rotation in the meantime would show one of them twice, or leave one out.
     if (older.length === 0 || (await files.look(1))?.tag === older[0]?.tag) return older;
   }
+}
+
+function everythingIsThere(): ServerError {
+  return new ServerError({
+    statusCode: 502,
+    code: 'UNEXPECTED_RESPONSE',
+    message: `The log file seems to have more than ${MOST_OLDER_FILES} older ones: something that answers to any name is between us and Ray.`,
+  });
 }

@@ -26,8 +26,8 @@ export class ReadFile {
   previous: string | undefined;
   #window: Uint8Array = new Uint8Array(0);
   #head: Uint8Array = new Uint8Array(0);
-  /** In place of them, for a file that an earlier tail has read. */
-  #remembered: { window: Fingerprint; isTelling: boolean; head: Fingerprint } | undefined;
+  /** In place of them, for a file that an earlier reader has read. */
+  #remembered: { window?: Fingerprint; head: Fingerprint; isTelling: boolean } | undefined;
 
   constructor(
     base: number,
@@ -77,7 +77,7 @@ export class ReadFile {
 
   /** The window is hardly in another file at the same place: it is long enough, and its lines differ. */
   get hasTellingWindow(): boolean {
-    return this.#remembered === undefined && isTelling(this.#window);
+    return isTelling(this.#window);
   }
 
   /** The window and the head together are hardly those of another file. */
@@ -89,11 +89,10 @@ export class ReadFile {
     return this.#remembered?.head ?? fingerprintOf(this.#head);
   }
 
-  /** These bytes are before `length`, and these are its first ones. */
-  recall(window: Uint8Array, head: Uint8Array): void {
-    this.#remembered = undefined;
+  /** The bytes before `length` were seen again. */
+  recall(window: Uint8Array): void {
     this.#window = window.slice(-WINDOW_BYTES);
-    this.#head = head.slice(0, HEAD_BYTES);
+    if (this.#remembered !== undefined) delete this.#remembered.window;
   }
 
   /** Some more of it was read. */

@@ -1,6 +1,6 @@
 import { type LogAnchor, type LogFrame, NotFoundError, ServerError, StreamGapError } from '@raywire/core';
 import { delay } from '@raywire/core/internal';
-import { findFile } from './find-file.js';
+import { beginsAlike, findFile } from './find-file.js';
 import type { FilePiece, FileReader } from './followed-file.js';
 import { shorterThanBefore } from './log-answer.js';
 import { type FileLook, type LogFiles, type OpenFile, olderFiles } from './log-files.js';
@@ -161,6 +161,10 @@ export class RotatingReader implements FileReader {
     if (window.length < length && (open.unframed || open.size !== undefined))
       throw new ServerError({ statusCode: 502, message: 'The answer with the log file ended early.' });
     if (fingerprintOf(window).hash !== hash) return false;
+    file.recall(window);
+    // The window is all that was read of a short file, and proof enough where its lines differ.
+    const isProof = length === file.length || file.hasTellingWindow;
+    if (!this.#isProven && !isProof && !(await beginsAlike(this.#files, age, file))) return false;
     if (age > 0) return (open.tag ?? (await this.#files.look(age))?.tag) === file.tag;
     const isUnchanged = open.tag !== undefined && open.tag === file.tag && open.size === file.length;
     if (!this.#isProven || !(file.hasTellingWindow || isUnchanged)) {
@@ -174,10 +178,8 @@ export class RotatingReader implements FileReader {
 
   /** Where rotation copies the file and then truncates it, its copy is there before it is empty. */
   async #isBeingCopied(): Promise<boolean> {
-    const head = this.#before?.head;
-    if (head === undefined || this.#file.length > 0 || !this.#before?.isTelling) return false;
-    const present = await this.#files.read(0, 0, head.length);
-    return present !== undefined && fingerprintOf(present).hash === head.hash;
+    const before = this.#before;
+    return before?.isTelling === true && this.#file.length === 0 && beginsAlike(this.#files, 0, before);
   }
 
   #piece({ frames, size, unframed, close }: OpenFile): FilePiece {
