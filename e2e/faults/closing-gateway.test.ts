@@ -12,7 +12,10 @@ import { openDashboardLaboratory } from './lab/dashboard-laboratory.js';
 const token = 'token-of-the-gateway';
 const headers = { authorization: token };
 
-/** For each driver: what the gateway is started with, and how to get a job that runs on and one that has ended. */
+/**
+ * For each driver: what the gateway is started with, and how to get a job that runs on and one that has ended. Readers of
+ * the logs of `waiting` get no byte.
+ */
 const kinds = {
   async local() {
     const directory = await mkdtemp(join(tmpdir(), 'raywire-closing-'));
@@ -26,6 +29,7 @@ const kinds = {
       place: directory,
       running: (url: string) => submit(url, 'echo up; exec sleep 60'),
       ended: (url: string) => submit(url, 'echo over'),
+      waiting: async (url: string) => [await submit(url, 'exec sleep 60')],
     };
   },
   async ray() {
@@ -38,12 +42,20 @@ const kinds = {
       running: async () =>
         laboratory.addJob({ text, life: 'running', dashboard: { growBytes: 9, holdUntil } }),
       ended: async () => laboratory.addJob({ text, life: 'ended' }),
+      waiting: async () => {
+        const lies = { status: 'PENDING', times: Number.POSITIVE_INFINITY } as const;
+        const pending = laboratory.addJob({ text, life: 'running', dashboard: { lies } });
+        const stuck = laboratory.addJob({ text, life: 'ended' });
+        const log = laboratory.logOf('dashboard-ranges', stuck);
+        laboratory.proxy.plan(log, [{ cut: { after: 10, how: 'silence' } }]);
+        return [pending, stuck];
+      },
     };
   },
 };
 
 it.each(['local', 'ray'] as const)('nothing of a closed gateway holds its process (%s)', async (kind) => {
-  const { place, running, ended } = await kinds[kind]();
+  const { place, running, ended, waiting } = await kinds[kind]();
   const script = fileURLToPath(new URL('lab/closing-gateway.mjs', import.meta.url));
   const child = spawn(process.execPath, [script, kind, place], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -71,6 +83,17 @@ it.each(['local', 'ray'] as const)('nothing of a closed gateway holds its proces
   for (const tail of tails) onTestFinished(() => tail.terminate());
   await Promise.all(tails.map((tail) => once(tail, 'message')));
   tails[0]?.pause();
+  // Readers that wait, some of them for an answer.
+  for (const jobId of await waiting(url)) {
+    for (const path of ['logs/stream/', 'logs/stream/?tail=1', 'logs/']) {
+      const left = new AbortController();
+      onTestFinished(() => left.abort());
+      const answer = fetch(`${url}/jobs/${jobId}/${path}`, { headers, signal: left.signal });
+      answer.then((response) => response.text()).catch(() => undefined);
+    }
+  }
+  // Those requests are there when this one, which was sent after them, is answered.
+  await (await fetch(`${url}/jobs/`, { headers })).text();
 
   child.kill('SIGTERM');
   const { before, after } = JSON.parse((await printed.next()).value as string);

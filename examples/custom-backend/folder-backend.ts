@@ -3,7 +3,17 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvalidArgumentError, NotFoundError, UnsupportedByServerError } from '@raywire/core';
-import { type Job, Listing, type LogEnd, type LogSource, type RayBackend } from '@raywire/ray';
+import {
+  type Job,
+  type ListOrder,
+  type LogEnd,
+  type LogSource,
+  pageRows,
+  type RayBackend,
+} from '@raywire/ray';
+
+/** The order of its pages. */
+const BY_NAME: ListOrder<Job> = { list: 'jobs', shape: ['string'], key: ({ id }) => [id] };
 
 /** A folder as a cluster: `<job>.log` is the log of a job, `<job>.exit` its exit code, once it has ended. */
 export function folderBackend(folder: string): RayBackend {
@@ -23,9 +33,10 @@ export function folderBackend(folder: string): RayBackend {
     endpoint: { baseURL: 'http://localhost' },
     operations: {
       getJob,
-      async listJobs(api) {
+      async listJobs(api, options) {
         const logs = (await readdir(folder)).filter((name) => name.endsWith('.log'));
-        return new Listing({ items: await Promise.all(logs.map((name) => getJob(api, name.slice(0, -4)))) });
+        const items = await Promise.all(logs.map((name) => getJob(api, name.slice(0, -4))));
+        return pageRows({ items }, options, BY_NAME);
       },
       validateId(_kind, id): asserts id is string {
         if (typeof id === 'string' && /^[\w-]+$/.test(id)) return;

@@ -44,6 +44,7 @@ export {
   unchecked,
 } from './options/option-kinds.js';
 export {
+  type AnyOptionTable,
   type CheckedOptions,
   type OptionKind,
   type OptionTable,

@@ -17,8 +17,7 @@ import { webSocketTransport } from '@raywire/transport-ws';
 import { type GpuStatus, getClusterStatus, getVersion, type RayVersion } from './cluster-status.js';
 import { type DashboardBackend, rangesThenWebSocketThenFiles } from './dashboard-backend.js';
 import { checkClientOptions, type DashboardClientOptions, OWN_OPTIONS } from './dashboard-client-options.js';
-import { listNodes } from './dashboard-operations.js';
-import { listAllJobs } from './job-operations.js';
+import { listNodes, listTasks } from './dashboard-operations.js';
 import {
   type LogStream,
   type ResourceLook,
@@ -37,7 +36,14 @@ import { withRayJobHeaders } from './ray-job-headers.js';
 import { putServeConfig, type ServeConfig } from './serve/serve-applications.js';
 import { type WaitForServeOptions, waitForServeApplication } from './serve/wait-for-serve-application.js';
 import { type AllTasksOptions, allTasks, checkAllTasksOptions } from './state/all-tasks.js';
-import { listState, listStateOfJobs } from './state/list-state.js';
+import { ACTORS, listById, listJobs, PLACEMENT_GROUPS, WORKERS } from './state/list-page.js';
+import { listState } from './state/list-state.js';
+import type {
+  DashboardListJobsOptions,
+  DashboardListNodesOptions,
+  DashboardListTasksOptions,
+  StatePageOptions,
+} from './state/page-options.js';
 import type { StateColumns } from './state/state-columns.js';
 import { checkStateOptions, type StateListOptions } from './state/state-options.js';
 import type { Actor, ObjectReference, PlacementGroup, Worker } from './state/state-rows.js';
@@ -94,45 +100,39 @@ export class DashboardClient extends DashboardClientBase {
     this.#backend = backend;
   }
 
-  /** All jobs; with a filter or limit, what Ray's State API says. */
-  override async listJobs(options?: StateListOptions<StateColumns['jobs']>): Promise<Listing<Job>> {
-    const checked = checkStateOptions(options, 'listJobs');
-    const isPlain = options?.filters === undefined && options?.limit === undefined && !checked.detail;
-    return isPlain ? listAllJobs(this, checked.call) : listStateOfJobs(this, checked);
+  /** Jobs; with `filters` or `detail`, what Ray's State API says. */
+  override async listJobs(options?: DashboardListJobsOptions): Promise<Listing<Job>> {
+    return listJobs(this, options);
   }
 
   /** Nodes, `alive` filled in. */
-  override async listNodes(options?: StateListOptions<StateColumns['nodes']>): Promise<Listing<Node>> {
+  override async listNodes(options?: DashboardListNodesOptions): Promise<Listing<Node>> {
     return listNodes(this, options);
   }
 
-  /** Tasks, at most 10,000; `tasks` goes past that. */
-  override async listTasks(options?: StateListOptions<StateColumns['tasks']>): Promise<Listing<Task>> {
-    return listState<Task>(this, 'tasks', checkStateOptions(options, 'listTasks'));
+  /** Tasks, of the 10,000 that Ray looks at; `tasks` goes past that. */
+  override async listTasks(options?: DashboardListTasksOptions): Promise<Listing<Task>> {
+    return listTasks(this, options);
   }
 
-  /** Actors, at most 10,000. */
-  async listActors(options?: StateListOptions<StateColumns['actors']>): Promise<Listing<Actor>> {
-    return listState<Actor>(this, 'actors', checkStateOptions(options, 'listActors'));
+  /** Actors, of the 10,000 that Ray looks at. */
+  async listActors(options?: StatePageOptions<StateColumns['actors']>): Promise<Listing<Actor>> {
+    return listById(this, ACTORS, options, 'listActors');
   }
 
-  /** Worker processes, at most 10,000. */
-  async listWorkers(options?: StateListOptions<StateColumns['workers']>): Promise<Listing<Worker>> {
-    return listState<Worker>(this, 'workers', checkStateOptions(options, 'listWorkers'));
+  /** Worker processes, of the 10,000 that Ray looks at. */
+  async listWorkers(options?: StatePageOptions<StateColumns['workers']>): Promise<Listing<Worker>> {
+    return listById(this, WORKERS, options, 'listWorkers');
   }
 
-  /** Placement groups, at most 10,000. */
+  /** Placement groups, of the 10,000 that Ray looks at. */
   async listPlacementGroups(
-    options?: StateListOptions<StateColumns['placement_groups']>,
+    options?: StatePageOptions<StateColumns['placement_groups']>,
   ): Promise<Listing<PlacementGroup>> {
-    return listState<PlacementGroup>(
-      this,
-      'placement_groups',
-      checkStateOptions(options, 'listPlacementGroups'),
-    );
+    return listById(this, PLACEMENT_GROUPS, options, 'listPlacementGroups');
   }
 
-  /** References to objects, at most 10,000. */
+  /** References to objects, at most 10,000. They have no pages: nothing tells one row from another for sure. */
   async listObjects(options?: StateListOptions<StateColumns['objects']>): Promise<Listing<ObjectReference>> {
     return listState<ObjectReference>(this, 'objects', checkStateOptions(options, 'listObjects'));
   }

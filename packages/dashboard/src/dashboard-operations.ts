@@ -1,13 +1,24 @@
 import { type ApiClient, type CallOptions, NotFoundError } from '@raywire/core';
 import { readOptions } from '@raywire/core/internal';
 import { Listing, type Node, type RayOperations, type SubmittedJob, type Task } from '@raywire/ray';
-import { prepareSubmission } from '@raywire/ray/internal';
+import {
+  LIST_NODES_OPTIONS,
+  LIST_TASKS_OPTIONS,
+  NODE_ORDER,
+  prepareSubmission,
+  TASK_ORDER,
+} from '@raywire/ray/internal';
 import { getGpuStatus, getVersion } from './cluster-status.js';
-import { deleteJob, getJob, getJobLogs, listAllJobs, stopJob, submitJob } from './job-operations.js';
+import { deleteJob, getJob, getJobLogs, stopJob, submitJob } from './job-operations.js';
 import { deleteServeApplication } from './serve/delete-serve-application.js';
 import { getServeApplication, listServeApplications } from './serve/serve-applications.js';
-import { getStateRows, listState } from './state/list-state.js';
-import { checkStateOptions, type StateListOptions } from './state/state-options.js';
+import { listJobs, listStatePage } from './state/list-page.js';
+import { getStateRows } from './state/list-state.js';
+import {
+  checkPageOptions,
+  type DashboardListNodesOptions,
+  type DashboardListTasksOptions,
+} from './state/page-options.js';
 import {
   DASHBOARD_SUBMIT_OPTIONS,
   type DashboardSubmitOptions,
@@ -22,7 +33,7 @@ export function dashboardOperations(): RayOperations {
     validateId: validateRayId,
     healthCheck,
     getGpuStatus,
-    listJobs: listAllJobs,
+    listJobs,
     getJob,
     getJobLogs,
     prepareSubmission: prepareDashboardSubmission,
@@ -30,7 +41,7 @@ export function dashboardOperations(): RayOperations {
     deleteJob,
     listNodes,
     getNode,
-    listTasks: (api, options) => listState<Task>(api, 'tasks', checkStateOptions(options, 'listTasks')),
+    listTasks,
     getTask,
     listServeApplications,
     getServeApplication,
@@ -57,10 +68,22 @@ function prepareDashboardSubmission(
 }
 
 /** The nodes, `alive` filled in. */
-export async function listNodes(api: ApiClient, options?: StateListOptions): Promise<Listing<Node>> {
-  const page = await listState<Node>(api, 'nodes', checkStateOptions(options, 'listNodes'));
-  const { total, truncated, warnings } = page;
-  return new Listing({ items: page.items.map(withAlive), total, truncated, warnings });
+export async function listNodes(
+  api: ApiClient,
+  options: DashboardListNodesOptions | undefined,
+): Promise<Listing<Node>> {
+  const checked = checkPageOptions<DashboardListNodesOptions>(LIST_NODES_OPTIONS, options, 'listNodes');
+  const { items, ...rest } = await listStatePage(api, 'nodes', checked, NODE_ORDER);
+  return new Listing({ ...rest, items: items.map(withAlive) });
+}
+
+/** The tasks, each attempt a row. */
+export function listTasks(
+  api: ApiClient,
+  options: DashboardListTasksOptions | undefined,
+): Promise<Listing<Task>> {
+  const checked = checkPageOptions<DashboardListTasksOptions>(LIST_TASKS_OPTIONS, options, 'listTasks');
+  return listStatePage(api, 'tasks', checked, TASK_ORDER);
 }
 
 async function getNode(api: ApiClient, nodeId: string, call: CallOptions): Promise<Node> {

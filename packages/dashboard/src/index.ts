@@ -51,10 +51,17 @@ export type {
   Job,
   JobDriverInfo,
   JobLogsOptions,
+  JobQuery,
   JobRun,
+  ListJobsOptions,
+  ListNodesOptions,
+  ListServeApplicationsOptions,
+  ListTasksOptions,
   LogTail,
   Node,
+  NodeQuery,
   NodeState,
+  PageQuery,
   PipEnv,
   RayClient,
   RayClientOptions,
@@ -63,6 +70,7 @@ export type {
   RuntimeEnv,
   RuntimeEnvConfig,
   ServeApplication,
+  ServeApplicationQuery,
   ServeApplicationStatus,
   ServeDeployment,
   ServeReplicaDetails,
@@ -74,6 +82,7 @@ export type {
   TailOptions,
   Task,
   TaskLogInfo,
+  TaskQuery,
   TaskState,
   Token,
   UvEnv,
@@ -90,6 +99,12 @@ export type { ServeReplica } from './logs/resource-logs.js';
 export type { ServeConfig } from './serve/serve-applications.js';
 export type { WaitForServeOptions } from './serve/wait-for-serve-application.js';
 export type { AllTasksOptions, IncompleteTasks } from './state/all-tasks.js';
+export type {
+  DashboardListJobsOptions,
+  DashboardListNodesOptions,
+  DashboardListTasksOptions,
+  StatePageOptions,
+} from './state/page-options.js';
 export type { StateColumns } from './state/state-columns.js';
 export type { StateFilter, StateListOptions } from './state/state-options.js';
 export type { Actor, ActorState, ObjectReference, PlacementGroup, Worker } from './state/state-rows.js';

@@ -19,6 +19,12 @@ export function answerForError(error: unknown): ErrorAnswer {
   return { ...answer, detail: `${answer.detail.slice(0, MAX_DETAIL_LENGTH)}…` };
 }
 
+/** Why a log could not be sent, for a reader whose answer has begun. */
+export function reasonOf(error: unknown): string {
+  const isExplained = ClientError.isInstance(error) || error instanceof RequestRefused;
+  return isExplained ? answerForError(error).detail : 'The log could not be read';
+}
+
 function answerOf(error: unknown): ErrorAnswer {
   if (error instanceof RequestRefused) {
     return { statusCode: error.statusCode, detail: error.message, headers: error.headers, unexpected: false };
@@ -42,7 +48,7 @@ function answerOf(error: unknown): ErrorAnswer {
 /** What goes wrong between the driver and its cluster, the gateway's credentials there included, is a bad gateway. */
 function callersStatus(statusCode: number | undefined): number {
   if (statusCode === undefined) return 500;
-  if (statusCode === 501 || statusCode === 503) return statusCode;
+  if (statusCode === 501 || statusCode === 503 || statusCode === 507) return statusCode;
   if (statusCode === 408) return 504;
   return statusCode >= 500 || statusCode === 401 || statusCode === 403 ? 502 : statusCode;
 }

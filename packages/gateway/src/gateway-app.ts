@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Duplex } from 'node:stream';
 import fastifyWebsocket from '@fastify/websocket';
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { malformedRequestAnswer, tunnelAnswer } from './bare-answer.js';
 import { answerForError } from './error-answer.js';
 import type { ResolvedGatewayOptions } from './gateway-options.js';
@@ -14,8 +14,10 @@ import { requestGuard } from './guards/request-guard.js';
 import { Tickets } from './guards/tickets.js';
 import { LogFeeds } from './logs/log-feeds.js';
 import { LogStreams } from './logs/log-streams.js';
+import { placeOf } from './request-place.js';
 import { RequestRefused } from './request-refused.js';
 import { jobRoutes } from './routes/job-routes.js';
+import { listSender } from './routes/list-answer.js';
 import { logRoutes } from './routes/log-routes.js';
 import { registerRoutes } from './routes/route-table.js';
 import { stateRoutes } from './routes/state-routes.js';
@@ -44,9 +46,9 @@ export interface GatewayApp {
 /** Puts the server together: limits, guards, error answers and routes. It does not listen yet. */
 export async function buildApp(options: ResolvedGatewayOptions, token: string): Promise<GatewayApp> {
   const { driver, onEvent, pingIntervalMs, stallTimeoutMs } = options;
-  const sendError = (error: unknown, reply: FastifyReply): FastifyReply => {
+  const sendError = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const answer = answerForError(error);
-    if (answer.unexpected) onEvent({ type: 'error', error });
+    if (answer.unexpected) onEvent({ type: 'error', error, ...placeOf(request) });
     return reply.code(answer.statusCode).headers(answer.headers).send({ detail: answer.detail });
   };
   const app = Fastify({
@@ -64,8 +66,8 @@ export async function buildApp(options: ResolvedGatewayOptions, token: string): 
       shouldUpgradeCallback: isWebSocketUpgrade,
     },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAMETER_LENGTH },
-    frameworkErrors: (error, _request, reply) => {
-      void sendError(error, reply as FastifyReply);
+    frameworkErrors: (error, request, reply) => {
+      void sendError(error, request, reply as FastifyReply);
     },
     clientErrorHandler(error, socket) {
       if (!socket.writable || (error as NodeJS.ErrnoException).code === 'ECONNRESET') {
@@ -105,17 +107,18 @@ export async function buildApp(options: ResolvedGatewayOptions, token: string): 
   );
   app.addHook('onRequest', handshakeGuard);
   acceptJsonAlone(app);
-  app.setErrorHandler((error, _request, reply) => sendError(error, reply));
+  app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   app.setNotFoundHandler((request, reply) =>
-    sendError(new RequestRefused(404, `No route ${request.method} ${request.url.split('?')[0]}`), reply),
+    sendError(new RequestRefused(404, `No route ${placeOf(request).route}`), request, reply),
   );
 
-  const feeds = new LogFeeds(driver, (error) => onEvent({ type: 'error', error }));
+  const feeds = new LogFeeds(driver, (error, jobId) => onEvent({ type: 'error', error, jobId }));
   const streams = new LogStreams({ pingIntervalMs, onEvent });
+  const sendList = listSender({ stallTimeoutMs, onError: (error) => onEvent({ type: 'error', error }) });
   registerRoutes(app, [
-    ...stateRoutes(driver, version),
-    ...jobRoutes(driver, feeds, tickets),
-    ...logRoutes({ driver, feeds, streams, stallTimeoutMs }),
+    ...stateRoutes(driver, version, sendList),
+    ...jobRoutes(driver, feeds, tickets, sendList),
+    ...logRoutes({ driver, feeds, streams, stallTimeoutMs, onEvent }),
   ]);
   await app.ready();
   return {

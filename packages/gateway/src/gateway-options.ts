@@ -15,8 +15,11 @@ import type { JobDriver } from './contracts/job-driver.js';
 /** What a gateway reports to its owner; never a secret. */
 export type GatewayEvent =
   | { type: 'listening'; url: string }
-  /** A request failed in a way that its caller can do nothing about. */
-  | { type: 'error'; error: unknown }
+  /**
+   * A request failed in a way that its caller can do nothing about, or something failed that no caller hears of.
+   * `route` is its method and path, without the query.
+   */
+  | { type: 'error'; error: unknown; jobId?: string; route?: string }
   /** A reader took nothing for `stallTimeoutMs` and was dropped. */
   | { type: 'reader-dropped'; jobId: string; reason: string };
 

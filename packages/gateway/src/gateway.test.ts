@@ -25,7 +25,7 @@ describe('routes', () => {
         status: 'ok',
         server: expect.stringMatching(/^raywire-gateway\/\d+\.\d+\.\d+/),
         driver: 'local',
-        capabilities: ['resume', 'batch', 'submit', 'delete', 'tickets', 'follow', 'bytes'],
+        capabilities: ['resume', 'batch', 'submit', 'delete', 'tickets', 'follow', 'bytes', 'paging'],
       });
     }
   });
@@ -137,7 +137,7 @@ test.each([
   expect(answer.status).toBe(status);
   expect(answer.text).not.toContain('nobody foresaw');
   const told = harness.events.filter(({ type }) => type === 'error');
-  expect(told).toEqual(isToldToTheOwner ? [{ type: 'error', error }] : []);
+  expect(told).toEqual(isToldToTheOwner ? [{ type: 'error', error, route: 'GET /jobs/' }] : []);
 });
 
 describe('options', () => {
@@ -181,6 +181,7 @@ describe('options', () => {
     [{ lingerMS: 5 }, /lingerMs/],
     [{ lingerMs: -1 }, /lingerMs must be a whole number/],
     [{ maxSpoolBytes: Number.NaN }, /maxSpoolBytes must be a whole number/],
+    [{ maxTotalSpoolBytes: -1 }, /maxTotalSpoolBytes must be a whole number/],
     [{ giveUpAfterMs: '5' }, /giveUpAfterMs must be a whole number/],
     [{ spoolDirectory: '' }, /spoolDirectory must be/],
   ])('rayDriver(%o) is refused by name', (options, message) => {

@@ -51,7 +51,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const start = async (): Promise<GatewayApp> => {
     await resolved.driver.start?.({
       secrets: [token],
-      onError: (error) => resolved.onEvent({ type: 'error', error }),
+      onError: (error, about) => resolved.onEvent({ type: 'error', error, ...about }),
     });
     let parts: GatewayApp | undefined;
     try {

@@ -13,7 +13,9 @@ export type { GatewayEvent, GatewayOptions } from './gateway-options.js';
 // Symbols above are for users; those below are for implementers of drivers.
 
 export { ClientError, ConflictError, InvalidArgumentError, NotFoundError, ServerError } from '@raywire/core';
-export type { ClusterState, StateRow, StateRows } from './contracts/cluster-state.js';
+export type { JobQuery, NodeQuery, ServeApplicationQuery, TaskQuery } from '@raywire/ray';
+export { type ListOrder, pageRows, type SourceRows } from '@raywire/ray';
+export type { ClusterState, Rows, StateRow, StateRows } from './contracts/cluster-state.js';
 export type { JobDetails, JobStatus, JobSubmission } from './contracts/job.js';
 export type { JobDriver, JobDriverContext } from './contracts/job-driver.js';
 export type { JobLog, JobLogEnd } from './contracts/job-log.js';

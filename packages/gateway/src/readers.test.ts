@@ -141,19 +141,24 @@ describe('many readers', () => {
     const { driver } = await countingDriver();
     const harness = await startGateway({ driver });
     const openLog = driver.openLog.bind(driver);
+    const error = new Error('EIO at /secret/place');
     driver.openLog = async (jobId, fromByte) => {
       const log = await openLog(jobId, fromByte);
-      log.read = () => Promise.reject(new Error('EIO at /secret/place'));
+      const read = log.read.bind(log);
+      log.read = (position, maxBytes) => (position < 2 ? read(position, maxBytes) : Promise.reject(error));
       return log;
     };
     const id = await harness.submit('echo x; sleep 60');
-    const webSocket = harness.webSocket(`/jobs/${id}/logs/`);
-    await new Promise((resolve) => webSocket.socket.once('open', resolve));
-    expect(await webSocket.all()).toEqual([{ type: 'error', message: 'The log could not be read' }]);
+    const webSocket = harness.webSocket(`/jobs/${id}/logs/?ticket=of-somebody`);
+    const failed = { type: 'error', message: 'The log could not be read' };
+    expect((await webSocket.all()).at(-1)).toEqual(failed);
     expect((await webSocket.closed).code).toBe(1011);
     const sse = await harness.sse(`/jobs/${id}/logs/stream/`);
-    expect(await sse.all()).toEqual([{ type: 'error', message: 'The log could not be read' }]);
-    expect(harness.events.some(({ type }) => type === 'error')).toBe(true);
+    expect((await sse.all()).at(-1)).toEqual(failed);
+    expect(harness.events.filter(({ type }) => type === 'error')).toEqual([
+      { type: 'error', error, jobId: id, route: `GET /jobs/${id}/logs/` },
+      { type: 'error', error, jobId: id, route: `GET /jobs/${id}/logs/stream/` },
+    ]);
   });
 });
 

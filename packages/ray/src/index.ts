@@ -3,7 +3,18 @@ export { type AgentBackendOptions, agentBackend } from './agent/agent-backend.js
 export { type CreateRayClientOptions, createRayClient } from './create-ray-client.js';
 export { type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
 export type { JobRun } from './job-run.js';
-export { Listing } from './listing.js';
+export type {
+  JobQuery,
+  ListJobsOptions,
+  ListNodesOptions,
+  ListServeApplicationsOptions,
+  ListTasksOptions,
+  NodeQuery,
+  PageQuery,
+  ServeApplicationQuery,
+  TaskQuery,
+} from './lists/list-queries.js';
+export { Listing } from './lists/listing.js';
 export type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions, TailedLog } from './ray-client.js';
 export { fieldOf } from './resources/field-of.js';
 export type { Job, JobDriverInfo } from './resources/job.js';
@@ -27,6 +38,7 @@ export type { WaitForJobOptions } from './wait-for-job.js';
 
 // Symbols above are for users; those below are for implementers of backends, facades and mixins.
 
+export { type ListOrder, pageRows, type SourceRows } from './lists/page-rows.js';
 export type { RayBackend, RayEndpoint, RayOperations, ResourceKind } from './ray-backend.js';
 export {
   type Constructor,

@@ -5,6 +5,16 @@ export { AGENT_OPTIONS } from './agent/agent-backend.js';
 export { checkCallOptions } from './call-options.js';
 export { collectLog } from './collect-log.js';
 export { RollingHash } from './lines/rolling-hash.js';
+export { conditionsOf, type ListCondition, type ListFilters, meetsAll } from './lists/list-conditions.js';
+export { type CursorList, decodeListCursor, encodeListCursor } from './lists/list-cursor.js';
+export {
+  LIST_JOBS_OPTIONS,
+  LIST_NODES_OPTIONS,
+  LIST_SERVE_APPLICATIONS_OPTIONS,
+  LIST_TASKS_OPTIONS,
+  PAGE_OPTIONS,
+} from './lists/list-options.js';
+export { JOB_ORDER, NODE_ORDER, SERVE_APPLICATION_ORDER, TASK_ORDER } from './lists/list-orders.js';
 export { FACADE_OPTIONS, RAY_CLIENT_OPTIONS } from './ray-client-options.js';
 export { withJobId } from './resources/job.js';
 export {

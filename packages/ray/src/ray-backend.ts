@@ -1,6 +1,12 @@
 import type { ApiClient, CallOptions } from '@raywire/core';
 import type { StreamLimits } from '@raywire/network';
-import type { Listing } from './listing.js';
+import type {
+  ListJobsOptions,
+  ListNodesOptions,
+  ListServeApplicationsOptions,
+  ListTasksOptions,
+} from './lists/list-queries.js';
+import type { Listing } from './lists/listing.js';
 import type { Job } from './resources/job.js';
 import type { SubmitJobOptions, SubmittedJob } from './resources/job-submission.js';
 import type { Node } from './resources/node.js';
@@ -23,14 +29,15 @@ export type ResourceKind = 'job' | 'node' | 'task' | 'serve application';
 
 /**
  * The calls of one protocol: routes out, Ray's own field names back. IDs are checked before. Calls that a backend does
- * not have are left out; the client then throws `UnsupportedByServerError`.
+ * not have are left out; the client then throws `UnsupportedByServerError`. The filters, `limit` and `cursor` of a list
+ * hold: `pageRows` does it for rows that are all there.
  */
 export interface RayOperations {
   /** @throws {InvalidArgumentError} when this protocol has no such ID */
   validateId(kind: ResourceKind, id: unknown): asserts id is string;
   healthCheck(api: ApiClient, options: CallOptions): Promise<Record<string, unknown>>;
   getGpuStatus(api: ApiClient, options: CallOptions): Promise<Record<string, unknown>>;
-  listJobs(api: ApiClient, options: CallOptions): Promise<Listing<Job>>;
+  listJobs(api: ApiClient, options: ListJobsOptions): Promise<Listing<Job>>;
   getJob(api: ApiClient, jobId: string, options: CallOptions): Promise<Job>;
   /** @throws {StreamLimitExceededError} past `limits.maxBytes` */
   getJobLogs(api: ApiClient, jobId: string, limits: StreamLimits, options: CallOptions): Promise<string>;
@@ -49,11 +56,14 @@ export interface RayOperations {
   ): (api: ApiClient) => Promise<SubmittedJob>;
   stopJob(api: ApiClient, jobId: string, options: CallOptions): Promise<StoppedJob>;
   deleteJob(api: ApiClient, jobId: string, options: CallOptions): Promise<void>;
-  listNodes(api: ApiClient, options: CallOptions): Promise<Listing<Node>>;
+  listNodes(api: ApiClient, options: ListNodesOptions): Promise<Listing<Node>>;
   getNode(api: ApiClient, nodeId: string, options: CallOptions): Promise<Node>;
-  listTasks(api: ApiClient, options: CallOptions): Promise<Listing<Task>>;
+  listTasks(api: ApiClient, options: ListTasksOptions): Promise<Listing<Task>>;
   getTask(api: ApiClient, taskId: string, options: CallOptions): Promise<Task>;
-  listServeApplications(api: ApiClient, options: CallOptions): Promise<Listing<ServeApplication>>;
+  listServeApplications(
+    api: ApiClient,
+    options: ListServeApplicationsOptions,
+  ): Promise<Listing<ServeApplication>>;
   getServeApplication(api: ApiClient, name: string, options: CallOptions): Promise<ServeApplication>;
   deleteServeApplication(api: ApiClient, name: string, options: CallOptions): Promise<void>;
 }

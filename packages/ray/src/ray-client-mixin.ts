@@ -5,6 +5,18 @@ import { checkCallOptions } from './call-options.js';
 import { webSocketThenHttp } from './fallback-strategy.js';
 import { JobRun } from './job-run.js';
 import { readLastLines } from './last-lines.js';
+import {
+  LIST_JOBS_OPTIONS,
+  LIST_NODES_OPTIONS,
+  LIST_SERVE_APPLICATIONS_OPTIONS,
+  LIST_TASKS_OPTIONS,
+} from './lists/list-options.js';
+import type {
+  ListJobsOptions,
+  ListNodesOptions,
+  ListServeApplicationsOptions,
+  ListTasksOptions,
+} from './lists/list-queries.js';
 import type { RayBackend, RayOperations, ResourceKind } from './ray-backend.js';
 import type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions, TailedLog } from './ray-client.js';
 import { JOB_LOGS_OPTIONS, RAY_CLIENT_OPTIONS, RUN_OPTIONS } from './ray-client-options.js';
@@ -152,8 +164,8 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
       return this.#operation('getJobLogs')(this, jobId, StreamLimits.from(streamLimits), call);
     }
 
-    async listJobs(options?: CallOptions) {
-      return this.#operation('listJobs')(this, checkCallOptions(options, 'listJobs'));
+    async listJobs(options?: ListJobsOptions) {
+      return this.#operation('listJobs')(this, readOptions(LIST_JOBS_OPTIONS, options, 'listJobs'));
     }
 
     async getJob(jobId: string, options?: CallOptions) {
@@ -171,8 +183,8 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
       return this.#operation('deleteJob')(this, jobId, checkCallOptions(options, 'deleteJob'));
     }
 
-    async listNodes(options?: CallOptions) {
-      return this.#operation('listNodes')(this, checkCallOptions(options, 'listNodes'));
+    async listNodes(options?: ListNodesOptions) {
+      return this.#operation('listNodes')(this, readOptions(LIST_NODES_OPTIONS, options, 'listNodes'));
     }
 
     async getNode(nodeId: string, options?: CallOptions) {
@@ -180,8 +192,8 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
       return this.#operation('getNode')(this, nodeId, checkCallOptions(options, 'getNode'));
     }
 
-    async listTasks(options?: CallOptions) {
-      return this.#operation('listTasks')(this, checkCallOptions(options, 'listTasks'));
+    async listTasks(options?: ListTasksOptions) {
+      return this.#operation('listTasks')(this, readOptions(LIST_TASKS_OPTIONS, options, 'listTasks'));
     }
 
     async getTask(taskId: string, options?: CallOptions) {
@@ -189,10 +201,10 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
       return this.#operation('getTask')(this, taskId, checkCallOptions(options, 'getTask'));
     }
 
-    async listServeApplications(options?: CallOptions) {
+    async listServeApplications(options?: ListServeApplicationsOptions) {
       return this.#operation('listServeApplications')(
         this,
-        checkCallOptions(options, 'listServeApplications'),
+        readOptions(LIST_SERVE_APPLICATIONS_OPTIONS, options, 'listServeApplications'),
       );
     }
 

@@ -1,7 +1,13 @@
 import type { CallOptions } from '@raywire/core';
 import type { StreamLimits, StreamLimitsInit } from '@raywire/network';
 import type { JobRun } from './job-run.js';
-import type { Listing } from './listing.js';
+import type {
+  ListJobsOptions,
+  ListNodesOptions,
+  ListServeApplicationsOptions,
+  ListTasksOptions,
+} from './lists/list-queries.js';
+import type { Listing } from './lists/listing.js';
 import type { Job } from './resources/job.js';
 import type { SubmitJobOptions, SubmittedJob } from './resources/job-submission.js';
 import type { Node } from './resources/node.js';
@@ -69,8 +75,26 @@ export interface RayClient {
   /** Tails any log of this server by the same engine, for clients that know more logs than those of jobs. */
   tailLog(log: TailedLog, options?: TailOptions): LogTail;
 
-  /** All jobs that the server knows. */
-  listJobs(options?: CallOptions): Promise<Listing<Job>>;
+  /**
+   * The jobs that the server knows: all of them, or with `limit` one page, whose `next` is the `cursor` of the page
+   * after it. The other lists are paged alike. Pages hold each row once, also while rows are added.
+   *
+   * @throws {UnsupportedByServerError} for a `cursor`, when the server has none (an old agent)
+   *
+   * @example
+   * ```ts
+   * import { AgentClient } from '@raywire/agent';
+   *
+   * const client = new AgentClient({ baseURL: 'http://127.0.0.1:8899' });
+   * let cursor: string | undefined;
+   * do {
+   *   const page = await client.listJobs({ status: 'FAILED', metadata: { team: 'vision' }, limit: 100, cursor });
+   *   for (const job of page) console.log(job.id, job.message);
+   *   cursor = page.next;
+   * } while (cursor !== undefined);
+   * ```
+   */
+  listJobs(options?: ListJobsOptions): Promise<Listing<Job>>;
   /** One job. @throws {NotFoundError} */
   getJob(jobId: string, options?: CallOptions): Promise<Job>;
   /**
@@ -106,16 +130,16 @@ export interface RayClient {
   runJob(options: RunJobOptions): JobRun;
 
   /** The nodes of the cluster. */
-  listNodes(options?: CallOptions): Promise<Listing<Node>>;
+  listNodes(options?: ListNodesOptions): Promise<Listing<Node>>;
   /** One row of `listNodes`. @throws {NotFoundError} */
   getNode(nodeId: string, options?: CallOptions): Promise<Node>;
   /** The tasks of the cluster. */
-  listTasks(options?: CallOptions): Promise<Listing<Task>>;
+  listTasks(options?: ListTasksOptions): Promise<Listing<Task>>;
   /** One task. @throws {NotFoundError} */
   getTask(taskId: string, options?: CallOptions): Promise<Task>;
 
   /** All Ray Serve applications. */
-  listServeApplications(options?: CallOptions): Promise<Listing<ServeApplication>>;
+  listServeApplications(options?: ListServeApplicationsOptions): Promise<Listing<ServeApplication>>;
   /** One Serve application. @throws {NotFoundError} */
   getServeApplication(name: string, options?: CallOptions): Promise<ServeApplication>;
   /** Deletes one Serve application, and no other. @throws {NotFoundError} */

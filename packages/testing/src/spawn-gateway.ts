@@ -21,6 +21,7 @@ export interface GatewayProcessOptions {
 /** A gateway of the local driver in a process of its own. */
 export interface GatewayProcess {
   url: string;
+  pid: number;
   signal(signal: NodeJS.Signals): void;
   /** Resolves to the exit code; `null` after a signal. */
   exited: Promise<number | null>;
@@ -42,6 +43,7 @@ export async function spawnGateway(options: GatewayProcessOptions): Promise<Gate
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return {
     url: String(line).trim(),
+    pid: child.pid as number,
     signal: (signal) => child.kill(signal),
     exited,
     async close() {

@@ -1,4 +1,3 @@
-import { StreamGapError } from '@raywire/core';
 import type { LogSourceRequest, OpenLogSource } from '@raywire/ray';
 import { followFile } from './followed-file.js';
 import { beginningOf, type LastLines } from './last-lines.js';
@@ -23,8 +22,7 @@ export async function followLog(
   const { offset, anchor, tailLines, job, signal, emit } = request;
   let file: ReadFile;
   if (anchor !== undefined) file = ReadFile.of(anchor);
-  else if (offset !== undefined && offset > location.start) throw nothingToProve();
-  else if (tailLines === undefined) file = await beginningOf(files, location.start);
+  else if (tailLines === undefined || offset !== undefined) file = await beginningOf(files, location.start);
   else {
     const hasEnded = job.state?.terminal ?? false;
     file = await lastLines(files, tailLines, { start: location.start, end: location.end, hasEnded });
@@ -37,10 +35,4 @@ export async function followLog(
     onBeginning: (olderFiles) => emit({ type: 'rotated', olderFiles }),
   });
   return followFile(request, reader, start, pace);
-}
-
-function nothingToProve(): StreamGapError {
-  return new StreamGapError({
-    message: 'The cursor has an offset and no anchor, so nothing proves that the log file is still the same.',
-  });
 }

@@ -105,15 +105,21 @@ export class RotatingReader implements FileReader {
     return true;
   }
 
-  /** To a place that an earlier reader had passed. */
+  /** To another place of the log. */
   #seek(position: number, from: number, older: readonly FileLook[]): void {
     let { base } = this.#file;
     let age = from;
+    const sizeOf = (older: FileLook | undefined): number => {
+      if (older?.size === undefined) throw shorterThanBefore();
+      return older.size;
+    };
     while (position < base) {
-      const { size } = older[age] ?? {};
-      if (size === undefined) throw shorterThanBefore();
-      base -= size;
+      base -= sizeOf(older[age]);
       age += 1;
+    }
+    for (let end = 0; age > 0; base = end, age -= 1) {
+      end = base + sizeOf(older[age - 1]);
+      if (position < end) break;
     }
     this.#file = new ReadFile(base, { tag: older[age - 1]?.tag, previous: older[age]?.tag }).at(position);
     this.#stand(age, older);

@@ -5,7 +5,13 @@ import {
   NotFoundError,
   ServerError,
 } from '@raywire/core';
-import { Listing, type ServeApplication } from '@raywire/ray';
+import {
+  type Listing,
+  type ListServeApplicationsOptions,
+  pageRows,
+  type ServeApplication,
+} from '@raywire/ray';
+import { SERVE_APPLICATION_ORDER } from '@raywire/ray/internal';
 import { explainMissingRoute } from '../state/list-state.js';
 
 /** Ray's own declarative configuration of Serve: `ServeDeploySchema`. */
@@ -37,15 +43,14 @@ export async function getServeDetails(api: ApiClient, call: CallOptions): Promis
   });
 }
 
-/** All applications; none where Serve does not run. */
+/** The applications; none where Serve does not run. */
 export async function listServeApplications(
   api: ApiClient,
-  call: CallOptions,
+  { signal, headers, timeoutMs, maxRetries, ...query }: ListServeApplicationsOptions,
 ): Promise<Listing<ServeApplication>> {
-  const { applications } = await getServeDetails(api, call);
-  return new Listing({
-    items: Object.entries(applications).map(([name, details]) => ({ ...details, name })),
-  });
+  const { applications } = await getServeDetails(api, { signal, headers, timeoutMs, maxRetries });
+  const items = Object.entries(applications).map(([name, details]) => ({ ...details, name }));
+  return pageRows({ items }, query, SERVE_APPLICATION_ORDER);
 }
 
 /** @throws {NotFoundError} */

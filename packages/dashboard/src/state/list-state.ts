@@ -13,6 +13,8 @@ import { withJobId } from '@raywire/ray/internal';
 import type { StateResource } from './state-columns.js';
 import { type CheckedStateOptions, type StateFilter, stateQuery } from './state-options.js';
 
+const MALFORMED_ID = /odd-length string|non-hexadecimal|ID string needs to have length/i;
+
 /** Ray's own envelope around a list. */
 interface StateAnswer {
   result?: boolean;
@@ -97,7 +99,10 @@ export async function getStateRows<T>(
   call: CallOptions,
 ): Promise<readonly [T, ...T[]]> {
   const filters: StateFilter[] = [[query.key, '=', query.id]];
-  const page = await listState<T>(api, query.resource, { filters, limit: 100, detail: true, call });
+  const options = { filters, limit: 100, detail: true, call };
+  const page = await listState<T>(api, query.resource, options).catch((error: unknown) =>
+    failOnMalformedId(error, query),
+  );
   const [first, ...others] = page.items;
   if (first === undefined) {
     const doubt = page.warnings.length === 0 ? '' : ` (${page.warnings.join(' ')})`;
@@ -106,6 +111,15 @@ export async function getStateRows<T>(
     });
   }
   return [first, ...others];
+}
+
+/** Ray answers 400 to an ID that is not hexadecimal or not of its length: nothing has it. @throws always */
+function failOnMalformedId(error: unknown, { kind, id }: { kind: string; id: string }): never {
+  if (!ValidationError.isInstance(error) || !MALFORMED_ID.test(String(error.message))) throw error;
+  throw new NotFoundError({
+    message: `There is no ${kind} ${JSON.stringify(id)} on this cluster: Ray's IDs are hexadecimal and of one length.`,
+    cause: error,
+  });
 }
 
 /** Ray 2.40 answers 500 to a filter that it does not know; newer ones 400. @throws always */

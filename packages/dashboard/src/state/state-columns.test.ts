@@ -1,5 +1,6 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import type { DashboardClient } from '../dashboard-client.js';
+import type { StatePageOptions } from './page-options.js';
 import type { StateColumns } from './state-columns.js';
 import type { StateFilter, StateListOptions } from './state-options.js';
 import type { Actor, ObjectReference, PlacementGroup, Worker } from './state-rows.js';
@@ -9,20 +10,26 @@ type OptionsOf<Name extends keyof DashboardClient> = Parameters<
 >[0];
 
 test('each list knows the columns that Ray filters by', () => {
-  expectTypeOf<OptionsOf<'listJobs'>>().toEqualTypeOf<StateListOptions<StateColumns['jobs']> | undefined>();
-  expectTypeOf<OptionsOf<'listNodes'>>().toEqualTypeOf<StateListOptions<StateColumns['nodes']> | undefined>();
-  expectTypeOf<OptionsOf<'listTasks'>>().toEqualTypeOf<StateListOptions<StateColumns['tasks']> | undefined>();
+  expectTypeOf<NonNullable<OptionsOf<'listJobs'>>['filters']>().toEqualTypeOf<
+    StateListOptions<StateColumns['jobs']>['filters']
+  >();
+  expectTypeOf<NonNullable<OptionsOf<'listNodes'>>['filters']>().toEqualTypeOf<
+    StateListOptions<StateColumns['nodes']>['filters']
+  >();
+  expectTypeOf<NonNullable<OptionsOf<'listTasks'>>['filters']>().toEqualTypeOf<
+    StateListOptions<StateColumns['tasks']>['filters']
+  >();
   expectTypeOf<OptionsOf<'listActors'>>().toEqualTypeOf<
-    StateListOptions<StateColumns['actors']> | undefined
+    StatePageOptions<StateColumns['actors']> | undefined
   >();
   expectTypeOf<OptionsOf<'listWorkers'>>().toEqualTypeOf<
-    StateListOptions<StateColumns['workers']> | undefined
+    StatePageOptions<StateColumns['workers']> | undefined
   >();
   expectTypeOf<OptionsOf<'listObjects'>>().toEqualTypeOf<
     StateListOptions<StateColumns['objects']> | undefined
   >();
   expectTypeOf<OptionsOf<'listPlacementGroups'>>().toEqualTypeOf<
-    StateListOptions<StateColumns['placement_groups']> | undefined
+    StatePageOptions<StateColumns['placement_groups']> | undefined
   >();
   expectTypeOf<NonNullable<OptionsOf<'tasks'>>['filters']>().toEqualTypeOf<
     StateListOptions<StateColumns['tasks']>['filters']

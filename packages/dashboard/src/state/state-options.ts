@@ -70,7 +70,8 @@ export function stateQuery({ filters, limit, detail }: Omit<CheckedStateOptions,
   return `?${query}`;
 }
 
-function conditionsOf(filters: StateListOptions['filters'] = []): readonly StateFilter[] {
+/** Conditions in the form of Ray's own client. */
+export function conditionsOf(filters: StateListOptions['filters'] = []): readonly StateFilter[] {
   return Array.isArray(filters) ? filters : Object.entries(filters).map(([key, value]) => [key, '=', value]);
 }
 

@@ -1,4 +1,5 @@
-import type { ClusterState } from './cluster-state.js';
+import type { JobQuery } from '@raywire/ray';
+import type { ClusterState, Rows } from './cluster-state.js';
 import type { JobDetails, JobSubmission } from './job.js';
 import type { JobLog } from './job-log.js';
 
@@ -7,14 +8,14 @@ export interface JobDriverContext {
   /** Values that no job may get to see: the gateway's token. */
   secrets: readonly string[];
   /** To be called with what went wrong where no caller hears of it; the owner of the gateway does. */
-  onError?: (error: unknown) => void;
+  onError?: (error: unknown, about?: { jobId: string }) => void;
 }
 
 /**
  * Runs jobs for a gateway. IDs that reach it fit the ID rules of the agent protocol.
  *
  * It throws the errors of `@raywire/core`; the gateway answers with their `statusCode` (401, 403 and anything from
- * 500 of a cluster behind the driver become 502, since they are not the caller's fault).
+ * 500 of a cluster behind the driver become 502, since they are not the caller's fault; 501, 503 and 507 stay).
  */
 export interface JobDriver {
   readonly contractVersion: 1;
@@ -30,8 +31,11 @@ export interface JobDriver {
    * @throws {InvalidArgumentError} when the driver cannot do what is asked
    */
   submit(submission: JobSubmission): Promise<{ job_id: string; submission_id: string }>;
-  /** All jobs that it knows, ended ones too. */
-  list(): Promise<JobDetails[]>;
+  /**
+   * The jobs that it knows, ended ones too. A query that is given holds: `pageRows` does it for an array.
+   * @throws {InvalidArgumentError} when the cursor is not one of its own
+   */
+  list(query?: JobQuery): Promise<Rows<JobDetails>>;
   /** @throws {NotFoundError} when there is no such job */
   get(jobId: string): Promise<JobDetails>;
   /**

@@ -14,8 +14,9 @@ export interface JobLog {
   /** How many bytes can be read now. It never shrinks. */
   readonly size: number;
   /**
-   * For a log that is fetched from elsewhere: settles when `size` has come to the present end, or when that is known
-   * to be far (the job has not started). Absent where `size` is the present end from the start.
+   * For a log that is fetched from elsewhere: resolves when `size` has come to the present end, or when that is known
+   * to be far (the job has not started). Rejects when it cannot be read to there. Absent where `size` is the present end
+   * from the start.
    */
   readonly ready?: Promise<void>;
   /** Set once, when the job has ended and `size` is final. */

@@ -1,4 +1,6 @@
 import { ServerError } from '@raywire/core';
+import type { ListCondition } from '@raywire/ray/internal';
+import { searchJobs } from './job-search.js';
 import type { JobRecord, JobStore } from './job-store.js';
 
 /** How often a store that has refused a change is tried again. */
@@ -45,9 +47,21 @@ export class JobRecords {
     return this.#unwritten.get(id) ?? this.#store.get(id);
   }
 
-  /** The newest first. */
-  list(): JobRecord[] {
-    return this.#store.list().map((record) => this.#unwritten.get(record.id) ?? record);
+  /** The place of the newest job in the order of their submission; 0 without jobs. */
+  newest(): number {
+    return this.#store.newest();
+  }
+
+  /** The places of jobs from `from` on and below `below` that meet the conditions, the newest first. */
+  find(conditions: readonly ListCondition[], range: { from: number; below: number }): number[] {
+    const statuses = Object.fromEntries([...this.#unwritten].map(([id, { status }]) => [id, status]));
+    return this.#store.find(searchJobs(conditions, range, statuses));
+  }
+
+  /** The job at a place; `undefined` once it was deleted. */
+  at(place: number): JobRecord | undefined {
+    const record = this.#store.at(place);
+    return record && (this.#unwritten.get(record.id) ?? record);
   }
 
   listUnfinished(): JobRecord[] {

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { JobStatus, JobSubmission } from '../contracts/job.js';
+import { SEARCH_BACKFILL, SEARCH_SCHEMA, type Search } from './job-search.js';
 import { loadSqlite } from './sqlite.js';
 
 /** The process of a job, told apart from a later one with the same number. */
@@ -63,7 +64,12 @@ export class JobStore {
       };
       if (version > SCHEMA_VERSION)
         throw new Error(`${path} was written by a newer version of @raywire/gateway`);
-      this.#database.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+      const isSearchable =
+        this.#database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'job_metadata'").get() !== undefined;
+      const search = SEARCH_SCHEMA + (isSearchable ? '' : SEARCH_BACKFILL);
+      this.#database.exec(
+        `BEGIN IMMEDIATE; ${SCHEMA} ${search} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`,
+      );
     } catch (error) {
       this.#database.close();
       if (error instanceof Error && error.message.includes('locked')) {
@@ -112,9 +118,23 @@ export class JobStore {
     return row === undefined ? undefined : toRecord(row);
   }
 
-  /** The newest first. */
-  list(): JobRecord[] {
-    return this.#prepare('SELECT * FROM jobs ORDER BY sequence DESC').all().map(toRecord);
+  /** The place of the newest job in the order of their submission; 0 without jobs. */
+  newest(): number {
+    const row = this.#prepare('SELECT max(sequence) AS newest FROM jobs').get();
+    return (row?.newest as number | null) ?? 0;
+  }
+
+  /** Places of jobs. Its statement is not kept: callers make as many as they like. */
+  find({ sql, values }: Search): number[] {
+    return this.#database
+      .prepare(sql)
+      .all(...values)
+      .map((row) => row.sequence as number);
+  }
+
+  at(place: number): JobRecord | undefined {
+    const row = this.#prepare('SELECT * FROM jobs WHERE sequence = ?').get(place);
+    return row === undefined ? undefined : toRecord(row);
   }
 
   listUnfinished(): JobRecord[] {

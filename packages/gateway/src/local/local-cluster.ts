@@ -11,7 +11,16 @@ import {
   uptime,
 } from 'node:os';
 import { NotFoundError } from '@raywire/core';
-import type { ClusterState, StateRow } from '../contracts/cluster-state.js';
+import {
+  type Node,
+  type NodeQuery,
+  pageRows,
+  type ServeApplicationQuery,
+  type Task,
+  type TaskQuery,
+} from '@raywire/ray';
+import { NODE_ORDER, SERVE_APPLICATION_ORDER, TASK_ORDER } from '@raywire/ray/internal';
+import type { ClusterState, StateRow, StateRows } from '../contracts/cluster-state.js';
 import { readCommandLine, readProcesses } from './process-table.js';
 import type { RunningJob } from './running-job.js';
 
@@ -29,30 +38,39 @@ export class LocalCluster implements ClusterState {
     this.#running = running;
   }
 
-  async nodes(): Promise<StateRow[]> {
+  async nodes(query: NodeQuery = {}): Promise<StateRows> {
+    return pageRows({ items: [this.#node()] }, query, NODE_ORDER);
+  }
+
+  #node(): Node & Record<string, unknown> {
     const limit = process.constrainedMemory();
     // Without a limit the system says 0, or a number beyond all memory.
     const memoryTotal = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
     const memoryAvailable = Math.min(process.availableMemory(), memoryTotal);
-    return [
-      {
-        node_id: this.nodeId,
-        node_name: hostname(),
-        node_ip: '127.0.0.1',
-        is_head_node: true,
-        state: 'ALIVE',
-        alive: true,
-        platform: `${platform()}-${arch()}`,
-        start_time_ms: this.#bootedAtMs,
-        resources_total: { CPU: availableParallelism(), memory: memoryTotal },
-        cpu_percent: this.#measureCpu(),
-        load_average: loadavg(),
-        memory: { total: memoryTotal, available: memoryAvailable, free: freemem() },
-      },
-    ];
+    return {
+      node_id: this.nodeId,
+      node_name: hostname(),
+      node_ip: '127.0.0.1',
+      is_head_node: true,
+      state: 'ALIVE',
+      alive: true,
+      platform: `${platform()}-${arch()}`,
+      start_time_ms: this.#bootedAtMs,
+      resources_total: { CPU: availableParallelism(), memory: memoryTotal },
+      cpu_percent: this.#measureCpu(),
+      load_average: loadavg(),
+      memory: { total: memoryTotal, available: memoryAvailable, free: freemem() },
+    };
   }
 
-  async tasks(filter: { taskId?: string } = {}): Promise<StateRow[]> {
+  async tasks(query: TaskQuery & { taskId?: string | undefined } = {}): Promise<StateRows> {
+    const items = this.#tasks().filter(
+      ({ task_id: id }) => query.taskId === undefined || id === query.taskId,
+    );
+    return pageRows({ items }, query, TASK_ORDER);
+  }
+
+  #tasks(): Task[] {
     const jobs = new Map([...this.#running()].map((job) => [job.identity.pid, job]));
     if (jobs.size === 0) return [];
     return readProcesses()
@@ -62,22 +80,21 @@ export class LocalCluster implements ClusterState {
         name: readCommandLine(entry.pid) || `pid ${entry.pid}`,
         state: 'RUNNING',
         type: 'PROCESS',
-        job_id: jobs.get(entry.session)?.id,
+        job_id: jobs.get(entry.session)?.id ?? null,
         node_id: this.nodeId,
         pid: entry.pid,
         start_time_ms: Math.round(this.#bootedAtMs + entry.startedAtSeconds * 1_000),
         cpu_seconds: entry.cpuSeconds,
         resident_bytes: entry.residentBytes,
-      }))
-      .filter((row) => filter.taskId === undefined || row.task_id === filter.taskId);
+      }));
   }
 
   async gpuStatus(): Promise<StateRow> {
     return { available: false, gpus: [], message: 'The local driver does not look for GPUs' };
   }
 
-  async serveApplications(): Promise<StateRow[]> {
-    return [];
+  async serveApplications(query: ServeApplicationQuery = {}): Promise<StateRows> {
+    return pageRows({ items: [] }, query, SERVE_APPLICATION_ORDER);
   }
 
   deleteServeApplication(name: string): Promise<void> {

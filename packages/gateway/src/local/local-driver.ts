@@ -2,7 +2,9 @@ import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConflictError, NotFoundError } from '@raywire/core';
 import { flag, type OptionTable, readOptions, required, text } from '@raywire/core/internal';
+import type { JobQuery } from '@raywire/ray';
 import { makeSubmissionId } from '@raywire/ray/internal';
+import type { Rows } from '../contracts/cluster-state.js';
 import type { JobDetails, JobSubmission } from '../contracts/job.js';
 import type { JobDriver, JobDriverContext } from '../contracts/job-driver.js';
 import type { JobLog, JobLogEnd } from '../contracts/job-log.js';
@@ -12,6 +14,7 @@ import {
   resolveEntrypoint,
   spawnEntrypoint,
 } from './entrypoint.js';
+import { listJobs } from './job-list.js';
 import { JobRecords } from './job-records.js';
 import { type JobRecord, JobStore } from './job-store.js';
 import { LocalCluster } from './local-cluster.js';
@@ -101,8 +104,12 @@ class LocalDriver implements JobDriver {
     return { job_id: id, submission_id: id };
   }
 
-  async list(): Promise<JobDetails[]> {
-    return this.#jobs.list().map((record) => this.#toDetails(record));
+  list(query: JobQuery = {}): Promise<Rows<JobDetails>> {
+    return listJobs(
+      () => this.#jobs,
+      query,
+      (record) => this.#toDetails(record),
+    );
   }
 
   async get(jobId: string): Promise<JobDetails> {

@@ -5,6 +5,7 @@ import { LogFeed } from './log-feed.js';
 
 /** An open log and the number of its readers. */
 interface OpenLog {
+  readonly jobId: string;
   readonly feed: Promise<LogFeed>;
   readers: number;
   linger: NodeJS.Timeout | undefined;
@@ -14,7 +15,7 @@ interface OpenLog {
 /** The open logs of a gateway: one per job, shared by everything that tails it or reads it as a whole. */
 export class LogFeeds {
   readonly #driver: JobDriver;
-  readonly #onError: (error: unknown) => void;
+  readonly #onError: (error: unknown, jobId: string) => void;
   /** By job ID: the log that a new reader gets. */
   readonly #current = new Map<string, OpenLog>();
   /** Every log that is not closed, including those that no new reader gets. */
@@ -22,7 +23,7 @@ export class LogFeeds {
   #isClosed = false;
 
   /** @param onError called with the error of a log that could not be closed */
-  constructor(driver: JobDriver, onError: (error: unknown) => void) {
+  constructor(driver: JobDriver, onError: (error: unknown, jobId: string) => void) {
     this.#driver = driver;
     this.#onError = onError;
   }
@@ -75,7 +76,7 @@ export class LogFeeds {
   #begin(jobId: string, fromByte: number): OpenLog {
     if (this.#isClosed) throw new RequestRefused(503, 'The gateway is closing');
     const feed = this.#driver.openLog(jobId, fromByte).then((log) => new LogFeed(log));
-    const open: OpenLog = { feed, readers: 0, linger: undefined, closed: undefined };
+    const open: OpenLog = { jobId, feed, readers: 0, linger: undefined, closed: undefined };
     this.#open.add(open);
     this.#current.set(jobId, open);
     return open;
@@ -99,7 +100,7 @@ export class LogFeeds {
     open.closed ??= open.feed
       // Where the log could not be opened, its readers have the error.
       .then(
-        (feed) => feed.close().catch(this.#onError),
+        (feed) => feed.close().catch((error) => this.#onError(error, open.jobId)),
         () => undefined,
       )
       .finally(() => this.#open.delete(open));

@@ -115,10 +115,14 @@ export class LogStream implements FeedWaiter, SinkOwner {
   }
 
   async #upToNow(): Promise<LogBatch | undefined> {
-    const isMore = this.#position < this.#target || this.#feed.log.end !== undefined;
+    const { log } = this.#feed;
+    const isMore = this.#position < this.#target || log.end !== undefined;
     const batch = isMore ? await this.#feed.available(this.#position) : undefined;
-    if (batch === undefined && this.#feed.log.end === undefined) this.#status = await this.#request.status();
-    return batch;
+    if (batch !== undefined || log.end !== undefined) return batch;
+    // A log that has failed says so at its end, and has no present one.
+    if (this.#position === log.size) await log.read(log.size, 1);
+    this.#status = await this.#request.status();
+    return undefined;
   }
 
   /** @param batch what comes next; `undefined`: nothing does */

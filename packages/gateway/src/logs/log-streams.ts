@@ -1,4 +1,6 @@
+import { reasonOf } from '../error-answer.js';
 import type { GatewayEvent } from '../gateway-options.js';
+import type { RequestPlace } from '../request-place.js';
 import { encodeEvent } from './encode-event.js';
 import type { LogFeed } from './log-feed.js';
 import { type LogSink, ReaderStalledError } from './log-sink.js';
@@ -19,27 +21,30 @@ export class LogStreams {
   }
 
   /** Streams a log to a reader until either ends. */
-  serve(jobId: string, feed: LogFeed, sink: LogSink, request: StreamRequest): void {
+  serve(place: RequestPlace & { jobId: string }, feed: LogFeed, sink: LogSink, request: StreamRequest): void {
     const done = new LogStream(feed, sink, request).done
       .then(
         () => sink.end('complete'),
-        (error) => this.fail(jobId, sink, error),
+        (error) => this.fail(place, sink, error),
       )
       .finally(() => this.#open.delete(sink));
     this.#open.set(sink, { feed, done });
   }
 
   /** Ends a connection whose log cannot be sent, and reports it to the owner of the gateway. */
-  fail(jobId: string, sink: LogSink, error: unknown): void {
+  fail(place: RequestPlace & { jobId: string }, sink: LogSink, error: unknown): void {
     const { isGone } = sink;
     const isStalled = error instanceof ReaderStalledError;
-    const message = isStalled || error instanceof RangeError ? error.message : 'The log could not be read';
-    sink.hint(encodeEvent({ type: 'error', message }, sink.format));
+    const message = isStalled || error instanceof RangeError ? error.message : reasonOf(error);
+    const event = encodeEvent({ type: 'error', message }, sink.format);
+    // An old client takes an end without it for the end of the log.
+    if (isStalled) sink.hint(event);
+    else sink.write(event);
     sink.end(isStalled ? 'stalled' : 'failed');
     // The log of a reader that has left may be closed while it is read.
     if (isGone) return;
-    if (isStalled) this.#onEvent({ type: 'reader-dropped', jobId, reason: message });
-    else this.#onEvent({ type: 'error', error });
+    if (isStalled) this.#onEvent({ type: 'reader-dropped', jobId: place.jobId, reason: message });
+    else this.#onEvent({ type: 'error', error, ...place });
   }
 
   /** Lets readers whose job has ended take the rest for `graceMs`, then ends all. */

@@ -13,7 +13,7 @@ export interface ByteStream {
   bytes: AsyncIterable<Uint8Array>;
   /** What the end of `bytes` meant; `undefined`: an interruption. */
   end(): Promise<LogEnd | undefined>;
-  /** For a later request: how the place just after the bytes that were read is found again. */
+  /** For a later request: how the place just after the bytes that were read is found again, if some were. */
   anchor(): LogAnchor | undefined;
   close(): void;
 }
@@ -23,7 +23,7 @@ export interface ByteStreamRequest {
   jobId: string;
   job: JobWatch;
   offset: number;
-  /** What a stream told before of some place at or after `offset`; needed beyond the log's beginning. */
+  /** What an earlier stream told of some place; without it nothing proves that the log is the same. */
   anchor: LogAnchor | undefined;
   follow: boolean;
   signal: AbortSignal;
@@ -57,6 +57,8 @@ export class ByteStreams {
         return await this.#openSource(source, request);
       } catch (error) {
         if (request.signal.aborted || !ClientError.isInstance(error)) throw error;
+        // The log is shorter: that is not the fault of the source.
+        if (error.statusCode === 416) throw error;
         failure = error;
       }
     }
@@ -98,7 +100,7 @@ export class ByteStreams {
     return {
       bytes: counted(),
       end: async () => opened.end?.(0),
-      anchor: () => opened.anchorAt?.(position),
+      anchor: () => (position > offset ? opened.anchorAt?.(position) : undefined),
       close: () => opened.connection.close(),
     };
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -13,6 +13,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { ByteStreams } from './byte-stream.js';
 import { FollowedLog } from './followed-log.js';
 import { Spool } from './spool.js';
+import { SpoolFolder } from './spool-folder.js';
 
 const running: JobState = { status: 'RUNNING', terminal: false, exitCode: null, identity: null };
 
@@ -24,11 +25,14 @@ class GrowingLog {
   failOpen: Error | undefined;
   failState: Error | undefined;
   identity: string | null = null;
+  pieceBytes = 7;
+  /** So many times a source cannot be opened. */
+  failOpens = 0;
   #changed = Promise.withResolvers<void>();
   #cuts = 0;
 
   grow(text: string): void {
-    this.bytes = Uint8Array.from([...this.bytes, ...new TextEncoder().encode(text)]);
+    this.bytes = Buffer.concat([this.bytes, Buffer.from(text)]);
     this.#wake();
   }
 
@@ -55,7 +59,7 @@ class GrowingLog {
       const changed = this.#changed.promise;
       const ended = this.end !== undefined;
       while (position < this.bytes.length) {
-        const part = this.bytes.subarray(position, position + 7);
+        const part = this.bytes.subarray(position, position + this.pieceBytes);
         position += part.length;
         yield part;
       }
@@ -70,6 +74,8 @@ class GrowingLog {
     wire: 'http',
     open: async ({ offset = 0, follow, signal }: LogSourceRequest) => {
       if (this.failOpen !== undefined) throw this.failOpen;
+      if (this.failOpens-- > 0) throw new ClientConnectionError({ message: 'away for a moment' });
+      if (offset > this.bytes.length) throw new StreamGapError({ message: 'shorter' });
       this.opened.push({ offset, follow });
       const bytes = this.#read(offset, follow, signal);
       return {
@@ -88,7 +94,10 @@ class GrowingLog {
   };
 }
 
-async function follow(growing: GrowingLog, options: { start?: number; maxBytes?: number } = {}) {
+async function follow(
+  growing: GrowingLog,
+  options: { start?: number; maxBytes?: number; totalBytes?: number; directory?: string } = {},
+) {
   const parent = await mkdtemp(join(tmpdir(), 'raywire-test-spool-'));
   onTestFinished(() => rm(parent, { recursive: true, force: true }));
   const streams = new ByteStreams({
@@ -96,8 +105,10 @@ async function follow(growing: GrowingLog, options: { start?: number; maxBytes?:
     transport: {} as LogTransport,
     sources: [growing.source],
   });
-  const { start = 0, maxBytes = 1024 ** 3 } = options;
-  const spool = await Spool.create({ parent, start, maxBytes });
+  const { start = 0, maxBytes = 1024 ** 3, totalBytes = 1024 ** 3, directory } = options;
+  const faults: Error[] = [];
+  const folder = new SpoolFolder(directory ?? parent, totalBytes);
+  const spool = new Spool({ folder, start, maxBytes, onFault: (error) => faults.push(error) });
   const state = async (): Promise<JobState> => {
     if (growing.failState !== undefined) throw growing.failState;
     return { ...running, identity: growing.identity };
@@ -105,7 +116,7 @@ async function follow(growing: GrowingLog, options: { start?: number; maxBytes?:
   const times = { giveUpAfterMs: 60_000, lingerMs: 10_000 };
   const log = new FollowedLog({ jobId: 'job', streams, spool, ...times, state });
   onTestFinished(() => log.close());
-  return { log, parent };
+  return { log, parent, faults };
 }
 
 const changeOf = (log: FollowedLog): Promise<void> =>
@@ -202,52 +213,99 @@ describe('a log followed on a cluster', () => {
     const growing = new GrowingLog();
     growing.failOpen = new NotFoundError({ message: 'Job job does not exist' });
     const { log } = await follow(growing);
-    await log.ready;
+    await expect(log.ready).rejects.toThrow('does not exist');
     await expect(log.read(0, 10)).rejects.toThrow('does not exist');
     expect(await log.isCurrent()).toBe(false);
     expect(log.lingerMs).toBe(0);
   });
 
-  it('leaves no file behind', async () => {
+  it('is read from its beginning when its first reader wanted to go on behind its end', async () => {
     const growing = new GrowingLog();
-    growing.grow('text');
-    const { log, parent } = await follow(growing);
+    growing.grow('short\n');
+    growing.finish();
+    const { log } = await follow(growing, { start: 500 });
+    expect(log.size).toBe(0);
     await log.ready;
-    expect(await readdir(parent)).toHaveLength(1);
+    expect(log.size).toBe(6);
+    expect(await textOf(log)).toBe('short\n');
+    expect(log.end).toMatchObject({ size: 6 });
+  });
+
+  it('is not ready when the gateway closes first', async () => {
+    const growing = new GrowingLog();
+    growing.failOpen = new ClientConnectionError({ message: 'no route' });
+    const { log } = await follow(growing);
     await log.close();
-    expect(await readdir(parent)).toEqual([]);
+    await expect(log.ready).rejects.toMatchObject({ statusCode: 503 });
   });
 });
 
-describe('a spool', () => {
-  it('holds its newest segments and gives the others up', async () => {
+describe('a log whose spool fails', () => {
+  /** A folder that cannot be one. */
+  async function noFolder(): Promise<string> {
     const parent = await mkdtemp(join(tmpdir(), 'raywire-test-spool-'));
     onTestFinished(() => rm(parent, { recursive: true, force: true }));
-    const spool = await Spool.create({ parent, start: 5, maxBytes: 40 * 1024 * 1024 });
-    const megabyte = new Uint8Array(1024 * 1024);
-    for (let count = 0; count < 70; count++) await spool.append(megabyte.fill(count));
-    expect(spool.end - spool.start).toBeLessThanOrEqual(40 * 1024 * 1024);
-    expect(await spool.read(5, 10)).toBeUndefined();
-    expect(await spool.read(spool.end - 3, 10)).toEqual(Buffer.from([69, 69, 69]));
-    const [directory] = await readdir(parent);
-    expect((await readdir(join(parent, directory as string))).length).toBeLessThanOrEqual(3);
-    await spool.close();
+    const path = join(parent, 'file');
+    await writeFile(path, '');
+    return path;
+  }
+
+  it('is served from the cluster, and its owner is told once', async () => {
+    const growing = new GrowingLog();
+    growing.grow('0123456789abcdef');
+    growing.finish();
+    const { log, faults } = await follow(growing, { directory: await noFolder() });
+    await log.ready;
+    expect(await textOf(log)).toBe('0123456789abcdef');
+    expect(log.end).toMatchObject({ size: 16 });
+    expect(await log.isCurrent()).toBe(true);
+    expect(log.lingerMs).toBe(0);
+    expect(faults.map(({ message }) => message)).toEqual([expect.stringMatching(/EEXIST|ENOTDIR/)]);
   });
 
-  it('takes no more of the disk than it was given, however little that is', async () => {
-    const parent = await mkdtemp(join(tmpdir(), 'raywire-test-spool-'));
-    onTestFinished(() => rm(parent, { recursive: true, force: true }));
-    const maxBytes = 1024 * 1024;
-    const spool = await Spool.create({ parent, start: 0, maxBytes });
-    const [directory] = (await readdir(parent)) as [string];
-    const piece = new Uint8Array(300_000);
-    for (let count = 0; count < 20; count++) {
-      await spool.append(piece.fill(count));
-      const files = await readdir(join(parent, directory));
-      const sizes = files.map(async (name) => (await stat(join(parent, directory, name))).size);
-      expect((await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(maxBytes);
-    }
-    expect(await spool.read(spool.end - 1, 10)).toEqual(Buffer.from([19]));
-    await spool.close();
+  it('holds its last bytes in memory, so that readers who keep up cost the cluster nothing', async () => {
+    const growing = new GrowingLog();
+    growing.grow('one\n');
+    const { log } = await follow(growing, { directory: await noFolder() });
+    await log.ready;
+    while (!growing.opened.some((open) => open.follow)) await new Promise((resolve) => setImmediate(resolve));
+    const { length } = growing.opened;
+    const grown = changeOf(log);
+    growing.grow('two\n');
+    await grown;
+    expect(await textOf(log, 4)).toBe('two\n');
+    expect(growing.opened).toHaveLength(length);
+  });
+
+  it('reads a long log in one stream of the cluster, however often it is asked, and waits for one that is away', async () => {
+    const growing = new GrowingLog();
+    const text = 'x'.repeat(1_500_000);
+    growing.pieceBytes = 100_000;
+    growing.grow(text);
+    growing.finish();
+    const { log } = await follow(growing, { directory: await noFolder() });
+    await log.ready;
+    growing.opened = [];
+    growing.failOpens = 1;
+    // As readers do before they begin.
+    expect(await log.read(0, 1)).toHaveLength(1);
+    let length = 0;
+    while (length < 900_000) length += (await log.read(length, 30_000)).length;
+    expect(length).toBeGreaterThanOrEqual(900_000);
+    expect(growing.opened).toEqual([{ offset: 0, follow: false }]);
+  });
+
+  it('says what failed when the cluster has lost the log, too', async () => {
+    const growing = new GrowingLog();
+    growing.pieceBytes = 1024 * 1024;
+    growing.grow('x'.repeat(2 * 1024 * 1024));
+    growing.finish();
+    const { log } = await follow(growing, { directory: await noFolder() });
+    await log.ready;
+    growing.failOpen = new NotFoundError({ message: 'The file is gone.' });
+    await expect(log.read(0, 10)).rejects.toMatchObject({
+      statusCode: 507,
+      message: expect.stringMatching(/^Byte 0 .*could not be spooled.*The file is gone\.$/),
+    });
   });
 });

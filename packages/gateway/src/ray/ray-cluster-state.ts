@@ -1,5 +1,5 @@
 import type { BaseClient } from '@raywire/core';
-import type { RayOperations } from '@raywire/ray';
+import type { NodeQuery, RayOperations, ServeApplicationQuery, TaskQuery } from '@raywire/ray';
 import type { ClusterState, StateRow, StateRows } from '../contracts/cluster-state.js';
 
 /** What Ray's dashboard tells of the cluster. */
@@ -12,21 +12,21 @@ export class RayClusterState implements ClusterState {
     this.#operations = operations;
   }
 
-  nodes(): Promise<StateRows> {
-    return this.#operations.listNodes(this.#client, {});
+  nodes(query: NodeQuery = {}): Promise<StateRows> {
+    return this.#operations.listNodes(this.#client, query);
   }
 
-  async tasks(filter?: { taskId?: string }): Promise<StateRows> {
-    if (filter?.taskId === undefined) return this.#operations.listTasks(this.#client, {});
-    return [await this.#operations.getTask(this.#client, filter.taskId, {})];
+  async tasks({ taskId, ...query }: TaskQuery & { taskId?: string | undefined } = {}): Promise<StateRows> {
+    if (taskId === undefined) return this.#operations.listTasks(this.#client, query);
+    return [await this.#operations.getTask(this.#client, taskId, {})];
   }
 
   gpuStatus(): Promise<StateRow> {
     return this.#operations.getGpuStatus(this.#client, {});
   }
 
-  async serveApplications(): Promise<StateRow[]> {
-    return [...(await this.#operations.listServeApplications(this.#client, {}))];
+  serveApplications(query: ServeApplicationQuery = {}): Promise<StateRows> {
+    return this.#operations.listServeApplications(this.#client, query);
   }
 
   deleteServeApplication(name: string): Promise<void> {

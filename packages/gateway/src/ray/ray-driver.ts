@@ -1,23 +1,30 @@
+import { tmpdir } from 'node:os';
 import type { BaseClient } from '@raywire/core';
 import { dashboardBackend } from '@raywire/dashboard';
 import {
   createRayClient,
   type Job,
+  type JobQuery,
   type JobState,
+  type Listing,
+  pageRows,
   type RayOperations,
   type SubmitJobOptions,
 } from '@raywire/ray';
-import { jobStateOf } from '@raywire/ray/internal';
+import { JOB_ORDER, jobStateOf } from '@raywire/ray/internal';
 import { httpTransport, undiciRequester } from '@raywire/transport-http';
-import type { ClusterState } from '../contracts/cluster-state.js';
+import type { ClusterState, Rows } from '../contracts/cluster-state.js';
 import type { JobDetails, JobSubmission } from '../contracts/job.js';
-import type { JobDriver } from '../contracts/job-driver.js';
+import type { JobDriver, JobDriverContext } from '../contracts/job-driver.js';
 import type { JobLog } from '../contracts/job-log.js';
 import { ByteStreams } from './byte-stream.js';
 import { FollowedLog } from './followed-log.js';
 import { RayClusterState } from './ray-cluster-state.js';
 import { checkRayDriverOptions, type RayDriverOptions } from './ray-driver-options.js';
+import { SharedRequest } from './shared-request.js';
 import { Spool } from './spool.js';
+import { spoolFault } from './spool-fault.js';
+import { SpoolFolder } from './spool-folder.js';
 
 /**
  * Serves a real Ray cluster through its dashboard. Each log is followed once, however many watch it. The cluster's
@@ -37,12 +44,18 @@ class RayDriver implements JobDriver {
   readonly #client: BaseClient;
   readonly #operations: RayOperations;
   readonly #streams: ByteStreams;
+  /** Ray has no pages of jobs: every page is cut from all of them. */
+  readonly #jobs = new SharedRequest(() => this.#operations.listJobs(this.#client, {}));
+  readonly #spools: SpoolFolder;
+  #onError: NonNullable<JobDriverContext['onError']> = () => undefined;
 
   constructor(options: RayDriverOptions) {
     const { address, token, tokenHeader, nodeAgents, tls } = options;
+    const { spoolDirectory = tmpdir(), maxTotalSpoolBytes = 8 * 1024 ** 3 } = options;
     const backend = dashboardBackend({ address, token, tokenHeader, nodeAgents });
     const transport = httpTransport({ tls });
     this.#options = options;
+    this.#spools = new SpoolFolder(spoolDirectory, maxTotalSpoolBytes);
     this.#client = createRayClient({
       backend,
       transports: [transport],
@@ -58,14 +71,20 @@ class RayDriver implements JobDriver {
     });
   }
 
+  async start({ onError }: JobDriverContext): Promise<void> {
+    if (onError !== undefined) this.#onError = onError;
+    await this.#spools.sweep().catch(this.#onError);
+  }
+
   async submit(submission: JobSubmission): Promise<{ job_id: string; submission_id: string }> {
     const send = this.#operations.prepareSubmission(submitOptions(submission), 'submitJob');
     const { submission_id } = await send(this.#client);
     return { job_id: submission_id, submission_id };
   }
 
-  async list(): Promise<JobDetails[]> {
-    return Array.from(await this.#operations.listJobs(this.#client, {}), withJobId);
+  async list(query: JobQuery = {}): Promise<Rows<JobDetails>> {
+    const { items } = await this.#jobs.get();
+    return withJobIds(pageRows({ items }, query, JOB_ORDER));
   }
 
   async get(jobId: string): Promise<JobDetails> {
@@ -83,11 +102,11 @@ class RayDriver implements JobDriver {
   async openLog(jobId: string, fromByte: number): Promise<JobLog> {
     // An unknown job is told at once, not by its log.
     const job = await this.#operations.getJob(this.#client, jobId, {});
-    const { spoolDirectory: parent, maxSpoolBytes: maxBytes = 1024 ** 3 } = this.#options;
-    const { giveUpAfterMs = 600_000, lingerMs = 10_000 } = this.#options;
+    const { maxSpoolBytes: maxBytes = 1024 ** 3, giveUpAfterMs = 600_000, lingerMs = 10_000 } = this.#options;
     // What has not begun has no byte to go on at: whoever asks for one must not spoil it for the others.
     const start = job.driver_node_id ? fromByte : 0;
-    const spool = await Spool.create({ parent, start, maxBytes });
+    const onFault = (fault: Error): void => this.#onError(spoolFault(fault), { jobId });
+    const spool = new Spool({ folder: this.#spools, start, maxBytes, onFault });
     const state = async (signal: AbortSignal): Promise<JobState> =>
       jobStateOf(await this.#operations.getJob(this.#client, jobId, { signal }));
     return new FollowedLog({ jobId, streams: this.#streams, spool, giveUpAfterMs, lingerMs, state });
@@ -110,6 +129,13 @@ function submitOptions(submission: JobSubmission): SubmitJobOptions {
     entrypointMemory: submission.entrypoint_memory,
     entrypointResources: submission.entrypoint_resources,
   };
+}
+
+function withJobIds({ items, total, next, truncated }: Listing<Job>): Rows<JobDetails> {
+  function* rows(): Generator<JobDetails, void, void> {
+    for (const job of items) yield withJobId(job);
+  }
+  return { total, next, truncated, [Symbol.iterator]: rows };
 }
 
 /** Ray leaves `job_id` empty until the driver connects. */

@@ -4,13 +4,22 @@ import type { Tickets } from '../guards/tickets.js';
 import type { LogFeeds } from '../logs/log-feeds.js';
 import { NOT_JSON, RequestRefused } from '../request-refused.js';
 import { parseJobSubmission } from './job-submission.js';
+import type { SendList } from './list-answer.js';
+import { parseListQuery } from './list-query.js';
 import { requireResourceId, resourceIdOf } from './resource-id.js';
 import type { Route } from './route-table.js';
 
 /** Jobs, and tickets to their logs. */
-export function jobRoutes(driver: JobDriver, feeds: LogFeeds, tickets: Tickets): Route[] {
+export function jobRoutes(driver: JobDriver, feeds: LogFeeds, tickets: Tickets, sendList: SendList): Route[] {
   return [
-    { method: 'GET', url: '/jobs/', handler: () => driver.list() },
+    {
+      method: 'GET',
+      url: '/jobs/',
+      handler: async (request, reply) => {
+        const query = parseListQuery('jobs/', request);
+        return sendList(await driver.list(query), query !== undefined, request, reply);
+      },
+    },
     {
       method: 'POST',
       url: '/jobs/',

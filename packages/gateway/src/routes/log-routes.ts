@@ -2,15 +2,20 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import type { WebSocket } from '@fastify/websocket';
+import { within } from '@raywire/core/internal';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JobDriver } from '../contracts/job-driver.js';
+import type { GatewayEvent } from '../gateway-options.js';
+import { FIRST_WORD_MS } from '../logs/first-word.js';
 import type { LogFeed } from '../logs/log-feed.js';
 import type { LogFeeds } from '../logs/log-feeds.js';
 import type { LogSink } from '../logs/log-sink.js';
 import type { LogStreams } from '../logs/log-streams.js';
 import { SseSink } from '../logs/sse-sink.js';
 import { WebSocketSink } from '../logs/websocket-sink.js';
+import { placeOf, type RequestPlace } from '../request-place.js';
 import { RequestRefused } from '../request-refused.js';
+import { beginAnswer } from './begin-answer.js';
 import { resourceIdOf } from './resource-id.js';
 import type { Route } from './route-table.js';
 import { parseStreamQuery, resolveStart, type StreamQuery } from './stream-query.js';
@@ -18,9 +23,11 @@ import { sendWholeLog } from './whole-log.js';
 
 /** What was settled before the handshake or the headers went out. */
 interface PreparedStream {
-  jobId: string;
+  place: RequestPlace & { jobId: string };
   query: StreamQuery;
   feed: LogFeed;
+  /** Where the stream begins; `undefined`: past the end of the log. */
+  start: Promise<number | undefined>;
 }
 
 /** The handshake of a WebSocket, and the answer that Fastify has made up for it. */
@@ -28,53 +35,47 @@ interface PreparedUpgrade extends PreparedStream {
   response: ServerResponse;
 }
 
+/** It is not known yet whether the log can be read: a WebSocket is opened meanwhile. */
+const LATE = new Error('Not known yet');
+
 /** The log of a job: as a whole, as server-sent events, and on a WebSocket. */
 export function logRoutes(options: {
   driver: JobDriver;
   feeds: LogFeeds;
   streams: LogStreams;
   stallTimeoutMs: number;
+  onEvent: (event: GatewayEvent) => void;
 }): Route[] {
-  const { driver, feeds, streams, stallTimeoutMs } = options;
+  const { driver, feeds, streams, stallTimeoutMs, onEvent } = options;
   const upgrades = new WeakMap<FastifyRequest, PreparedUpgrade>();
 
   const prepare = async (request: FastifyRequest, reply: FastifyReply): Promise<PreparedStream> => {
-    const jobId = resourceIdOf(request, 'Job');
+    const place = { ...placeOf(request), jobId: resourceIdOf(request, 'Job') };
     const query = parseStreamQuery(request.query, request.headers['last-event-id']);
     if (query.lines === 'bytes' && !request.ws) {
       throw new RequestRefused(400, 'bytes=1 is for a WebSocket: an event stream is text, and has batch=1');
     }
     const fromByte = 'offset' in query.start ? query.start.offset : 0;
-    return { jobId, query, feed: await feeds.hold(jobId, fromByte, connectionOf(request, reply)) };
+    const feed = await feeds.hold(place.jobId, fromByte, connectionOf(request, reply));
+    return { place, query, feed, start: resolveStart(feed.log, query) };
   };
 
-  const serve = ({ jobId, query, feed }: PreparedStream, start: number, sink: LogSink): void => {
-    streams.serve(jobId, feed, sink, {
+  const serve = ({ place, query, feed }: PreparedStream, start: number, sink: LogSink): void => {
+    streams.serve(place, feed, sink, {
       start,
       follow: query.follow,
       announceStart: 'tail' in query.start,
-      status: async () => (await driver.get(jobId)).status,
+      status: async () => (await driver.get(place.jobId)).status,
     });
   };
 
   const sendEvents = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const stream = await prepare(request, reply);
     const { lines } = stream.query;
-    const start = await resolveStart(stream.feed.log, stream.query).catch((error: unknown) => {
-      // The log of a reader that has left may be closed while it is read.
-      if (!reply.raw.destroyed) throw error;
-      return 0;
-    });
-    if (start === undefined) {
-      throw new RequestRefused(416, `The log has ${stream.feed.log.size} bytes: the offset is past its end`);
-    }
-    reply.hijack();
-    const response = reply.raw;
-    response.writeHead(200, {
-      // The headers that the hooks have set: CORS.
-      ...(reply.getHeaders() as Record<string, string>),
+    const start = await stream.start;
+    if (start === undefined) throw new RequestRefused(416, 'The offset is past the end of the log');
+    const response = beginAnswer(reply, {
       'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
     response.flushHeaders();
@@ -84,16 +85,15 @@ export function logRoutes(options: {
 
   const tailOnWebSocket = async (webSocket: WebSocket, request: FastifyRequest): Promise<void> => {
     const { response, ...stream } = upgrades.get(request) as PreparedUpgrade;
-    const { jobId, query, feed } = stream;
     const { socket } = request.raw;
     forgetHandshake(webSocket, socket, response);
-    const sink = new WebSocketSink(webSocket, socket, { lines: query.lines, stallTimeoutMs });
+    const sink = new WebSocketSink(webSocket, socket, { lines: stream.query.lines, stallTimeoutMs });
     try {
-      const start = await resolveStart(feed.log, query);
+      const start = await stream.start;
       if (start === undefined) sink.end('past-the-end');
       else serve(stream, start, sink);
     } catch (error) {
-      streams.fail(jobId, sink, error);
+      streams.fail(stream.place, sink, error);
     }
   };
 
@@ -102,18 +102,39 @@ export function logRoutes(options: {
       method: 'GET',
       url: '/jobs/:id/logs/',
       // A refusal must come before the handshake is accepted.
-      preHandler: async (request, reply) => {
-        if (request.ws) upgrades.set(request, { ...(await prepare(request, reply)), response: reply.raw });
-      },
-      handler: async (request, reply) => {
-        const jobId = resourceIdOf(request, 'Job');
-        const { log } = await feeds.hold(jobId, 0, connectionOf(request, reply));
-        return sendWholeLog(log, reply, stallTimeoutMs);
-      },
+      preHandler: forReader(async (request, reply) => {
+        if (!request.ws) return;
+        const stream = await prepare(request, reply);
+        await within(stream.start, { timeoutMs: FIRST_WORD_MS, late: () => LATE }).catch((error: unknown) => {
+          if (error !== LATE) throw error;
+        });
+        upgrades.set(request, { ...stream, response: reply.raw });
+      }),
+      handler: forReader(async (request, reply) => {
+        const place = { ...placeOf(request), jobId: resourceIdOf(request, 'Job') };
+        const { log } = await feeds.hold(place.jobId, 0, connectionOf(request, reply));
+        await sendWholeLog(log, reply, {
+          stallTimeoutMs,
+          onBroken: (error) => onEvent({ type: 'error', error, ...place }),
+        });
+      }),
       wsHandler: tailOnWebSocket,
     },
-    { method: 'GET', url: '/jobs/:id/logs/stream/', handler: sendEvents },
+    { method: 'GET', url: '/jobs/:id/logs/stream/', handler: forReader(sendEvents) },
   ];
+}
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+/** The log of a reader that has left may be closed while it is read: that is nobody's error. */
+function forReader(handler: Handler): Handler {
+  return async (request, reply) => {
+    try {
+      await handler(request, reply);
+    } catch (error) {
+      throw connectionOf(request, reply).destroyed ? new RequestRefused(499, 'The reader has left') : error;
+    }
+  };
 }
 
 /**

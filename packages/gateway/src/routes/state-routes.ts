@@ -3,14 +3,16 @@ import type { FastifyRequest } from 'fastify';
 import type { StateRow, StateRows } from '../contracts/cluster-state.js';
 import type { JobDriver } from '../contracts/job-driver.js';
 import { RequestRefused } from '../request-refused.js';
+import type { SendList } from './list-answer.js';
+import { parseListQuery } from './list-query.js';
 import { resourceIdOf } from './resource-id.js';
 import type { Route } from './route-table.js';
 
 /** What every Raywire gateway can do beyond an old agent. */
-const CAPABILITIES = ['resume', 'batch', 'submit', 'delete', 'tickets', 'follow', 'bytes'];
+const CAPABILITIES = ['resume', 'batch', 'submit', 'delete', 'tickets', 'follow', 'bytes', 'paging'];
 
 /** Health, nodes, tasks, GPUs and Serve applications. */
-export function stateRoutes(driver: JobDriver, version: string): Route[] {
+export function stateRoutes(driver: JobDriver, version: string, sendList: SendList): Route[] {
   const { cluster } = driver;
   return [
     {
@@ -23,7 +25,14 @@ export function stateRoutes(driver: JobDriver, version: string): Route[] {
         capabilities: CAPABILITIES,
       }),
     },
-    { method: 'GET', url: '/nodes/', handler: async () => listAnswer(await cluster.nodes()) },
+    {
+      method: 'GET',
+      url: '/nodes/',
+      handler: async (request, reply) => {
+        const query = parseListQuery('nodes/', request);
+        return sendList(await cluster.nodes(query), query !== undefined, request, reply);
+      },
+    },
     {
       method: 'GET',
       url: '/nodes/:id/',
@@ -32,7 +41,14 @@ export function stateRoutes(driver: JobDriver, version: string): Route[] {
         return findRow(await cluster.nodes(), 'node_id', id, 'Node');
       },
     },
-    { method: 'GET', url: '/tasks/', handler: async () => listAnswer(await cluster.tasks()) },
+    {
+      method: 'GET',
+      url: '/tasks/',
+      handler: async (request, reply) => {
+        const query = parseListQuery('tasks/', request);
+        return sendList(await cluster.tasks(query), query !== undefined, request, reply);
+      },
+    },
     {
       method: 'GET',
       url: '/tasks/:id/',
@@ -42,7 +58,14 @@ export function stateRoutes(driver: JobDriver, version: string): Route[] {
       },
     },
     { method: 'GET', url: '/gpu_status/', handler: () => cluster.gpuStatus() },
-    { method: 'GET', url: '/serve_applications/', handler: () => cluster.serveApplications() },
+    {
+      method: 'GET',
+      url: '/serve_applications/',
+      handler: async (request, reply) => {
+        const query = parseListQuery('serve_applications/', request);
+        return sendList(await cluster.serveApplications(query), query !== undefined, request, reply);
+      },
+    },
     {
       method: 'GET',
       url: '/serve_applications/:name/',
@@ -62,17 +85,9 @@ export function stateRoutes(driver: JobDriver, version: string): Route[] {
   ];
 }
 
-/** A bare array, unless that would hide that the list was cut short. */
-function listAnswer(rows: StateRows): object {
-  const results = [...rows];
-  const { total: count = results.length } = rows;
-  return count > results.length ? { count, next: null, previous: null, results } : results;
-}
-
-function findRow(rows: Iterable<StateRow>, idField: string, id: string, kind: string): StateRow {
-  const row = [...rows].find((candidate) => fieldOf(candidate, idField) === id);
-  if (row === undefined) throw new RequestRefused(404, `${kind} '${id}' does not exist`);
-  return row;
+async function findRow(rows: StateRows, idField: string, id: string, kind: string): Promise<StateRow> {
+  for await (const row of rows) if (fieldOf(row, idField) === id) return row;
+  throw new RequestRefused(404, `${kind} '${id}' does not exist`);
 }
 
 function applicationNameOf(request: FastifyRequest): string {

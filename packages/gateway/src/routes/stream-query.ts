@@ -1,5 +1,6 @@
 import type { JobLog } from '../contracts/job-log.js';
 import type { EventFormat } from '../logs/encode-event.js';
+import { firstWord } from '../logs/first-word.js';
 import { findTailOffset } from '../logs/tail-offset.js';
 import { RequestRefused } from '../request-refused.js';
 
@@ -33,7 +34,11 @@ export function parseStreamQuery(query: unknown, lastEventId: unknown): StreamQu
   };
 }
 
-/** The byte to start at; `undefined` when it is past the end of the log. */
+/**
+ * The byte to start at; `undefined` when it is past the end of the log.
+ *
+ * @throws why the log cannot be read there
+ */
 export async function resolveStart(log: JobLog, query: StreamQuery): Promise<number | undefined> {
   if ('tail' in query.start) {
     await log.ready;
@@ -41,9 +46,11 @@ export async function resolveStart(log: JobLog, query: StreamQuery): Promise<num
   }
   const { offset } = query.start;
   if (offset > 0 || !query.follow) await log.ready;
-  // A log that is elsewhere may be shorter than its reader believes: it says so when it is read.
-  if (offset > 0 && offset === log.size) await log.read(offset, 1);
-  return offset <= log.size ? offset : undefined;
+  else await firstWord(log);
+  if (offset > log.size) return undefined;
+  // What cannot be read is refused before the stream begins.
+  await log.read(offset, 1);
+  return offset;
 }
 
 function parseCount(name: string, value: unknown): number | undefined {

@@ -1,7 +1,15 @@
 import { type ApiClient, type CallOptions, HTTPError } from '@raywire/core';
 
 /** What an agent says it can do beyond the common protocol; an old agent says nothing, and can none of it. */
-export type AgentCapability = 'resume' | 'batch' | 'submit' | 'delete' | 'tickets' | 'follow' | 'bytes';
+export type AgentCapability =
+  | 'resume'
+  | 'batch'
+  | 'submit'
+  | 'delete'
+  | 'tickets'
+  | 'follow'
+  | 'bytes'
+  | 'paging';
 
 /** Asks `health/` once for each client, and remembers the answer; what may change by itself is not remembered. */
 export class AgentCapabilities {

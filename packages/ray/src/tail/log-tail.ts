@@ -246,6 +246,8 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
     const untaken = this.#batch?.lines.slice(this.#next) ?? [];
     const end = this.#engine.end(ending, untaken);
     this.#abort.abort(new DOMException('The tail was closed.', 'AbortError'));
+    // One that has handed out a batch hears no signal: its timers would stay if nobody read on.
+    this.#batches.return('complete').catch(() => undefined);
     this.#resolveEnd(end);
     if (this.#waits) this.#wake();
   }

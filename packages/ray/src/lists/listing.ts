@@ -1,22 +1,26 @@
 /** A list as the server gave it, and whether that is all of it. It is read like an array. */
 export class Listing<T> implements Iterable<T> {
   readonly items: readonly T[];
-  /** How many the server says there are; of a bare array, its length. */
+  /** How many the server says there are, on all pages; of a bare array, its length. */
   readonly total: number;
   /** The server cut the list short: there is more than `items`. */
   readonly truncated: boolean;
+  /** Passed as `cursor`, it gives the rows after these; `undefined` after the last page, and where there are no pages. */
+  readonly next: string | undefined;
   /** What the server warned of, for example a node that did not answer. */
   readonly warnings: readonly string[];
 
   constructor(options: {
     items: readonly T[];
     total?: number;
-    truncated?: boolean;
-    warnings?: readonly string[];
+    truncated?: boolean | undefined;
+    next?: string | undefined;
+    warnings?: readonly string[] | undefined;
   }) {
     this.items = options.items;
     this.total = options.total ?? options.items.length;
-    this.truncated = options.truncated ?? this.total > options.items.length;
+    this.next = options.next;
+    this.truncated = options.truncated ?? (options.next !== undefined || this.total > options.items.length);
     this.warnings = options.warnings ?? [];
   }
 
