@@ -140,10 +140,10 @@ export class RotatingReader implements FileReader {
 
   /** `undefined` when another file may be there by now. */
   async #openFile(age: number): Promise<OpenFile | undefined> {
-    const { window, length, position } = this.#file;
+    const { length, position } = this.#file;
     let open: OpenFile | undefined;
     try {
-      open = await this.#files.open(age, length - window.length);
+      open = await this.#files.open(age, length - this.#overlap);
     } catch (error) {
       if (NotFoundError.isInstance(error) && position > 0) return undefined;
       throw error;
@@ -159,13 +159,20 @@ export class RotatingReader implements FileReader {
     return undefined;
   }
 
+  /** It is read again. Where nothing is to be compared, one byte is, so that there is always an answer with a length. */
+  get #overlap(): number {
+    return Math.max(this.#file.window.length, Math.min(1, this.#file.length));
+  }
+
   async #isSame(open: OpenFile, age: number): Promise<boolean> {
     const file = this.#file;
     if (open.size !== undefined && open.size < file.length) return false;
     const { length, hash } = file.window;
-    const window = await open.frames.take(length);
-    if (window.length < length && (open.unframed || open.size !== undefined))
+    const overlap = this.#overlap;
+    const before = await open.frames.take(overlap);
+    if (before.length < overlap && (open.unframed || open.size !== undefined))
       throw new ServerError({ statusCode: 502, message: 'The answer with the log file ended early.' });
+    const window = before.subarray(overlap - length);
     if (fingerprintOf(window).hash !== hash) return false;
     file.recall(window);
     // The window is all that was read of a short file, and proof enough where its lines differ.
