@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AgentClient, StreamLimits, type TailEnd } from '@raywire/agent';
 import { createGateway, type GatewayEvent, type JobDriver, localDriver, rayDriver } from '@raywire/gateway';
-import { type Collected, collect, startRayHead } from '@raywire/testing';
+import { type Collected, collect, spawnGateway, startRayHead } from '@raywire/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryJobs } from './lab/memory-jobs.js';
 import { mountSmallDisk, type SmallDisk, whyNoSmallDisk } from './lab/small-disk.js';
@@ -99,14 +99,50 @@ describe.skipIf(why !== undefined)(`on a full disk${why === undefined ? '' : ` (
     ]);
   });
 
-  it('a gateway of the local driver that cannot begin says why', async () => {
-    const disk = await mount(64);
+  it('a gateway of the local driver begins in a new folder, says what is missing, and runs jobs when there is room', async () => {
+    const disk = await mount(128);
     await disk.fill();
-    const gateway = createGateway({ driver: localDriver({ directory: disk.directory }), token: TOKEN });
-    await expect(gateway.listen()).rejects.toThrow(/full|no space/i);
-    await gateway.close();
+    const { client, told } = await serve(localDriver({ directory: join(disk.directory, 'new', 'folder') }));
+    expect(told().join('\n')).toMatch(/full|no space/i);
+    expect(await client.healthCheck()).toMatchObject({ status: 'ok' });
+    expect((await client.listJobs()).items).toEqual([]);
+    await expect(client.getJob('job')).rejects.toMatchObject({ statusCode: 404 });
+    await expect(client.submitJob({ entrypoint: 'true' })).rejects.toMatchObject({
+      statusCode: 503,
+      message: expect.stringMatching(/not started.*(full|no space)/i),
+    });
     await disk.makeRoom();
+    await client.submitJob({ submissionId: 'job', entrypoint: 'echo there is room' });
+    expect((await collect(client.tailJobLogs('job'))).lines).toEqual(['there is room']);
   });
+
+  it.each(['closed', 'killed'])(
+    'a gateway of the local driver begins where one was %s, and serves its jobs and their logs',
+    async (how) => {
+      const disk = await mount(256);
+      const directory = join(disk.directory, 'data');
+      const first = await spawnGateway({ directory, token: TOKEN });
+      closing.push(first);
+      const before = new AgentClient({ baseURL: first.url, agentToken: TOKEN });
+      closing.push(before);
+      await before.submitJob({ submissionId: 'job', entrypoint: 'echo one; echo two; exit 3' });
+      await collect(before.tailJobLogs('job'));
+      first.signal(how === 'killed' ? 'SIGKILL' : 'SIGTERM');
+      await first.exited;
+      await disk.fill();
+      const { client, told } = await serve(localDriver({ directory }));
+      expect(told().join('\n')).toMatch(/full/);
+      expect((await client.listJobs()).items).toMatchObject([{ job_id: 'job', driver_exit_code: 3 }]);
+      expect(await collect(client.tailJobLogs('job'))).toMatchObject({
+        lines: ['one', 'two'],
+        end: { reason: 'complete', exitCode: 3 },
+      });
+      await expect(client.submitJob({ entrypoint: 'true' })).rejects.toMatchObject({ statusCode: 503 });
+      await disk.makeRoom();
+      await client.submitJob({ submissionId: 'next', entrypoint: 'echo there is room' });
+      expect((await collect(client.tailJobLogs('next'))).lines).toEqual(['there is room']);
+    },
+  );
 
   it('the end of a job that could not be stored until the gateway closed is told by its close', async () => {
     const disk = await mount(128);

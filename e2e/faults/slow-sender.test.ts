@@ -75,13 +75,13 @@ describe.concurrent('senders that take their time', () => {
       expect(await tail).toMatchObject({ lines: ['one', 'two'], end: { reconnects: 0 } });
   });
 
-  it('that hold all connections give them back in time', async (test) => {
+  it('are in nobody’s way, however many they are', async (test) => {
     const { client, url } = await serve(test, { maxConnections: 20 });
-    const senders = Array.from({ length: 20 }, () =>
+    const senders = Array.from({ length: 200 }, () =>
       trickle(url, { atOnce: head('GET /jobs/'), rest: () => 'x', everyMs: 100 }),
     );
-    await expect(client.healthCheck()).rejects.toMatchObject({ statusCode: 503 });
-    await Promise.all(senders);
-    await expect.poll(() => client.healthCheck().catch(String)).toMatchObject({ status: 'ok' });
+    let left = senders.length;
+    for (const sender of senders) void sender.then(() => left--);
+    while (left > 0) expect(await client.healthCheck()).toMatchObject({ status: 'ok' });
   });
 });

@@ -24,7 +24,23 @@ describe('bad input', () => {
       ['a task ID with a dot', 'GET', '/tasks/a.b/', undefined, 400, /Task IDs/],
       ['broken percent-encoding', 'GET', '/jobs/%zz/', undefined, 400, /not a valid url/],
       ['invalid JSON', 'POST', '/jobs/', '{"entrypoint":', 400, /JSON/],
-      ['a poisoned prototype', 'POST', '/jobs/', '{"entrypoint":"x","__proto__":{}}', 400, /./],
+      ['a poisoned prototype', 'POST', '/jobs/', '{"entrypoint":"x","__proto__":{}}', 400, /key '__proto__'/],
+      [
+        'a poisoned prototype deep within, in escapes',
+        'POST',
+        '/jobs/',
+        '{"entrypoint":"x","runtime_env":{"a":[{"\\u005f_proto__":1}]}}',
+        400,
+        /key '__proto__'/,
+      ],
+      [
+        'a poisoned constructor',
+        'POST',
+        '/tickets/',
+        '{"job_id":"x","constructor":{"prototype":{}}}',
+        400,
+        /key 'constructor.prototype'/,
+      ],
       ['no JSON object', 'POST', '/jobs/', [], 400, /JSON object/],
       ['null', 'POST', '/jobs/', 'null', 400, /JSON object/],
       ['an empty body', 'POST', '/jobs/', '', 400, /JSON object/],
@@ -108,7 +124,32 @@ describe('bad input', () => {
       ],
       ['a ticket for no job', 'POST', '/tickets/', {}, 400, /Job IDs/],
       ['a ticket for an unknown job', 'POST', '/tickets/', { job_id: 'nope' }, 404, /does not exist/],
-      ['a body past 1 MiB', 'POST', '/jobs/', { entrypoint: 'x'.repeat(1024 * 1024) }, 413, /too large/],
+      ['a body past 1 MiB', 'POST', '/jobs/', { entrypoint: 'x'.repeat(1024 * 1024) }, 413, /1048576 bytes/],
+      [
+        'metadata past what Ray can pass on',
+        'POST',
+        '/jobs/',
+        { entrypoint: 'x', metadata: { a: 'x'.repeat(128_000) } },
+        400,
+        /metadata and runtime_env have 128021 bytes.*at most 128000 together/,
+      ],
+      [
+        // Each of them is six characters in Ray's JSON.
+        'metadata of too many letters beyond ASCII',
+        'POST',
+        '/jobs/',
+        { entrypoint: 'x', metadata: { a: '가'.repeat(21_330) } },
+        400,
+        /128000 together/,
+      ],
+      [
+        'a runtime_env past what Ray can pass on',
+        'POST',
+        '/jobs/',
+        { entrypoint: 'x', runtime_env: { env_vars: { A: 'x'.repeat(128_000) } } },
+        400,
+        /128000 together/,
+      ],
     ];
 
   test.each(ROWS)('%s', async (_name, method, path, body, status, detail) => {
@@ -120,6 +161,13 @@ describe('bad input', () => {
     expect(answer.json.detail).toMatch(detail);
     expect(answer.text).not.toMatch(/\bat .*\.[jt]s/);
     if (status === 405) expect(answer.headers.get('allow')).toBe(answer.json.detail.split('allowed: ')[1]);
+  });
+
+  test('metadata that Ray can just pass on are taken, with the keys of any object', async () => {
+    const harness = await startGateway();
+    const metadata = { constructor: 'x'.repeat(100_000), toString: '가'.repeat(4_600) };
+    const id = await harness.submit('true', { metadata });
+    expect((await harness.ended(id)).metadata).toEqual(metadata);
   });
 
   test('a taken ID is 409, and so is deleting a running job', async () => {
@@ -167,6 +215,7 @@ describe('bad input', () => {
   const refusals: [name: string, request: string, status: number, detail: RegExp][] = [
     ['no Host', rawGet('/health/', {}), 421, /This Host/],
     ['no Host over HTTP/1.0', 'GET /health/ HTTP/1.0\r\n\r\n', 421, /This Host/],
+    ['two Hosts', rawGet('/health/', { host: 'localhost', Host: 'localhost' }), 400, /one Host header/],
     ['CONNECT', rawRequest('CONNECT', 'example.org:443', { host: 'localhost' }), 405, /no proxy/],
     ['TRACE', rawRequest('TRACE', '/jobs/', { host: 'localhost' }), 405, /allowed: GET, POST/],
     ['PROPFIND', rawRequest('PROPFIND', '/jobs/x/', { host: 'localhost' }), 405, /allowed: GET, DELETE/],

@@ -1,5 +1,5 @@
 import { ClientError } from '@raywire/core';
-import { NOT_JSON, RequestRefused } from './request-refused.js';
+import { MAX_BODY_BYTES, NOT_JSON, RequestRefused } from './request-refused.js';
 
 /** What is answered for an error; `unexpected` marks those that the gateway's owner should hear of. */
 export interface ErrorAnswer {
@@ -11,6 +11,12 @@ export interface ErrorAnswer {
 
 /** Longer than any sentence: what is quoted in it came from the caller, or from a cluster. */
 const MAX_DETAIL_LENGTH = 2_000;
+
+/** In place of Fastify's own words, which name neither the limit nor the remedy. */
+const FASTIFYS_DETAILS: Readonly<Record<number, string>> = {
+  413: `The body is too large: it may have at most ${MAX_BODY_BYTES} bytes`,
+  415: NOT_JSON,
+};
 
 /** Maps whatever a handler or driver threw to an answer. Stacks and foreign messages stay inside. */
 export function answerForError(error: unknown): ErrorAnswer {
@@ -40,7 +46,7 @@ function answerOf(error: unknown): ErrorAnswer {
   const { code, statusCode, message } = error as { code?: unknown; statusCode?: unknown; message?: unknown };
   const isFastifys = typeof code === 'string' && (code.startsWith('FST_') || statusCode === 400);
   if (isFastifys && typeof statusCode === 'number' && statusCode < 500 && typeof message === 'string') {
-    return { statusCode, detail: statusCode === 415 ? NOT_JSON : message, headers: {}, unexpected: false };
+    return { statusCode, detail: FASTIFYS_DETAILS[statusCode] ?? message, headers: {}, unexpected: false };
   }
   return { statusCode: 500, detail: 'The gateway failed', headers: {}, unexpected: true };
 }

@@ -12,17 +12,18 @@ import { handshakeGuard, isWebSocketUpgrade } from './guards/handshake-guard.js'
 import { HostGuard, OriginGuard } from './guards/host-guard.js';
 import { requestGuard } from './guards/request-guard.js';
 import { Tickets } from './guards/tickets.js';
+import { WrongTokens } from './guards/wrong-tokens.js';
 import { LogFeeds } from './logs/log-feeds.js';
 import { LogStreams } from './logs/log-streams.js';
 import { placeOf } from './request-place.js';
-import { RequestRefused } from './request-refused.js';
+import { MAX_BODY_BYTES, RequestRefused } from './request-refused.js';
 import { jobRoutes } from './routes/job-routes.js';
+import { parseJsonBody } from './routes/json-body.js';
 import { listSender } from './routes/list-answer.js';
 import { logRoutes } from './routes/log-routes.js';
 import { registerRoutes } from './routes/route-table.js';
 import { stateRoutes } from './routes/state-routes.js';
 
-const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
 /** Clients send nothing on a WebSocket but pongs and a close. */
 const MAX_MESSAGE_BYTES = 4 * 1024;
@@ -84,27 +85,29 @@ export async function buildApp(options: ResolvedGatewayOptions, token: string): 
     errorHandler: (_error, socket) => socket.terminate(),
   });
 
-  const limit = new ConnectionLimit(app.server as Server, options.maxConnections);
+  const limit = new ConnectionLimit(app.server as Server, options.maxConnections, (socket) =>
+    endWith(socket, malformedRequestAnswer('ERR_HTTP_REQUEST_TIMEOUT', MAX_HEADER_BYTES)),
+  );
   let refusing = false;
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async () => {
     if (refusing) throw new RequestRefused(503, 'The gateway is closing', { connection: 'close' });
-    if (limit.exceededBy(request.raw.socket)) {
-      throw new RequestRefused(503, 'The gateway has no free connection', {
-        connection: 'close',
-        'retry-after': '5',
-      });
-    }
   });
-  const tickets = new Tickets();
+  const tickets = new Tickets(token);
   app.addHook(
     'onRequest',
     requestGuard({
       hosts: new HostGuard(options.allowedHosts),
       origins: new OriginGuard(options.corsOrigins),
       token: new BearerToken(token),
+      wrongTokens: new WrongTokens((address, count) => onEvent({ type: 'token-refused', address, count })),
       tickets,
     }),
   );
+  app.addHook('onRequest', async (request) => {
+    if (limit.admit(request.raw.socket)) return;
+    const headers = { connection: 'close', 'retry-after': '5' };
+    throw new RequestRefused(503, 'The gateway has no free connection', headers);
+  });
   app.addHook('onRequest', handshakeGuard);
   acceptJsonAlone(app);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
@@ -137,11 +140,11 @@ export async function buildApp(options: ResolvedGatewayOptions, token: string): 
 /** A page of another origin can send plain text and forms without a preflight, but not JSON. */
 function acceptJsonAlone(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  const parseJson = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else parseJson(request, body as string, done);
-  });
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    async (_request: unknown, body: string) => (body === '' ? undefined : parseJsonBody(body)),
+  );
 }
 
 /** The last that a socket is told. */

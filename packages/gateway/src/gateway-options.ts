@@ -20,6 +20,8 @@ export type GatewayEvent =
    * `route` is its method and path, without the query.
    */
   | { type: 'error'; error: unknown; jobId?: string; route?: string }
+  /** A caller sent a wrong token: its 1st, 10th, 100th, … `address` is the proxy's where there is one, and a /64 of IPv6. */
+  | { type: 'token-refused'; address: string; count: number }
   /** A reader took nothing for `stallTimeoutMs` and was dropped. */
   | { type: 'reader-dropped'; jobId: string; reason: string };
 
@@ -37,7 +39,10 @@ export interface GatewayOptions {
   allowedHosts?: readonly string[] | undefined;
   /** Origins (`https://ray.example.org`) whose pages may call it. Default none. */
   corsOrigins?: readonly string[] | undefined;
-  /** Connections at a time, default 2_000; those beyond are answered 503 and closed. */
+  /**
+   * Connections at a time that have shown the token, default 2_000; those beyond are answered 503 and closed. An
+   * eighth as many, and at least 64, may be open beside them without it.
+   */
   maxConnections?: number | undefined;
   /** A reader of a log who takes nothing for so long is dropped. Milliseconds, default 60_000. */
   stallTimeoutMs?: number | undefined;
@@ -45,7 +50,10 @@ export interface GatewayOptions {
   pingIntervalMs?: number | undefined;
   /** Told the token that was made; a promise it returns is waited for. Default: prints it to standard error. */
   onToken?: ((token: string) => void) | undefined;
-  /** Told of errors that no caller hears of, and of dropped readers. Default: nobody is. */
+  /**
+   * Receives errors that no caller sees, dropped readers and wrong tokens. Default: they are not reported. If it throws
+   * for `listening`, `listen` fails with that; for any other event the process emits a warning.
+   */
   onEvent?: ((event: GatewayEvent) => void) | undefined;
 }
 

@@ -1,10 +1,13 @@
 import type { AddressInfo } from 'node:net';
+import { withoutThrowing } from './event-listener.js';
 import { buildApp, type GatewayApp } from './gateway-app.js';
 import { type GatewayOptions, listenerUrl, resolveGatewayOptions } from './gateway-options.js';
 import { BearerToken } from './guards/bearer-token.js';
 
 /** How long readers of jobs that ended with the gateway may take the rest of their logs. */
 const DRAIN_MS = 1_000;
+/** Connections that the system may hold until they are accepted; it drops a burst of more, for a second. */
+const BACKLOG = 4_096;
 
 /** A server of the agent protocol. */
 export interface Gateway {
@@ -15,7 +18,7 @@ export interface Gateway {
   /**
    * Starts the driver and listens.
    * @throws {Error} when the port is taken, the driver cannot start, or it was called before
-   * @throws what `onToken` or `onEvent` threw; nothing is left open then
+   * @throws what `onToken` threw, or `onEvent` when told that the gateway listens; nothing is left open then
    */
   listen(): Promise<void>;
   /**
@@ -48,19 +51,21 @@ export function createGateway(options: GatewayOptions): Gateway {
   let closed: Promise<void> | undefined;
   let url: string | undefined;
 
+  const onEvent = withoutThrowing(resolved.onEvent);
+
   const start = async (): Promise<GatewayApp> => {
     await resolved.driver.start?.({
       secrets: [token],
-      onError: (error, about) => resolved.onEvent({ type: 'error', error, ...about }),
+      onError: (error, about) => onEvent({ type: 'error', error, ...about }),
     });
     let parts: GatewayApp | undefined;
     try {
-      parts = await buildApp(resolved, token);
-      await parts.app.listen({ host: resolved.host, port: resolved.port });
+      parts = await buildApp({ ...resolved, onEvent }, token);
+      await parts.app.listen({ host: resolved.host, port: resolved.port, backlog: BACKLOG });
       url = listenerUrl(resolved.host, (parts.app.server.address() as AddressInfo).port);
       // A token that its owner never got opens nothing: a gateway that could not hand it over does not run.
       if (resolved.token === undefined) await resolved.onToken(token);
-      resolved.onEvent({ type: 'listening', url });
+      await resolved.onEvent({ type: 'listening', url });
     } catch (error) {
       url = undefined;
       await parts?.close(0);

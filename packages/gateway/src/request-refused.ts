@@ -1,3 +1,6 @@
+/** Of a request; the same as Ray's own. */
+export const MAX_BODY_BYTES: number = 1024 * 1024;
+
 /** What 415 says. */
 export const NOT_JSON = 'The body must be JSON: send content-type: application/json';
 

@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { RequestRefused } from '../request-refused.js';
 
-const LOG_ROUTE = '/jobs/:id/logs/';
+/** Where WebSockets are. */
+export const LOG_ROUTE: string = '/jobs/:id/logs/';
 
 /**
  * Whether the `Upgrade` of a request is meant for the gateway. Any other (`h2c`, which curl and some proxies offer

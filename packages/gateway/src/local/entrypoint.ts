@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, constants, openSync, statSync } from 'node:fs';
+import { closeSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { InvalidArgumentError } from '@raywire/core';
 import { secretForms } from '@raywire/core/internal';
 import type { JobSubmission } from '../contracts/job.js';
+import { createPrivateFile } from '../files/own-files.js';
 
 /** Where and with what an entrypoint is to run. */
 export interface EntrypointSettings {
@@ -11,8 +12,6 @@ export interface EntrypointSettings {
   workingDirectory: string | undefined;
   environment: Record<string, string>;
 }
-
-const WRITE_LOG = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_TRUNC;
 
 /**
  * Checks what the local driver can run.
@@ -62,7 +61,7 @@ export function spawnEntrypoint(
   logPath: string,
   environment: Record<string, string>,
 ): ChildProcess {
-  const log = openSync(logPath, WRITE_LOG, 0o600);
+  const log = createPrivateFile(logPath);
   try {
     return spawn('/bin/sh', ['-c', settings.command], {
       cwd: settings.workingDirectory,

@@ -36,7 +36,11 @@ const toDetails = ({ id, status, submission }: JobRecord): JobDetails =>
   ({ job_id: id, status, metadata: {}, ...submission }) as JobDetails;
 
 async function openRecords(Store: typeof JobStore = JobStore): Promise<JobRecords> {
-  const records = new JobRecords(new Store(join(await makeDirectory(), 'jobs.sqlite')), () => undefined);
+  const path = join(await makeDirectory(), 'jobs.sqlite');
+  const records = new JobRecords(
+    () => new Store(path),
+    () => undefined,
+  );
   onTestFinished(() => records.close());
   return records;
 }
@@ -169,6 +173,7 @@ test('a job that ends or is deleted while its list is sent is not in a list of r
 test('jobs of a store that was made before there was an index of metadata are found by it', async () => {
   const path = join(await makeDirectory(), 'jobs.sqlite');
   const first = new JobStore(path);
+  first.prepareToWrite();
   first.insert(makeRecord('with', { metadata: { team: LONG } }));
   first.insert(makeRecord('without'));
   first.close();
@@ -176,7 +181,10 @@ test('jobs of a store that was made before there was an index of metadata are fo
   database.exec(`DROP TRIGGER job_metadata_added; DROP TRIGGER job_metadata_removed;
     DROP INDEX jobs_to_list; DROP TABLE job_metadata;`);
   database.close();
-  const records = new JobRecords(new JobStore(path), () => undefined);
+  const records = new JobRecords(
+    () => new JobStore(path),
+    () => undefined,
+  );
   onTestFinished(() => records.close());
   expect((await idsOf(records, { metadata: { team: LONG } })).ids).toEqual(['with']);
   expect((await idsOf(records, { metadata: { team: true } })).ids).toEqual(['with']);

@@ -1,5 +1,6 @@
 import { ServerError } from '@raywire/core';
 import type { ListCondition } from '@raywire/ray/internal';
+import { isDiskFull } from '../files/disk-full.js';
 import { searchJobs } from './job-search.js';
 import type { JobRecord, JobStore } from './job-store.js';
 
@@ -12,14 +13,29 @@ const TRY_AGAIN_MS = 1_000;
  * running, and no job is lost because its state cannot be written.
  */
 export class JobRecords {
-  readonly #store: JobStore;
+  readonly #openStore: () => JobStore;
   readonly #onError: (error: unknown) => void;
   readonly #unwritten = new Map<string, JobRecord>();
+  /** Not there: the disk is too full to make one, so that there are no jobs either. */
+  #store: JobStore | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(store: JobStore, onError: (error: unknown) => void) {
-    this.#store = store;
+  /**
+   * On a full disk, too, there are records: they can be read, and written as soon as there is room.
+   * @throws {Error} when the store cannot be opened for another reason
+   */
+  constructor(openStore: () => JobStore, onError: (error: unknown) => void) {
+    this.#openStore = openStore;
     this.#onError = onError;
+    try {
+      this.#writable();
+    } catch (error) {
+      if (!isDiskFull(error)) {
+        this.#store?.close();
+        throw error;
+      }
+      this.#tryAgain(error);
+    }
   }
 
   /**
@@ -27,7 +43,7 @@ export class JobRecords {
    * @throws {ServerError} 503, when the store cannot be written
    */
   insert(record: JobRecord): boolean {
-    return this.#written('The job was not started', () => this.#store.insert(record));
+    return this.#written('The job was not started', () => this.#writable().insert(record));
   }
 
   /** Never fails: what the store does not take now is kept, and told. */
@@ -36,41 +52,37 @@ export class JobRecords {
     if (record === undefined) return;
     this.#unwritten.set(id, { ...record, ...changes });
     const failure = this.#writeAll();
-    if (failure !== undefined && this.#timer === undefined) {
-      this.#onError(failure.error);
-      this.#timer = setInterval(() => this.#writeAll(), TRY_AGAIN_MS);
-      this.#timer.unref();
-    }
+    if (failure !== undefined && this.#timer === undefined) this.#tryAgain(failure.error);
   }
 
   get(id: string): JobRecord | undefined {
-    return this.#unwritten.get(id) ?? this.#store.get(id);
+    return this.#unwritten.get(id) ?? this.#store?.get(id);
   }
 
   /** The place of the newest job in the order of their submission; 0 without jobs. */
   newest(): number {
-    return this.#store.newest();
+    return this.#store?.newest() ?? 0;
   }
 
   /** The places of jobs from `from` on and below `below` that meet the conditions, the newest first. */
   find(conditions: readonly ListCondition[], range: { from: number; below: number }): number[] {
     const statuses = Object.fromEntries([...this.#unwritten].map(([id, { status }]) => [id, status]));
-    return this.#store.find(searchJobs(conditions, range, statuses));
+    return this.#store?.find(searchJobs(conditions, range, statuses)) ?? [];
   }
 
   /** The job at a place; `undefined` once it was deleted. */
   at(place: number): JobRecord | undefined {
-    const record = this.#store.at(place);
+    const record = this.#store?.at(place);
     return record && (this.#unwritten.get(record.id) ?? record);
   }
 
   listUnfinished(): JobRecord[] {
-    return this.#store.listUnfinished().map((record) => this.#unwritten.get(record.id) ?? record);
+    return this.#withUnwritten(this.#store?.listUnfinished());
   }
 
   /** @throws {ServerError} 503, when the store cannot be written */
   delete(id: string): void {
-    this.#written('The job is not deleted', () => this.#store.delete(id));
+    this.#written('The job is not deleted', () => this.#writable().delete(id));
     this.#unwritten.delete(id);
   }
 
@@ -78,16 +90,34 @@ export class JobRecords {
   close(): void {
     const failure = this.#writeAll();
     clearInterval(this.#timer);
-    this.#store.close();
-    if (failure === undefined) return;
+    this.#store?.close();
+    if (failure === undefined || this.#unwritten.size === 0) return;
     const ids = [...this.#unwritten.keys()].join(', ');
     throw unwritable(`What became of these jobs is not stored: ${ids}`, failure.error);
   }
 
+  /** @throws {Error} when the store cannot be written */
+  #writable(): JobStore {
+    this.#store ??= this.#openStore();
+    this.#store.prepareToWrite();
+    return this.#store;
+  }
+
+  #tryAgain(error: unknown): void {
+    this.#onError(error);
+    this.#timer = setInterval(() => this.#writeAll(), TRY_AGAIN_MS);
+    this.#timer.unref();
+  }
+
+  #withUnwritten(stored: JobRecord[] = []): JobRecord[] {
+    return stored.map((record) => this.#unwritten.get(record.id) ?? record);
+  }
+
   #writeAll(): { error: unknown } | undefined {
     try {
+      const store = this.#writable();
       for (const record of this.#unwritten.values()) {
-        this.#store.save(record);
+        store.save(record);
         this.#unwritten.delete(record.id);
       }
     } catch (error) {

@@ -1,6 +1,6 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { JobStatus, JobSubmission } from '../contracts/job.js';
+import { prepareDatabaseFile } from '../files/own-files.js';
 import { SEARCH_BACKFILL, SEARCH_SCHEMA, type Search } from './job-search.js';
 import { loadSqlite } from './sqlite.js';
 
@@ -46,37 +46,50 @@ const SCHEMA_VERSION = 1;
  * and the exclusive lock, which goes with the process, keeps a second gateway out of the directory.
  */
 export class JobStore {
+  readonly #path: string;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  /** A new store has no tables before it could be written. */
+  #hasTables: boolean;
+  #isWritable = false;
 
-  /** @throws {Error} when another gateway uses the file, or a newer version wrote it */
+  /**
+   * Opens the store for reading.
+   * @throws {Error} when the file is not the gateway's own, another gateway uses it, or a newer version wrote it
+   */
   constructor(path: string) {
-    // SQLite gives the files beside it the mode of this one. Never one that is there: closing it would end the locks
-    // that another store of this process holds on it.
-    if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+    this.#path = path;
+    prepareDatabaseFile(path);
     this.#database = new (loadSqlite().DatabaseSync)(path);
     try {
-      this.#database.exec(
-        'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;',
-      );
-      const { user_version: version } = this.#database.prepare('PRAGMA user_version').get() as {
-        user_version: number;
-      };
+      this.#execute('PRAGMA locking_mode = EXCLUSIVE');
+      const version = this.#version();
       if (version > SCHEMA_VERSION)
         throw new Error(`${path} was written by a newer version of @raywire/gateway`);
-      const isSearchable =
-        this.#database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'job_metadata'").get() !== undefined;
-      const search = SEARCH_SCHEMA + (isSearchable ? '' : SEARCH_BACKFILL);
-      this.#database.exec(
-        `BEGIN IMMEDIATE; ${SCHEMA} ${search} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`,
-      );
+      this.#hasTables = version > 0;
     } catch (error) {
       this.#database.close();
-      if (error instanceof Error && error.message.includes('locked')) {
-        throw new Error(`${path} is in use by another gateway`, { cause: error });
-      }
       throw error;
     }
+  }
+
+  /**
+   * Makes sure that changes can be written; to be called before the first one.
+   * @throws {Error} when they cannot: the disk is full, or another gateway uses the file
+   */
+  prepareToWrite(): void {
+    if (this.#isWritable) return;
+    this.#execute('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    // The version last, and always: without room for it, there is none for changes.
+    const version = `PRAGMA user_version = ${SCHEMA_VERSION}`;
+    try {
+      this.#execute(`BEGIN IMMEDIATE; ${SCHEMA} ${this.#searchSchema()} ${version}; COMMIT`);
+    } catch (error) {
+      this.#rollBack();
+      throw error;
+    }
+    this.#hasTables = true;
+    this.#isWritable = true;
   }
 
   /** False when the ID is taken. */
@@ -114,18 +127,21 @@ export class JobStore {
   }
 
   get(id: string): JobRecord | undefined {
+    if (!this.#hasTables) return undefined;
     const row = this.#prepare('SELECT * FROM jobs WHERE id = ?').get(id);
     return row === undefined ? undefined : toRecord(row);
   }
 
   /** The place of the newest job in the order of their submission; 0 without jobs. */
   newest(): number {
+    if (!this.#hasTables) return 0;
     const row = this.#prepare('SELECT max(sequence) AS newest FROM jobs').get();
     return (row?.newest as number | null) ?? 0;
   }
 
   /** Places of jobs. Its statement is not kept: callers make as many as they like. */
   find({ sql, values }: Search): number[] {
+    if (!this.#hasTables) return [];
     return this.#database
       .prepare(sql)
       .all(...values)
@@ -133,11 +149,13 @@ export class JobStore {
   }
 
   at(place: number): JobRecord | undefined {
+    if (!this.#hasTables) return undefined;
     const row = this.#prepare('SELECT * FROM jobs WHERE sequence = ?').get(place);
     return row === undefined ? undefined : toRecord(row);
   }
 
   listUnfinished(): JobRecord[] {
+    if (!this.#hasTables) return [];
     return this.#prepare("SELECT * FROM jobs WHERE status IN ('PENDING', 'RUNNING')").all().map(toRecord);
   }
 
@@ -147,6 +165,40 @@ export class JobStore {
 
   close(): void {
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  #searchSchema(): string {
+    const isThere = this.#database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'job_metadata'").get();
+    return isThere === undefined ? SEARCH_SCHEMA + SEARCH_BACKFILL : SEARCH_SCHEMA;
+  }
+
+  #version(): number {
+    try {
+      return (this.#database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      this.#database.exec('ROLLBACK');
+    } catch {
+      // SQLite has ended the transaction by itself, as it does on a full disk.
+    }
+  }
+
+  #execute(sql: string): void {
+    try {
+      this.#database.exec(sql);
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  #explain(error: unknown): unknown {
+    if (!(error instanceof Error) || !error.message.includes('locked')) return error;
+    return new Error(`${this.#path} is in use by another gateway`, { cause: error });
   }
 
   #prepare(sql: string): StatementSync {

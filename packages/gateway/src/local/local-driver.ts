@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConflictError, NotFoundError } from '@raywire/core';
 import { flag, type OptionTable, readOptions, required, text } from '@raywire/core/internal';
@@ -8,6 +8,8 @@ import type { Rows } from '../contracts/cluster-state.js';
 import type { JobDetails, JobSubmission } from '../contracts/job.js';
 import type { JobDriver, JobDriverContext } from '../contracts/job-driver.js';
 import type { JobLog, JobLogEnd } from '../contracts/job-log.js';
+import { isDiskFull } from '../files/disk-full.js';
+import { makeNamedFolder, makePrivateFolder } from '../files/own-files.js';
 import {
   type EntrypointSettings,
   inheritedEnvironment,
@@ -75,12 +77,18 @@ class LocalDriver implements JobDriver {
 
   async start(context: JobDriverContext): Promise<void> {
     this.#secrets = context.secrets;
-    // Logs and entrypoints are their owner's alone; a directory that was there keeps its mode, as others may use it.
-    const logs = join(this.#directory, 'logs');
-    mkdirSync(logs, { recursive: true, mode: 0o700 });
-    chmodSync(logs, 0o700);
-    const store = new JobStore(join(this.#directory, 'jobs.sqlite'));
-    this.#openJobs = new JobRecords(store, context.onError ?? (() => undefined));
+    const onError = context.onError ?? (() => undefined);
+    try {
+      makeNamedFolder(this.#directory);
+      makePrivateFolder(this.#logs);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      onError(error);
+    }
+    this.#openJobs = new JobRecords(() => {
+      makeNamedFolder(this.#directory);
+      return new JobStore(join(this.#directory, 'jobs.sqlite'));
+    }, onError);
     for (const record of this.#openJobs.listUnfinished()) this.#adopt(record);
   }
 
@@ -174,8 +182,12 @@ class LocalDriver implements JobDriver {
     return record;
   }
 
+  get #logs(): string {
+    return join(this.#directory, 'logs');
+  }
+
   #logPath(jobId: string): string {
-    return join(this.#directory, 'logs', `${jobId}.log`);
+    return join(this.#logs, `${jobId}.log`);
   }
 
   #launch(id: string, settings: EntrypointSettings): void {
@@ -188,6 +200,8 @@ class LocalDriver implements JobDriver {
     };
     const exit = Promise.withResolvers<ShellExit>();
     try {
+      // Not there yet when the gateway started on a full disk.
+      makePrivateFolder(this.#logs);
       const child = spawnEntrypoint(settings, this.#logPath(id), environment);
       child.once('error', (error) => {
         if (child.pid === undefined) this.#markUnstarted(id, error);

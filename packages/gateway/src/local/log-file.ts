@@ -1,6 +1,7 @@
 import { type FSWatcher, fstatSync, watch } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { JobLog, JobLogEnd } from '../contracts/job-log.js';
+import { openOwnFile } from '../files/own-files.js';
 
 /** Growth is seen by the system's notification; a network file system has none, so it is looked for too. */
 const POLL_MS = 500;
@@ -31,7 +32,7 @@ export class LogFile implements JobLog {
     path: string,
     end: Omit<JobLogEnd, 'size'> | Promise<Omit<JobLogEnd, 'size'>>,
   ): Promise<LogFile> {
-    const log = new LogFile(await open(path, 'r'));
+    const log = new LogFile(await openOwnFile(path));
     if (end instanceof Promise) {
       log.#follow(path);
       void end.then((value) => log.#finish(value));

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { JobDriver } from '../contracts/job-driver.js';
+import { LOG_ROUTE } from '../guards/handshake-guard.js';
 import type { Tickets } from '../guards/tickets.js';
 import type { LogFeeds } from '../logs/log-feeds.js';
 import { NOT_JSON, RequestRefused } from '../request-refused.js';
@@ -51,7 +52,7 @@ export function jobRoutes(driver: JobDriver, feeds: LogFeeds, tickets: Tickets, 
         requireJson(request);
         const jobId = requireResourceId((request.body as { job_id?: unknown } | null)?.job_id, 'Job');
         await driver.get(jobId);
-        return reply.code(201).send(tickets.issue(jobId));
+        return reply.code(201).send(tickets.issue({ route: LOG_ROUTE, id: jobId }));
       },
     },
   ];

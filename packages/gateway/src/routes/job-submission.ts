@@ -5,6 +5,12 @@ import { requireResourceId } from './resource-id.js';
 /** More than any runtime environment needs, and less than what writing it as JSON again can bear. */
 const MAX_DEPTH = 50;
 
+/**
+ * Of `runtime_env` and `metadata`, as Ray writes them. Ray passes both to the driver in one environment variable
+ * (RAY_JOB_CONFIG_JSON_ENV_VAR, `job_supervisor.py`), and Linux allows 131,071 bytes for one; Ray adds some of its own.
+ */
+const MAX_CONFIG_BYTES = 128_000;
+
 type Check = (value: unknown) => boolean;
 
 const FIELDS: Record<keyof JobSubmission, [check: Check, shape: string]> = {
@@ -43,6 +49,15 @@ export function parseJobSubmission(body: unknown): JobSubmission {
   }
   if (submission.entrypoint === undefined)
     throw new RequestRefused(400, 'entrypoint is required: a shell command');
+  const { runtime_env, metadata } = submission;
+  const configBytes = bytesInPython({ runtime_env, metadata });
+  if (configBytes > MAX_CONFIG_BYTES) {
+    throw new RequestRefused(
+      400,
+      `metadata and runtime_env have ${configBytes} bytes as JSON, and may have at most ${MAX_CONFIG_BYTES} ` +
+        'together: put large values into a file that the job reads',
+    );
+  }
   return submission as unknown as JobSubmission;
 }
 
@@ -65,4 +80,9 @@ function isString(value: unknown): boolean {
 
 function isAmount(value: unknown): boolean {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+/** The length of a value as Python writes it in JSON: in ASCII alone. */
+function bytesInPython(value: object): number {
+  return JSON.stringify(value).replace(/[\u0080-\uffff]/g, '\\u0000').length;
 }

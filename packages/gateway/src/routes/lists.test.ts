@@ -11,6 +11,7 @@ import { rawGet } from '../testing/raw-request.js';
 async function startWith(jobs: { id: string; entrypoint?: string; metadata?: Record<string, string> }[]) {
   const directory = await makeDirectory();
   const store = new JobStore(join(directory, 'jobs.sqlite'));
+  store.prepareToWrite();
   for (const { id, entrypoint = 'true', metadata } of jobs) {
     store.insert({
       id,

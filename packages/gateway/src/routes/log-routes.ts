@@ -6,6 +6,7 @@ import { within } from '@raywire/core/internal';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JobDriver } from '../contracts/job-driver.js';
 import type { GatewayEvent } from '../gateway-options.js';
+import { LOG_ROUTE } from '../guards/handshake-guard.js';
 import { FIRST_WORD_MS } from '../logs/first-word.js';
 import type { LogFeed } from '../logs/log-feed.js';
 import type { LogFeeds } from '../logs/log-feeds.js';
@@ -73,11 +74,17 @@ export function logRoutes(options: {
     const stream = await prepare(request, reply);
     const { lines } = stream.query;
     const start = await stream.start;
-    if (start === undefined) throw new RequestRefused(416, 'The offset is past the end of the log');
+    if (start === undefined) {
+      throw new RequestRefused(416, `The log has ${stream.feed.log.size} bytes: the offset is past its end`);
+    }
     const response = beginAnswer(reply, {
       'content-type': 'text/event-stream; charset=utf-8',
       'x-accel-buffering': 'no',
     });
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
     response.flushHeaders();
     const standard = (request.headers.accept ?? '').includes('text/event-stream');
     serve(stream, start, new SseSink(response, { lines, standard, stallTimeoutMs }));
@@ -100,7 +107,7 @@ export function logRoutes(options: {
   return [
     {
       method: 'GET',
-      url: '/jobs/:id/logs/',
+      url: LOG_ROUTE,
       // A refusal must come before the handshake is accepted.
       preHandler: forReader(async (request, reply) => {
         if (!request.ws) return;

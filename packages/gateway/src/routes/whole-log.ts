@@ -27,6 +27,11 @@ export async function sendWholeLog(
     'content-type': 'text/plain; charset=utf-8',
     ...(length !== undefined && { 'content-length': length }),
   });
+  if (reply.request.method === 'HEAD') {
+    await pieces.return(undefined);
+    response.end();
+    return;
+  }
   // Who takes nothing keeps neither a connection nor the log; a log that is slow to come is not the reader's fault.
   response.setTimeout(stallTimeoutMs, () => {
     if (response.writableLength > 0) response.destroy();

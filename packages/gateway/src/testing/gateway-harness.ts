@@ -74,7 +74,8 @@ export async function startGateway(options: Partial<GatewayOptions> = {}): Promi
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+      const isJson =
+        text !== '' && response.headers.get('content-type')?.startsWith('application/json') === true;
       return {
         status: response.status,
         headers: response.headers,
