@@ -8,7 +8,8 @@ import { fingerprintOf, HEAD_BYTES } from './read-file.js';
 
 /** What Ray 2.40 puts in place of a file that it cannot read, under a status of 200. */
 const FAILED = '[get_logs] Fetch log error';
-const MISSING = /not found|no such file/i;
+/** What Ray says, under a status of 500 (2.40: 200), when the file is not there. */
+const MISSING = /\bfile is not found\b/i;
 
 /** The head's own limit would be 30 s for the whole file. */
 const LONGEST_READ_S = 3_600;
@@ -30,13 +31,14 @@ export class WholeFiles implements LogFiles {
   }
 
   async open(age: number, start: number): Promise<OpenFile> {
-    const { nodeId, filename } = this.#location;
+    const { nodeId } = this.#location;
+    const filename = this.#nameOf(age);
     const response = await this.#api
       .stream({
         path: 'api/v0/logs/file',
         // Ray 2.40 puts a `1` before each chunk unless it is asked for text; newer ones know no other format.
         query: {
-          ...{ node_id: nodeId, filename: age === 0 ? filename : `${filename}.${age}` },
+          ...{ node_id: nodeId, filename },
           ...{ lines: -1, timeout: LONGEST_READ_S, format: 'text' },
         },
         headers: { accept: 'text/plain' },
@@ -45,13 +47,15 @@ export class WholeFiles implements LogFiles {
         timeoutBounds: 'headers',
         maxRetries: 0,
       })
-      .catch(throwMissing);
+      .catch((error: unknown) => {
+        throw ServerError.isInstance(error) && MISSING.test(error.message) ? notThere(filename) : error;
+      });
     if (isPage(response.headers)) {
       response.cancel();
       throw notALog();
     }
     return {
-      frames: new FileFrames(checked(response.body), start, this.#patience),
+      frames: new FileFrames(checked(response.body, filename), start, this.#patience),
       size: undefined,
       unframed: isUnframed(response.headers),
       close: () => response.cancel(),
@@ -73,11 +77,16 @@ export class WholeFiles implements LogFiles {
     return bytes?.length === end - start ? bytes : undefined;
   }
 
+  #nameOf(age: number): string {
+    const { filename } = this.#location;
+    return age === 0 ? filename : `${filename}.${age}`;
+  }
+
   /** A question that costs Ray less than a file that is not there, which it writes to its own log as an error. */
   async #isListed(age: number): Promise<boolean> {
-    const { nodeId, filename } = this.#location;
+    const { nodeId } = this.#location;
     const { signal } = this.#patience;
-    const names = await listLogs(this.#api, { nodeId, glob: `${filename}.${age}` }, { signal }).catch(
+    const names = await listLogs(this.#api, { nodeId, glob: this.#nameOf(age) }, { signal }).catch(
       (error: unknown) => {
         // Where logs cannot be listed, none is known to be older.
         if (NotFoundError.isInstance(error)) return [];
@@ -102,27 +111,29 @@ export class WholeFiles implements LogFiles {
 }
 
 /** @throws {NotFoundError} where Ray says so at the beginning of a body */
-async function* checked(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+async function* checked(
+  body: AsyncIterable<Uint8Array>,
+  filename: string,
+): AsyncGenerator<Uint8Array, void, void> {
   let isFirst = true;
   for await (const bytes of body) {
-    if (isFirst) failUnlessLog(bytes);
+    if (isFirst) failUnlessLog(bytes, filename);
     isFirst = false;
     yield bytes;
   }
 }
 
-function failUnlessLog(first: Uint8Array): void {
+function failUnlessLog(first: Uint8Array, filename: string): void {
   const text = new TextDecoder().decode(first.subarray(0, 1_000));
   if (!text.startsWith(FAILED)) return;
-  const message = `Ray cannot read the log file:${text.slice(FAILED.length + 1)}`;
-  throw MISSING.test(text) ? new NotFoundError({ message }) : new ServerError({ message });
+  if (MISSING.test(text)) throw notThere(filename);
+  throw new ServerError({ message: `Ray cannot read the log file:${text.slice(FAILED.length + 1)}` });
 }
 
-/** A file that is not there is a 500 of Ray's. */
-function throwMissing(error: unknown): never {
-  if (ServerError.isInstance(error) && error.statusCode === 500 && MISSING.test(error.message))
-    throw new NotFoundError({ message: error.message, detail: error.detail, cause: error });
-  throw error;
+function notThere(filename: string): NotFoundError {
+  return new NotFoundError({
+    message: `The log file ${JSON.stringify(filename)} is not found on its node: it was removed, or not written yet.`,
+  });
 }
 
 function notALog(): ServerError {
