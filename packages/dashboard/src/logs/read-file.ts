@@ -67,7 +67,7 @@ export class ReadFile {
 
   /** Nothing of the log was read: its beginning is that of the oldest file that is there. */
   get isUnknown(): boolean {
-    return this.position === 0;
+    return this.position === 0 && this.previous === undefined;
   }
 
   /** The bytes before `length`. */

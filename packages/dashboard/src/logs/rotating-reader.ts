@@ -35,8 +35,9 @@ export class RotatingReader implements FileReader {
 
   /**
    * @param file where to begin; a new `ReadFile(0)` is the beginning of the oldest file that is there
-   * @param options `log.end`: where the log ends in the file that is written to, exclusive; it may be learnt meanwhile.
-   * `seekTo`: where in the log to begin, default where `file` stands; `onBeginning` is told how many older files there are when the log begins in one of them
+   * @param options.log `end`: where the log ends in the file that is written to, exclusive; it may be learnt meanwhile
+   * @param options.seekTo where in the log to begin; default: where `file` stands
+   * @param options.onBeginning told how many older files there are, when the log begins in one of them
    */
   constructor(
     files: LogFiles,
