@@ -4,6 +4,9 @@ import { isAbsolute } from 'node:path';
 import { InvalidArgumentError } from '@raywire/core';
 import { secretForms } from '@raywire/core/internal';
 import type { JobSubmission } from '../contracts/job.js';
+import { createExitRecord } from './exit-record.js';
+import type { JobFiles } from './job-files.js';
+import { KEEPER } from './keeper.js';
 
 /** Where and with what an entrypoint is to run. */
 export interface EntrypointSettings {
@@ -52,19 +55,20 @@ export function inheritedEnvironment(secrets: readonly string[]): Record<string,
 }
 
 /**
- * Starts the entrypoint by one `/bin/sh -c`, in a session and process group of its own. The system writes both of its
- * streams to the log file, in order, whether or not the gateway lives.
+ * Starts the entrypoint by one `/bin/sh -c` below its keeper, in a session and process group of their own. The system
+ * writes both of its streams to the log file, in order, whether or not the gateway lives.
  *
  * @throws {Error} when the system refuses at once
  */
 export function spawnEntrypoint(
   settings: EntrypointSettings,
-  logPath: string,
+  files: JobFiles,
   environment: Record<string, string>,
 ): ChildProcess {
-  const log = openSync(logPath, WRITE_LOG, 0o600);
+  const log = openSync(files.log, WRITE_LOG, 0o600);
   try {
-    return spawn('/bin/sh', ['-c', settings.command], {
+    createExitRecord(files.exit);
+    return spawn('/bin/sh', ['-c', KEEPER, 'raywire-job', settings.command, files.exit], {
       cwd: settings.workingDirectory,
       env: environment,
       detached: true,

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConflictError, NotFoundError } from '@raywire/core';
 import { flag, type OptionTable, readOptions, required, text } from '@raywire/core/internal';
@@ -12,18 +12,24 @@ import {
   resolveEntrypoint,
   spawnEntrypoint,
 } from './entrypoint.js';
+import { readExitRecord } from './exit-record.js';
+import { type JobFiles, jobFiles, removeJobFiles } from './job-files.js';
 import { JobRecords } from './job-records.js';
 import { type JobRecord, JobStore } from './job-store.js';
+import { findKeeper } from './keeper.js';
+import { LeftoverScan } from './leftover-scan.js';
 import { LocalCluster } from './local-cluster.js';
 import { LogFile } from './log-file.js';
 import { JOB_ID_VARIABLE, processStart } from './process-table.js';
 import {
   isSameProcess,
   type JobOutcome,
+  type KeeperEnd,
+  outcomeOf,
   RunningJob,
-  type ShellExit,
   watchAdoptedShell,
 } from './running-job.js';
+import { exitOfStatus } from './shell-exit.js';
 import { loadSqlite } from './sqlite.js';
 
 /** What `localDriver` takes. */
@@ -51,6 +57,9 @@ export function localDriver(options: LocalDriverOptions): JobDriver {
   return new LocalDriver(directory, keepJobs);
 }
 
+/** Stands for the keeper of a job that was gone before its number was known: no process has it. */
+const NO_PROCESS = Number.MAX_SAFE_INTEGER;
+
 class LocalDriver implements JobDriver {
   readonly contractVersion = 1;
   readonly name = 'local';
@@ -61,6 +70,7 @@ class LocalDriver implements JobDriver {
   /** Settles when the end of a job is in the store too. */
   readonly #ends = new Map<string, Promise<Omit<JobLogEnd, 'size'>>>();
   readonly #closing = new AbortController();
+  readonly #scan = new LeftoverScan();
   #openJobs: JobRecords | undefined;
   #secrets: readonly string[] = [];
 
@@ -125,15 +135,15 @@ class LocalDriver implements JobDriver {
         message: `Job '${jobId}' is ${status}: stop it, and delete it when it has ended`,
       });
     }
-    // The log first: on a full disk it makes the room that the store needs to forget the job.
-    rmSync(this.#logPath(jobId), { force: true });
+    // First: on a full disk it makes the room that the store needs to forget the job.
+    removeJobFiles(this.#files(jobId));
     this.#jobs.delete(jobId);
   }
 
   async openLog(jobId: string): Promise<JobLog> {
     const { status, exitCode } = this.#find(jobId);
     try {
-      return await LogFile.open(this.#logPath(jobId), this.#ends.get(jobId) ?? { status, exitCode });
+      return await LogFile.open(this.#files(jobId).log, this.#ends.get(jobId) ?? { status, exitCode });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       throw new NotFoundError({ message: `The log of job '${jobId}' is not there any more`, cause: error });
@@ -167,8 +177,8 @@ class LocalDriver implements JobDriver {
     return record;
   }
 
-  #logPath(jobId: string): string {
-    return join(this.#directory, 'logs', `${jobId}.log`);
+  #files(jobId: string): JobFiles {
+    return jobFiles(join(this.#directory, 'logs'), jobId);
   }
 
   #launch(id: string, settings: EntrypointSettings): void {
@@ -179,9 +189,10 @@ class LocalDriver implements JobDriver {
       ...settings.environment,
       [JOB_ID_VARIABLE]: id,
     };
-    const exit = Promise.withResolvers<ShellExit>();
+    const exit = Promise.withResolvers<KeeperEnd>();
     try {
-      const child = spawnEntrypoint(settings, this.#logPath(id), environment);
+      const files = this.#files(id);
+      const child = spawnEntrypoint(settings, files, environment);
       child.once('error', (error) => {
         if (child.pid === undefined) this.#markUnstarted(id, error);
       });
@@ -191,11 +202,13 @@ class LocalDriver implements JobDriver {
       child.once('exit', (code, signal) => {
         // A listener would keep the child for as long as the gateway lives.
         this.#closing.signal.removeEventListener('abort', letGo);
-        exit.resolve({ code, signal });
+        // The keeper passes on the status of the shell, unless it was killed itself.
+        exit.resolve(code === null ? { code, signal } : exitOfStatus(code));
       });
       const identity = { pid: child.pid, startedAt: processStart(child.pid) };
       this.#jobs.change(id, { status: 'RUNNING', message: 'The job is running', process: identity });
-      this.#watch(new RunningJob(id, identity, exit.promise));
+      const log = realpathSync(files.log);
+      this.#watch(new RunningJob({ id, identity, log, shellExit: exit.promise, scan: this.#scan }));
     } catch (error) {
       this.#markUnstarted(id, error as Error);
     }
@@ -208,20 +221,29 @@ class LocalDriver implements JobDriver {
 
   /** A job that ran when the last gateway ended: it is watched again, or its end is reported as what it is. */
   #adopt(record: JobRecord): void {
-    const { id, process: identity, stopRequested } = record;
-    if (identity === null) {
-      const message = 'The gateway ended while it started the job: whether it ran is not known';
-      this.#jobs.change(id, { status: 'FAILED', message, endTime: Date.now() });
+    const { id, stopRequested } = record;
+    const files = this.#files(id);
+    const found = record.process ?? findKeeper(files.exit);
+    if (found === undefined && readExitRecord(files.exit) === 'unstarted') {
+      this.#jobs.change(id, outcomeOf('unstarted', stopRequested));
       return;
     }
-    const job = new RunningJob(
+    // Of a keeper that is gone without having been seen, the number is not known.
+    const identity = found ?? { pid: NO_PROCESS, startedAt: null };
+    if (record.process === null && found !== undefined)
+      this.#jobs.change(id, { status: 'RUNNING', message: 'The job is running', process: found });
+    const isRunning = isSameProcess(identity);
+    const job = new RunningJob({
       id,
       identity,
-      watchAdoptedShell(identity, this.#closing.signal),
+      log: existsSync(files.log) ? realpathSync(files.log) : files.log,
+      shellExit: watchAdoptedShell(identity, files.exit, this.#closing.signal),
+      scan: this.#scan,
       stopRequested,
-    );
+      wasUnwatched: !isRunning,
+    });
     this.#watch(job);
-    if (stopRequested && isSameProcess(identity)) job.stop();
+    if (stopRequested && isRunning) job.stop();
   }
 
   #watch(job: RunningJob): void {
@@ -232,7 +254,7 @@ class LocalDriver implements JobDriver {
 
   #record(job: RunningJob, outcome: JobOutcome): Omit<JobLogEnd, 'size'> {
     // Closed with `keepJobs`: the next gateway tells how it ended.
-    this.#openJobs?.change(job.id, { ...outcome, endTime: Date.now() });
+    this.#openJobs?.change(job.id, outcome);
     this.#running.delete(job.id);
     this.#ends.delete(job.id);
     return { status: outcome.status, exitCode: outcome.exitCode };
