@@ -4,9 +4,10 @@ import { isAbsolute } from 'node:path';
 import { InvalidArgumentError } from '@raywire/core';
 import { secretForms } from '@raywire/core/internal';
 import type { JobSubmission } from '../contracts/job.js';
+import { createDroppedRecord } from './dropped-record.js';
 import { createExitRecord } from './exit-record.js';
 import type { JobFiles } from './job-files.js';
-import { KEEPER } from './keeper.js';
+import { keeperArguments } from './keeper.js';
 
 /** Where and with what an entrypoint is to run. */
 export interface EntrypointSettings {
@@ -64,11 +65,13 @@ export function spawnEntrypoint(
   settings: EntrypointSettings,
   files: JobFiles,
   environment: Record<string, string>,
+  maxLogBytes: number,
 ): ChildProcess {
   const log = openSync(files.log, WRITE_LOG, 0o600);
   try {
     createExitRecord(files.exit);
-    return spawn('/bin/sh', ['-c', KEEPER, 'raywire-job', settings.command, files.exit], {
+    if (Number.isFinite(maxLogBytes)) createDroppedRecord(files.dropped);
+    return spawn('/bin/sh', keeperArguments(settings.command, files, maxLogBytes), {
       cwd: settings.workingDirectory,
       env: environment,
       detached: true,

@@ -6,15 +6,16 @@ export interface JobFiles {
   log: string;
   /** How it ended, see `createExitRecord`. */
   exit: string;
+  /** What was dropped of the log, see `createDroppedRecord`. */
+  dropped: string;
 }
 
 /** @param logs the folder that has the files of all jobs */
 export function jobFiles(logs: string, jobId: string): JobFiles {
-  const folder = resolve(logs);
-  return { log: join(folder, `${jobId}.log`), exit: join(folder, `${jobId}.exit`) };
+  const path = (extension: string): string => join(resolve(logs), `${jobId}.${extension}`);
+  return { log: path('log'), exit: path('exit'), dropped: path('dropped') };
 }
 
-/** The log last: while it is there, so is the room that the store may need. */
 export function removeJobFiles(files: JobFiles): void {
   for (const path of Object.values(files)) rmSync(path, { force: true });
 }

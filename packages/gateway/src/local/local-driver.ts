@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConflictError, NotFoundError } from '@raywire/core';
-import { flag, type OptionTable, readOptions, required, text } from '@raywire/core/internal';
+import { count, flag, type OptionTable, readOptions, required, text } from '@raywire/core/internal';
 import { makeSubmissionId } from '@raywire/ray/internal';
 import type { JobDetails, JobSubmission } from '../contracts/job.js';
 import type { JobDriver, JobDriverContext } from '../contracts/job-driver.js';
@@ -13,6 +13,7 @@ import {
   spawnEntrypoint,
 } from './entrypoint.js';
 import { readExitRecord } from './exit-record.js';
+import { requireHoles } from './hole.js';
 import { type JobFiles, jobFiles, removeJobFiles } from './job-files.js';
 import { JobRecords } from './job-records.js';
 import { type JobRecord, JobStore } from './job-store.js';
@@ -38,11 +39,17 @@ export interface LocalDriverOptions {
   directory: string;
   /** True: jobs run on when the gateway closes, and the next one finds them. Default false: they are stopped. */
   keepJobs?: boolean | undefined;
+  /**
+   * How much of the log of each job is kept, in bytes, at least 1 MiB: beyond it the oldest lines are dropped, and their
+   * readers are told. Checked each second. Linux only. Default `Infinity`: all of it.
+   */
+  maxLogBytes?: number | undefined;
 }
 
 const LOCAL_DRIVER_OPTIONS = {
   directory: required(text("the path of a folder, such as './jobs'")),
   keepJobs: flag(false),
+  maxLogBytes: count({ min: 1024 * 1024, orInfinity: true }, Number.POSITIVE_INFINITY),
 } satisfies OptionTable<LocalDriverOptions>;
 
 /**
@@ -52,9 +59,9 @@ const LOCAL_DRIVER_OPTIONS = {
  * @throws {Error} on a Node before 22.13
  */
 export function localDriver(options: LocalDriverOptions): JobDriver {
-  const { directory, keepJobs } = readOptions(LOCAL_DRIVER_OPTIONS, options, 'localDriver');
+  const checked = readOptions(LOCAL_DRIVER_OPTIONS, options, 'localDriver');
   loadSqlite();
-  return new LocalDriver(directory, keepJobs);
+  return new LocalDriver(checked);
 }
 
 /** Stands for the keeper of a job that was gone before its number was known: no process has it. */
@@ -66,6 +73,7 @@ class LocalDriver implements JobDriver {
   readonly cluster: LocalCluster;
   readonly #directory: string;
   readonly #keepJobs: boolean;
+  readonly #maxLogBytes: number;
   readonly #running = new Map<string, RunningJob>();
   /** Settles when the end of a job is in the store too. */
   readonly #ends = new Map<string, Promise<Omit<JobLogEnd, 'size'>>>();
@@ -74,9 +82,10 @@ class LocalDriver implements JobDriver {
   #openJobs: JobRecords | undefined;
   #secrets: readonly string[] = [];
 
-  constructor(directory: string, keepJobs: boolean) {
-    this.#directory = directory;
-    this.#keepJobs = keepJobs;
+  constructor(options: { directory: string; keepJobs: boolean; maxLogBytes: number }) {
+    this.#directory = options.directory;
+    this.#keepJobs = options.keepJobs;
+    this.#maxLogBytes = options.maxLogBytes;
     this.cluster = new LocalCluster(() => this.#running.values());
   }
 
@@ -86,6 +95,7 @@ class LocalDriver implements JobDriver {
     const logs = join(this.#directory, 'logs');
     mkdirSync(logs, { recursive: true, mode: 0o700 });
     chmodSync(logs, 0o700);
+    if (Number.isFinite(this.#maxLogBytes)) requireHoles(logs);
     const store = new JobStore(join(this.#directory, 'jobs.sqlite'));
     this.#openJobs = new JobRecords(store, context.onError ?? (() => undefined));
     for (const record of this.#openJobs.listUnfinished()) this.#adopt(record);
@@ -143,7 +153,7 @@ class LocalDriver implements JobDriver {
   async openLog(jobId: string): Promise<JobLog> {
     const { status, exitCode } = this.#find(jobId);
     try {
-      return await LogFile.open(this.#files(jobId).log, this.#ends.get(jobId) ?? { status, exitCode });
+      return await LogFile.open(this.#files(jobId), this.#ends.get(jobId) ?? { status, exitCode });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       throw new NotFoundError({ message: `The log of job '${jobId}' is not there any more`, cause: error });
@@ -192,7 +202,7 @@ class LocalDriver implements JobDriver {
     const exit = Promise.withResolvers<KeeperEnd>();
     try {
       const files = this.#files(id);
-      const child = spawnEntrypoint(settings, files, environment);
+      const child = spawnEntrypoint(settings, files, environment, this.#maxLogBytes);
       child.once('error', (error) => {
         if (child.pid === undefined) this.#markUnstarted(id, error);
       });

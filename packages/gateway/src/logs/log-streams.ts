@@ -1,3 +1,4 @@
+import { StreamGapError } from '@raywire/core';
 import type { GatewayEvent } from '../gateway-options.js';
 import { encodeEvent } from './encode-event.js';
 import type { LogFeed } from './log-feed.js';
@@ -33,6 +34,12 @@ export class LogStreams {
   fail(jobId: string, sink: LogSink, error: unknown): void {
     const { isGone } = sink;
     const isStalled = error instanceof ReaderStalledError;
+    if (StreamGapError.isInstance(error)) {
+      // It resumes, and is told that there is a gap.
+      sink.end('not-there');
+      if (!isGone) this.#onEvent({ type: 'reader-dropped', jobId, reason: error.message });
+      return;
+    }
     const message = isStalled || error instanceof RangeError ? error.message : 'The log could not be read';
     sink.hint(encodeEvent({ type: 'error', message }, sink.format));
     sink.end(isStalled ? 'stalled' : 'failed');

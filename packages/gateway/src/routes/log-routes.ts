@@ -52,7 +52,7 @@ export function logRoutes(options: {
     streams.serve(jobId, feed, sink, {
       start,
       follow: query.follow,
-      announceStart: 'tail' in query.start,
+      announceStart: !('offset' in query.start && query.start.offset === start),
       status: async () => (await driver.get(jobId)).status,
     });
   };
@@ -66,7 +66,8 @@ export function logRoutes(options: {
       return 0;
     });
     if (start === undefined) {
-      throw new RequestRefused(416, `The log has ${stream.feed.log.size} bytes: the offset is past its end`);
+      const { start: first = 0, size } = stream.feed.log;
+      throw new RequestRefused(416, `The log holds bytes ${first} to ${size}: the offset is not among them`);
     }
     reply.hijack();
     const response = reply.raw;
@@ -90,7 +91,7 @@ export function logRoutes(options: {
     const sink = new WebSocketSink(webSocket, socket, { lines: query.lines, stallTimeoutMs });
     try {
       const start = await resolveStart(feed.log, query);
-      if (start === undefined) sink.end('past-the-end');
+      if (start === undefined) sink.end('not-there');
       else serve(stream, start, sink);
     } catch (error) {
       streams.fail(jobId, sink, error);

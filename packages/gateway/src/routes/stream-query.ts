@@ -1,5 +1,6 @@
 import type { JobLog } from '../contracts/job-log.js';
 import type { EventFormat } from '../logs/encode-event.js';
+import { findFirstLine } from '../logs/first-line.js';
 import { findTailOffset } from '../logs/tail-offset.js';
 import { RequestRefused } from '../request-refused.js';
 
@@ -33,7 +34,7 @@ export function parseStreamQuery(query: unknown, lastEventId: unknown): StreamQu
   };
 }
 
-/** The byte to start at; `undefined` when it is past the end of the log. */
+/** The byte to start at; `undefined` when the log does not hold it. Offset 0 is the first line that is still there. */
 export async function resolveStart(log: JobLog, query: StreamQuery): Promise<number | undefined> {
   if ('tail' in query.start) {
     await log.ready;
@@ -43,7 +44,8 @@ export async function resolveStart(log: JobLog, query: StreamQuery): Promise<num
   if (offset > 0 || !query.follow) await log.ready;
   // A log that is elsewhere may be shorter than its reader believes: it says so when it is read.
   if (offset > 0 && offset === log.size) await log.read(offset, 1);
-  return offset <= log.size ? offset : undefined;
+  if (offset === 0) return findFirstLine(log);
+  return offset >= (log.start ?? 0) && offset <= log.size ? offset : undefined;
 }
 
 function parseCount(name: string, value: unknown): number | undefined {

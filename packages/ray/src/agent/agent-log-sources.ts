@@ -16,6 +16,9 @@ import { SseDecoder } from './sse-decoder.js';
 import { WebSocketDecoder } from './websocket-decoder.js';
 import { wholeBody } from './whole-body.js';
 
+/** How much of a log the gateway had dropped before what it sends. */
+const DROPPED_BYTES = 'x-raywire-dropped-bytes';
+
 /** The three ways to a log of the agent protocol, best first. */
 export function agentLogSources(capabilities: AgentCapabilities): LogSource[] {
   return [webSocketSource(capabilities), sseSource(capabilities), snapshotSource(capabilities)];
@@ -110,6 +113,7 @@ function snapshotSource(capabilities: AgentCapabilities): LogSource {
         });
       const response = await ask(left());
       try {
+        if (response.headers[DROPPED_BYTES] !== undefined) throw beginningDropped();
         const decoder = new SnapshotDecoder(response.headers['content-type'], known.has('batch'));
         const connection = asConnection(response, () => ask(request.timeoutMs));
         const end = () => presentEnd(state, request.follow);
@@ -180,6 +184,13 @@ async function takeTicket(
 function cannot(what: string): UnsupportedByServerError {
   return new UnsupportedByServerError({
     message: `This agent cannot ${what}; a Raywire gateway and the dashboard client can.`,
+  });
+}
+
+/** A log that is read from its beginning to be matched with what was delivered; by offset it may still be read. */
+function beginningDropped(): UnsupportedByServerError {
+  return new UnsupportedByServerError({
+    message: 'The gateway has dropped the beginning of the log, so that it cannot be read again from there.',
   });
 }
 

@@ -10,5 +10,7 @@ export type TailEvent =
   | { type: 'reconnect'; transport: string; source: string; attempt: number; delayMs: number; error: Error }
   /** The next source is taken at once, at the same cursor. `from` and `to` are names of transports. */
   | { type: 'fallback'; from: string; to: string; source: string; error: Error }
+  /** The server had dropped so many bytes from the beginning of the log before the tail came to them. */
+  | { type: 'dropped'; bytes: number }
   /** With `onGap: 'continue'`: the log no longer holds what was delivered, and is read from its new beginning. */
   | { type: 'gap'; cursor: TailCursor | undefined; error: Error };
