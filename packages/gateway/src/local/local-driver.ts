@@ -14,6 +14,7 @@ import {
 } from './entrypoint.js';
 import { readExitRecord } from './exit-record.js';
 import { requireHoles } from './hole.js';
+import { jobDetails } from './job-details.js';
 import { type JobFiles, jobFiles, removeJobFiles } from './job-files.js';
 import { JobRecords } from './job-records.js';
 import { type JobRecord, JobStore } from './job-store.js';
@@ -271,24 +272,6 @@ class LocalDriver implements JobDriver {
   }
 
   #toDetails(record: JobRecord): JobDetails {
-    const { submission } = record;
-    const { entrypoint, metadata = {}, runtime_env = {}, submission_id: _given, ...resources } = submission;
-    return {
-      ...resources,
-      type: 'SUBMISSION',
-      job_id: record.id,
-      submission_id: record.id,
-      status: record.status,
-      entrypoint,
-      message: record.message,
-      error_type: null,
-      start_time: record.startTime,
-      end_time: record.endTime,
-      metadata,
-      runtime_env,
-      driver_exit_code: record.exitCode,
-      driver_node_id: this.cluster.nodeId,
-      driver_agent_http_address: null,
-    };
+    return jobDetails(record, this.cluster.nodeId);
   }
 }
