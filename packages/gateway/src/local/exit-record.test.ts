@@ -95,15 +95,14 @@ describe('a gateway that is killed', () => {
           message: said.message,
         });
         if (answer.status === 404) expect(did, seen).toEqual([]);
-        else if (said.driver_exit_code === null)
-          expect(said.message, seen).toMatch(/did not run|was stopped/);
+        else if (said.driver_exit_code === null) expect(said.message, seen).toMatch(/no sign|was stopped/);
         else if (said.driver_exit_code < 0) expect(said.status, seen).toBe('STOPPED');
         else {
           expect(said.driver_exit_code, seen).toBe(exitCode);
           const expected = id.startsWith('stopping') ? 'STOPPED' : exitCode === 0 ? 'SUCCEEDED' : 'FAILED';
           expect(said.status, seen).toBe(expected);
         }
-        if (/did not run/.test(said.message ?? '')) expect(did, seen).toEqual([]);
+        if (/no sign/.test(said.message ?? '')) expect(did, seen).toEqual([]);
         // What was not killed itself is never lost.
         if (!id.startsWith('stopping')) expect(said.message ?? '', seen).not.toMatch(/lost/);
         if (exitCode !== undefined && !id.startsWith('stopping'))

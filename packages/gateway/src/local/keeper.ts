@@ -1,9 +1,11 @@
 import { punchHole } from './hole.js';
 import type { JobFiles } from './job-files.js';
 import type { ProcessIdentity } from './job-store.js';
-import { processStart, readArguments, readProcesses } from './process-table.js';
+import { type ProcessEntry, processStart, readArguments, readProcesses } from './process-table.js';
 
-/** Where an argument of the keeper stands among all that it was started with. */
+const NAME = 'raywire-job';
+/** Where arguments of the keeper stand among all that it was started with. */
+const NAME_INDEX = 3;
 const EXIT_RECORD_INDEX = 5;
 
 /**
@@ -53,7 +55,7 @@ exit "$status"
 /** The arguments of `/bin/sh` for the keeper of a job. */
 export function keeperArguments(command: string, files: JobFiles, maxLogBytes: number): string[] {
   const limit = Number.isFinite(maxLogBytes) ? [files.dropped, String(maxLogBytes)] : [];
-  return ['-c', KEEPER, 'raywire-job', command, files.exit, files.log, ...limit];
+  return ['-c', KEEPER, NAME, command, files.exit, files.log, ...limit];
 }
 
 /** The keeper of a job whose gateway was killed before it knew the number: it is the one with this exit record. */
@@ -63,4 +65,10 @@ export function findKeeper(exitRecord: string): ProcessIdentity | undefined {
     ({ pid, session }) => pid === session && readArguments(pid)?.[EXIT_RECORD_INDEX] === exitRecord,
   );
   return keeper && { pid: keeper.pid, startedAt: processStart(keeper.pid) };
+}
+
+/** Whether a process is not of the entrypoint: the keeper, its loop, and what that runs. */
+export function isKeepers({ pid, parent, session }: ProcessEntry): boolean {
+  const isKeeper = (process: number): boolean => readArguments(process)?.[NAME_INDEX] === NAME;
+  return isKeeper(pid) || (parent !== session && isKeeper(parent));
 }

@@ -12,6 +12,7 @@ import {
 } from 'node:os';
 import { NotFoundError } from '@raywire/core';
 import type { ClusterState, StateRow } from '../contracts/cluster-state.js';
+import { isKeepers } from './keeper.js';
 import { readCommandLine, readProcesses } from './process-table.js';
 import type { RunningJob } from './running-job.js';
 
@@ -55,24 +56,21 @@ export class LocalCluster implements ClusterState {
   async tasks(filter: { taskId?: string } = {}): Promise<StateRow[]> {
     const jobs = new Map([...this.#running()].map((job) => [job.identity.pid, job]));
     if (jobs.size === 0) return [];
-    return (
-      readProcesses()
-        // The keeper that leads the session is the gateway's own.
-        .filter(({ pid, session, state }) => state !== 'Z' && jobs.has(session) && !jobs.has(pid))
-        .map((entry) => ({
-          task_id: `pid-${entry.pid}-${entry.startedAtTicks}`,
-          name: readCommandLine(entry.pid) || `pid ${entry.pid}`,
-          state: 'RUNNING',
-          type: 'PROCESS',
-          job_id: jobs.get(entry.session)?.id,
-          node_id: this.nodeId,
-          pid: entry.pid,
-          start_time_ms: Math.round(this.#bootedAtMs + entry.startedAtSeconds * 1_000),
-          cpu_seconds: entry.cpuSeconds,
-          resident_bytes: entry.residentBytes,
-        }))
-        .filter((row) => filter.taskId === undefined || row.task_id === filter.taskId)
-    );
+    return readProcesses()
+      .filter((entry) => entry.state !== 'Z' && jobs.has(entry.session) && !isKeepers(entry))
+      .map((entry) => ({
+        task_id: `pid-${entry.pid}-${entry.startedAtTicks}`,
+        name: readCommandLine(entry.pid) || `pid ${entry.pid}`,
+        state: 'RUNNING',
+        type: 'PROCESS',
+        job_id: jobs.get(entry.session)?.id,
+        node_id: this.nodeId,
+        pid: entry.pid,
+        start_time_ms: Math.round(this.#bootedAtMs + entry.startedAtSeconds * 1_000),
+        cpu_seconds: entry.cpuSeconds,
+        resident_bytes: entry.residentBytes,
+      }))
+      .filter((row) => filter.taskId === undefined || row.task_id === filter.taskId);
   }
 
   async gpuStatus(): Promise<StateRow> {

@@ -68,6 +68,8 @@ describe.runIf(process.platform === 'linux')('a log that is longer than maxLogBy
     await job.trimmed();
     const first = Math.ceil((job.dropped() + 1) / 100);
     expect(job.dropped()).toBeGreaterThan(30_000 * 100 - MAX);
+    const tasks = (await harness.call('GET', '/tasks/')).json as { name: string }[];
+    expect(tasks.map(({ name }) => name.split(' ')[0])).toEqual(['cat']);
 
     const whole = await harness.call('GET', `/jobs/${job.id}/logs/`);
     expect(whole.headers.get('x-raywire-dropped-bytes')).toBe(String(first * 100));

@@ -4,6 +4,7 @@ import { constants, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 export interface ProcessEntry {
   pid: number;
   state: string;
+  parent: number;
   group: number;
   session: number;
   /** User and system time so far. */
@@ -32,6 +33,7 @@ export function readProcess(pid: number): ProcessEntry | undefined {
   return {
     pid,
     state: field(0),
+    parent: Number(field(1)),
     group: Number(field(2)),
     session: Number(field(3)),
     cpuSeconds: (Number(field(11)) + Number(field(12))) / TICKS_PER_SECOND,

@@ -32,7 +32,7 @@ const UNKNOWN_ENDS = {
   started:
     'The job ended, but its exit code is lost: the shell that was to write it down was killed, or the machine ' +
     'went down. What it had printed is in its log.',
-  unstarted: 'The gateway ended while it started the job: the entrypoint did not run.',
+  unstarted: 'The gateway ended while it started the job: there is no sign that the entrypoint ran.',
 };
 
 /** A job whose processes run: its keeper, the shell of the entrypoint, and whatever that started. */
@@ -157,12 +157,15 @@ export function isSameProcess(identity: ProcessIdentity): boolean {
 function endOf(identity: ProcessIdentity, exitRecord: string): KeeperEnd | undefined {
   try {
     if (isSameProcess(identity)) return undefined;
-    return readExitRecord(exitRecord);
+    // It had a number, so it was started; the record may be older after a machine went down.
+    const end = readExitRecord(exitRecord);
+    return end === 'unstarted' ? 'started' : end;
   } catch {
     return undefined;
   }
 }
 
+/** How a job with such an end is shown. */
 export function outcomeOf(exit: KeeperEnd, stopRequested: boolean): JobOutcome {
   const isKnown = typeof exit === 'object';
   const { code, signal, endedAt = Date.now() }: ShellExit = isKnown ? exit : { code: null, signal: null };
