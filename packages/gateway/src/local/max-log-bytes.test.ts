@@ -124,6 +124,10 @@ describe.runIf(process.platform === 'linux')('a log that is longer than maxLogBy
     await slow.next();
     slow.socket.pause();
     await fast.next();
+    const path = `/jobs/${job.id}/logs/stream/`;
+    const resuming = await harness.sse(path, { accept: 'text/event-stream' });
+    const old = await harness.sse(path);
+    await Promise.all([resuming.next(), old.next()]);
     let printed = 100;
     for (let round = 0; round < 6; round += 1) {
       await job.print(20_000);
@@ -135,6 +139,13 @@ describe.runIf(process.platform === 'linux')('a log that is longer than maxLogBy
     const lines = await slow.all();
     expect(lines.map(({ message }) => Number(message))).toEqual(range(1, lines.length + 1));
     expect(lines.length).toBeLessThan(printed);
+    // One resumes, and is refused; one that cannot is told an error.
+    for (const reader of [resuming, old]) {
+      const events = await reader.all();
+      const told = events.at(-1)?.type === 'error' ? events.pop() : undefined;
+      expect(told?.message).toEqual(reader === old ? expect.stringContaining('no longer holds') : undefined);
+      expect(events.map(({ message }) => Number(message))).toEqual(range(1, events.length + 1));
+    }
     await job.end();
     const all = await fast.all();
     expect(all.slice(0, -1).map(({ message }) => Number(message))).toEqual(range(1, printed));
