@@ -16,9 +16,6 @@ import { SseDecoder } from './sse-decoder.js';
 import { WebSocketDecoder } from './websocket-decoder.js';
 import { wholeBody } from './whole-body.js';
 
-/** How much of a log the gateway had dropped before what it sends. */
-const DROPPED_BYTES = 'x-raywire-dropped-bytes';
-
 /** The three ways to a log of the agent protocol, best first. */
 export function agentLogSources(capabilities: AgentCapabilities): LogSource[] {
   return [webSocketSource(capabilities), sseSource(capabilities), snapshotSource(capabilities)];
@@ -113,7 +110,9 @@ function snapshotSource(capabilities: AgentCapabilities): LogSource {
         });
       const response = await ask(left());
       try {
-        if (response.headers[DROPPED_BYTES] !== undefined) throw beginningDropped();
+        // What is left cannot be matched with what was delivered. By offset it may still be read.
+        if (response.headers['x-raywire-dropped-bytes'] !== undefined)
+          throw new UnsupportedByServerError({ message: 'The beginning of the log was dropped.' });
         const decoder = new SnapshotDecoder(response.headers['content-type'], known.has('batch'));
         const connection = asConnection(response, () => ask(request.timeoutMs));
         const end = () => presentEnd(state, request.follow);
@@ -184,13 +183,6 @@ async function takeTicket(
 function cannot(what: string): UnsupportedByServerError {
   return new UnsupportedByServerError({
     message: `This agent cannot ${what}; a Raywire gateway and the dashboard client can.`,
-  });
-}
-
-/** A log that is read from its beginning to be matched with what was delivered; by offset it may still be read. */
-function beginningDropped(): UnsupportedByServerError {
-  return new UnsupportedByServerError({
-    message: 'The gateway has dropped the beginning of the log, so that it cannot be read again from there.',
   });
 }
 

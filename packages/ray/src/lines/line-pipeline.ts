@@ -166,8 +166,7 @@ export class LinePipeline {
 
   /** A log that was to be read from its beginning starts later: there is nothing to match another stream with. */
   #noteBeginning(offset: number | undefined): void {
-    const isFresh = this.#delivered.bytes === 0 && !this.#relative && this.#openLine === undefined;
-    if (offset === undefined || !isFresh || offset <= (this.#checkpoint?.offset ?? 0)) return;
+    if (!offset || this.#relative || this.#delivered.bytes > 0 || this.#checkpoint?.offset === offset) return;
     this.#relative = true;
     this.#dropped = offset;
   }

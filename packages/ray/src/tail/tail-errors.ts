@@ -161,7 +161,7 @@ function withCause(error: Error, attempts: readonly Error[], cause: unknown): Er
 export function shorterThanDelivered(cursor: TailCursor | undefined, cause?: Error): StreamGapError {
   return new StreamGapError({
     message:
-      'The log no longer holds the place to which it was delivered: it was truncated or replaced, or its oldest part was dropped.',
+      'The log no longer holds what was delivered of it: it was truncated or replaced, or its beginning dropped.',
     cursor,
     cause,
   });
