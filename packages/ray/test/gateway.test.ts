@@ -166,8 +166,9 @@ describe('the whole method set on a gateway', () => {
     expect(await client.getNode(node?.node_id as string)).toMatchObject({ alive: true });
     await expect(client.getNode('nobody')).rejects.toThrow(NotFoundError);
     const jobId = await submit('sleep 60');
-    const tasks = await client.listTasks();
-    const task = tasks.items.find((item) => item.job_id === jobId);
+    const taskOf = async () => (await client.listTasks()).items.find((item) => item.job_id === jobId);
+    await expect.poll(async () => (await taskOf())?.name, { timeout: 5_000 }).toMatch(/sleep 60$/);
+    const task = await taskOf();
     expect(task).toMatchObject({ state: 'RUNNING' });
     expect(await client.getTask(task?.task_id as string)).toMatchObject({ job_id: jobId });
     await client.stopJob(jobId);

@@ -36,6 +36,7 @@ export class LinePipeline {
   #streamed: LogPosition;
   #openLine: OpenLine | undefined;
   #newest: LineBatch | undefined;
+  #dropped: number | undefined;
 
   constructor(options: {
     limits: DeliveryLimits;
@@ -94,6 +95,7 @@ export class LinePipeline {
 
   /** @throws {StreamGapError} when the log is not the one that was delivered */
   push(decoded: DecodedLines): PipelineStep {
+    this.#noteBeginning(decoded.offsetBefore);
     this.#mark(decoded.offsetBefore);
     const step = this.#pushLines(decoded);
     if (step.exceeded !== undefined) return step;
@@ -139,6 +141,13 @@ export class LinePipeline {
     return batch.reached.position;
   }
 
+  /** How many bytes before the first line the log had lost, told once. */
+  takeDropped(): number | undefined {
+    const dropped = this.#dropped;
+    this.#dropped = undefined;
+    return dropped;
+  }
+
   /** The unfinished line as a terminal would show it. */
   shown(unfinished: string): string {
     return (
@@ -150,6 +159,13 @@ export class LinePipeline {
   // While skipping, the stream has its own line count; from the target on it is the delivered one.
   #position(): LogPosition {
     return this.skipping ? this.#streamed : this.#delivered;
+  }
+
+  /** A log that was to be read from its beginning starts later: there is nothing to match another stream with. */
+  #noteBeginning(offset: number | undefined): void {
+    if (!offset || this.#relative || this.#delivered.bytes > 0 || this.#checkpoint?.offset === offset) return;
+    this.#relative = true;
+    this.#dropped = offset;
   }
 
   /** An offset stands for a place between lines only; one of a log that may be another one yet is not kept. */

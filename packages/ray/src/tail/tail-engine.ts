@@ -122,7 +122,10 @@ export class TailEngine {
       });
       let last: DecodedLines = { lines: [] };
       for await (const decoded of reader.read()) {
-        readerWasAway = (yield* this.#deliver(this.#pipeline.push(decoded))) || readerWasAway;
+        const step = this.#pipeline.push(decoded);
+        const dropped = this.#pipeline.takeDropped();
+        if (dropped !== undefined) this.#emit({ type: 'dropped', bytes: dropped });
+        readerWasAway = (yield* this.#deliver(step)) || readerWasAway;
         last = decoded;
         // Where a line has ended and nothing is known of the next one, nothing is unfinished.
         this.#showPartial(decoded.unfinished ?? (decoded.lines.length > 0 ? '' : undefined));

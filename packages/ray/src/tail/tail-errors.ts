@@ -16,8 +16,8 @@ import type { DeliveryLimit } from '../lines/delivery-limits.js';
 import { MAX_FRAME_BYTES, maxEventBytes } from '../source/frame-size.js';
 import type { LogEnd } from '../source/log-source.js';
 
-/** The gateway's close code for an offset past the log's end; on HTTP it is 416. */
-const OFFSET_PAST_END = 4416;
+/** The gateway's close code for an offset that the log does not hold, or no longer; on HTTP it is 416. */
+const NO_SUCH_OFFSET = 4416;
 
 /** A limit, once the lines before it are delivered. */
 export function limitExceeded(
@@ -45,7 +45,7 @@ export function interruption(
   cursor: TailCursor | undefined,
 ): StreamInterruptedError {
   const reason = closed.reason ? ` (${closed.reason})` : '';
-  if (byOffset && closed.code === OFFSET_PAST_END) throw shorterThanDelivered(cursor);
+  if (byOffset && closed.code === NO_SUCH_OFFSET) throw shorterThanDelivered(cursor);
   const code = closed.code === undefined ? '' : ` with code ${closed.code}`;
   const said =
     end?.type === 'interrupted' ? end.message : `it was closed${code}${reason} before the end of the log`;
@@ -158,10 +158,11 @@ function withCause(error: Error, attempts: readonly Error[], cause: unknown): Er
   return error;
 }
 
-/** The log does not reach to where it was delivered. */
+/** The log does not reach to where it was delivered, or does not begin before that. */
 export function shorterThanDelivered(cursor: TailCursor | undefined, cause?: Error): StreamGapError {
   return new StreamGapError({
-    message: 'The log is shorter than what was delivered of it: it was truncated or replaced.',
+    message:
+      'The log no longer holds what was delivered of it: it was truncated or replaced, or its beginning dropped.',
     cursor,
     cause,
   });

@@ -15,5 +15,7 @@ export type TailEvent =
    * ones is gone.
    */
   | { type: 'rotated'; olderFiles: number }
+  /** The server had dropped so many bytes from the beginning of the log before the tail came to them. */
+  | { type: 'dropped'; bytes: number }
   /** With `onGap: 'continue'`: the log no longer holds what was delivered, and is read from its new beginning. */
   | { type: 'gap'; cursor: TailCursor | undefined; error: Error };
