@@ -220,6 +220,7 @@ describe.concurrent('a tail', () => {
     const idle = asked.filter((time) => time > from + 8_000 && time < from + 16_000).length;
     expect(idle / 8).toBeLessThanOrEqual(2);
     expect(before).toBeLessThan(-15_000);
-    expect(agent.connections).toBeLessThanOrEqual(2);
+    // Whether the file was rotated is looked at beside the first read.
+    expect(agent.connections).toBeLessThanOrEqual(3);
   });
 });

@@ -37,8 +37,11 @@ export class RangeFiles implements LogFiles {
   async look(age: number): Promise<FileLook | undefined> {
     try {
       const answer = await this.#ask(age, { start: 0, end: 0 });
-      answer?.connection.close();
-      return answer ?? { tag: 'empty', size: 0 };
+      if (answer === undefined) return { tag: 'empty', size: 0 };
+      // An answer that was read to its end leaves its connection to the next request.
+      if (answer.connection.status === 206) for await (const _ of answer.connection);
+      answer.connection.close();
+      return answer;
     } catch (error) {
       return unlessMissing(error);
     }

@@ -111,7 +111,7 @@ export class JobWatch {
 function replaced(): StreamGapError {
   return new StreamGapError({
     message:
-      'The job ID stands for another run now, with another log. ' +
+      'The job ID stands for another run now (submitted again, or restarted), with another log. ' +
       "Pass onGap: 'continue' to read the new log.",
   });
 }
