@@ -47,7 +47,7 @@ describe('timeoutMs of a tail', () => {
           return true;
         },
       },
-      { transports: [transport], reconnect: { budget: 0 } },
+      { transports: [transport], reconnect: { giveUpAfterMs: 0 } },
     );
     const { error } = await collect(client.websocketTailJobLogs('job', { timeoutMs: 5_000 }));
     expect(error).toMatchObject({ statusCode: 408 });

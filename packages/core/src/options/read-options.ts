@@ -30,7 +30,7 @@ export function readOptions<const Table extends AnyOptionTable>(
   return checked as CheckedOptions<Table>;
 }
 
-/** What is within another option already names the function: `new AgentClient: reconnect.budget`. */
+/** What is within another option already names the function: `new AgentClient: heartbeat.intervalMs`. */
 function placeOf(option: string, where: string): string {
   return where + (where.includes(': ') ? '.' : ': ') + option;
 }

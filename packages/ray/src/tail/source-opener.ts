@@ -10,6 +10,8 @@ import type { TailTarget } from './tail-target.js';
 
 /** Opens routes for one tail, with the client's credentials. */
 export class SourceOpener {
+  /** The server was reached, and said that the log is still to come. */
+  hasWaited = false;
   readonly #target: TailTarget;
   readonly #options: CheckedTailOptions;
   readonly #job: JobWatch;
@@ -37,7 +39,10 @@ export class SourceOpener {
         maxEventBytes: maxEventBytes(this.#options.streamLimits),
         connect: (request) => this.#connect(route, request),
         job: this.#job,
-        emit: (event) => this.#options.onEvent?.(event),
+        emit: (event) => {
+          this.hasWaited ||= event.type === 'waiting';
+          this.#options.onEvent?.(event);
+        },
         signal: this.#signal,
       });
       // A transport may be deaf to its signal: what it opens for a tail that is over has no other owner.

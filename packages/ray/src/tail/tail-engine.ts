@@ -149,6 +149,7 @@ export class TailEngine {
       route,
       error,
       accepted: open !== undefined,
+      hadContact: open !== undefined || this.#opener.hasWaited,
       sawFrame: reader?.sawFrame ?? false,
       progressed: this.#pipeline.delivered.bytes > before,
       livedMs: open === undefined ? 0 : performance.now() - openedAt,
@@ -235,10 +236,15 @@ export class TailEngine {
         cursor: this.#cursor(),
       });
     }
-    const { attempt: number, delayMs } = next;
-    const told = { transport: routeName(route), source: route.source.name, error };
-    this.#emit({ type: 'reconnect', ...told, attempt: number, delayMs });
-    await delay(delayMs, this.#signal);
+    const { type: _, ...retry } = next;
+    this.#emit({
+      type: 'reconnect',
+      transport: routeName(route),
+      source: route.source.name,
+      error,
+      ...retry,
+    });
+    await delay(retry.delayMs, this.#signal);
     return undefined;
   }
 

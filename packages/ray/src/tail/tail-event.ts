@@ -6,8 +6,19 @@ export type TailEvent =
   | { type: 'waiting'; jobStatus: JobStatus }
   /** A connection stands. `cursor` is where it goes on, `undefined` at the very beginning. */
   | { type: 'connect'; transport: string; source: string; cursor: TailCursor | undefined }
-  /** A connection failed or broke; the next attempt comes after `delayMs`. */
-  | { type: 'reconnect'; transport: string; source: string; attempt: number; delayMs: number; error: Error }
+  /**
+   * A connection failed or broke; the next attempt comes after `delayMs`. Unless one succeeds, the tail ends in
+   * `giveUpInMs`, and at first contact after its third attempt at the latest.
+   */
+  | {
+      type: 'reconnect';
+      transport: string;
+      source: string;
+      attempt: number;
+      delayMs: number;
+      giveUpInMs: number;
+      error: Error;
+    }
   /** The next source is taken at once, at the same cursor. `from` and `to` are names of transports. */
   | { type: 'fallback'; from: string; to: string; source: string; error: Error }
   /** With `onGap: 'continue'`: the log no longer holds what was delivered, and is read from its new beginning. */

@@ -28,8 +28,12 @@ export interface ReconnectOptions {
   initialDelayMs: number;
   /** In milliseconds. Default 10_000. */
   maxDelayMs: number;
-  /** How many failures in a row, without a line between them, are forgiven. Default 5. */
-  budget: number;
+  /**
+   * How long a tail that was connected goes on trying, in milliseconds: counted from the failure, and anew once lines
+   * come again or a connection has lasted 30 s. First contact is tried three times. 0: nothing is tried again;
+   * `Infinity`: without an end. Default 60_000.
+   */
+  giveUpAfterMs: number;
 }
 
 /** When a quiet connection is asked whether it lives. */
@@ -140,7 +144,7 @@ export function checkFixedTailOptions(
 const RECONNECT_OPTIONS = {
   initialDelayMs: amount(250),
   maxDelayMs: amount(10_000),
-  budget: count({ min: 0 }, 5),
+  giveUpAfterMs: count({ min: 0, orInfinity: true }, 60_000),
 } satisfies OptionTable<Partial<ReconnectOptions>>;
 
 const HEARTBEAT_OPTIONS = {
