@@ -14,6 +14,8 @@ export interface RayEndpoint {
   baseURL: string;
   /** Gives the credential headers of a request; with `refresh`, after a refusal, fresh ones. */
   authenticate?: (context: { refresh: boolean }) => Record<string, string> | Promise<Record<string, string>>;
+  /** What is secret of the credentials and known already: no error shows it, not even before the first request. */
+  secrets?: readonly string[];
   /** The statuses by which this server says that credentials are not good any more. Default `[401]`. */
   refreshOn?: readonly number[];
 }

@@ -1,5 +1,5 @@
 import { type ApiClient, type CallOptions, ClientError, UnsupportedByServerError } from '@raywire/core';
-import { optionNames, readOptions } from '@raywire/core/internal';
+import { optionNames, readOptions, redacted, redactMethods } from '@raywire/core/internal';
 import { StreamLimits, type StreamLimitsInit } from '@raywire/network';
 import { checkCallOptions } from './call-options.js';
 import { webSocketThenHttp } from './fallback-strategy.js';
@@ -65,12 +65,15 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
     // biome-ignore lint/suspicious/noExplicitAny: as above.
     constructor(...args: any[]) {
       // Taken apart at once, since terser moves `new.target` into functions that it inlines.
-      const { name, optionNames: known } = new.target;
+      const { name, optionNames: known, prototype } = new.target;
       // What a base without names takes, it checks itself.
       const others = Base.optionNames === undefined ? Object.keys(args[0] ?? {}) : known;
       const options = readOptions(RAY_CLIENT_OPTIONS, args[0], `new ${name}`, others);
       const { backend } = options;
-      super({ ...args[0], ...backend.endpoint }, ...args.slice(1));
+      const { secrets = [], ...endpoint } = backend.endpoint;
+      super({ ...args[0], ...endpoint }, ...args.slice(1));
+      redactMethods(prototype);
+      for (const secret of secrets) this.redactor.add(secret);
       const { transports = [], fallback: strategy = webSocketThenHttp() } = options;
       const reconnect = checkReconnect(options.reconnect);
       const heartbeat = checkHeartbeat(options.heartbeat);
@@ -123,7 +126,7 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
       // A bad option of the tail must not be found only when the job runs already.
       void this.tailJobLogs(submissionId, tail).close();
       return new JobRun({
-        submit: () => submit(this),
+        submit: () => redacted(this.redactor, [options], () => submit(this)),
         tail: (jobId) => this.tailJobLogs(jobId, { ...call, ...tail }),
         wait: (jobId) => this.waitForJob(jobId, { ...call, throwOnFailure }),
         throwOnFailure,

@@ -54,7 +54,7 @@ export function agentBackend(options: AgentBackendOptions): RayBackend {
   return {
     contractVersion: 1,
     name: 'agent',
-    endpoint: { baseURL, authenticate: authentication(tokens) },
+    endpoint: { baseURL, ...authentication(tokens) },
     operations: agentOperations(capabilities),
     logSources: agentLogSources(capabilities),
   };
@@ -64,20 +64,24 @@ function authentication({
   agentToken,
   userToken,
   tenant,
-}: Omit<AgentBackendOptions, 'baseURL'>): NonNullable<RayEndpoint['authenticate']> {
+}: Omit<AgentBackendOptions, 'baseURL'>): Omit<RayEndpoint, 'baseURL'> {
+  const ofEnvironment = readEnvironment(TOKEN_VARIABLE);
   const sources = [
     agentToken === undefined
-      ? tokenSource(readEnvironment(TOKEN_VARIABLE), TOKEN, TOKEN_VARIABLE)
+      ? tokenSource(ofEnvironment, TOKEN, TOKEN_VARIABLE)
       : tokenSource(agentToken, TOKEN, 'agentToken'),
     tokenSource(userToken, TOKEN, 'userToken'),
     tokenSource(tenant, TOKEN, 'tenant'),
   ];
-  return async ({ refresh }) => {
-    const [agent, user, tenantToken] = await Promise.all(sources.map((source) => source(refresh)));
-    return {
-      ...(agent !== undefined && { authorization: agent }),
-      ...(user !== undefined && { 'synapse-user': `Token ${user}` }),
-      ...(tenantToken !== undefined && { 'synapse-tenant': `Token ${tenantToken}` }),
-    };
+  return {
+    async authenticate({ refresh }) {
+      const [agent, user, tenantToken] = await Promise.all(sources.map((source) => source(refresh)));
+      return {
+        ...(agent !== undefined && { authorization: agent }),
+        ...(user !== undefined && { 'synapse-user': `Token ${user}` }),
+        ...(tenantToken !== undefined && { 'synapse-tenant': `Token ${tenantToken}` }),
+      };
+    },
+    secrets: [agentToken ?? ofEnvironment, userToken, tenant].filter((token) => typeof token === 'string'),
   };
 }
