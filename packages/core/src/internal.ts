@@ -9,6 +9,7 @@ export { renewedHeaders } from './client/credentials.js';
 export { redacted, redactMethods } from './client/redacted-methods.js';
 export { redirectTarget } from './client/redirect-target.js';
 export { connectFailure, originOf } from './connection/connect-failure.js';
+export { isProgrammingError } from './connection/programming-error.js';
 export { DEFAULT_MAX_FRAME_BYTES } from './connection/queued-connection.js';
 export {
   connectionLost,

@@ -5,6 +5,7 @@ import { routesFor } from './routes.js';
 import type { TailEnd, TailEnding } from './tail-end.js';
 import { TailEngine } from './tail-engine.js';
 import type { CheckedTailOptions } from './tail-options.js';
+import type { TailEndOfLog } from './tail-report.js';
 import type { TailTarget } from './tail-target.js';
 
 /**
@@ -24,15 +25,14 @@ import type { TailTarget } from './tail-target.js';
  * ```
  */
 export class LogTail implements AsyncIterable<string>, AsyncDisposable {
-  /** How the tail ended: always resolves, never rejects. One never read resolves it when closed. */
-  readonly end: Promise<TailEnd>;
-
   readonly #engine: TailEngine;
   readonly #batches: AsyncGenerator<LineBatch, 'complete' | 'caughtUp', void>;
   readonly #abort = new AbortController();
   readonly #signals: readonly AbortSignal[];
   readonly #sanitize: (error: unknown) => unknown;
-  #resolveEnd!: (end: TailEnd) => void;
+  readonly #stopped: Promise<TailEndOfLog>;
+  #resolveStopped!: (end: TailEndOfLog) => void;
+  #end: Promise<TailEnd> | undefined;
   #ended = false;
   #consumed = false;
   #failure: Pick<TailEnding, 'error'> | undefined;
@@ -45,8 +45,8 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
 
   /** @throws {ClientError} when no route can serve the options; nothing is sent before the first read */
   constructor(target: TailTarget, options: CheckedTailOptions) {
-    this.end = new Promise((resolve) => {
-      this.#resolveEnd = resolve;
+    this.#stopped = new Promise((resolve) => {
+      this.#resolveStopped = resolve;
     });
     this.#sanitize = (error) => target.api.redactor.sanitize(error);
     const guarded: CheckedTailOptions = {
@@ -60,6 +60,15 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
     this.#signals = options.signal === undefined ? [target.closed] : [target.closed, options.signal];
     for (const signal of this.#signals) signal.addEventListener('abort', this.#onAbort, { once: true });
     if (this.#signals.some(({ aborted }) => aborted)) this.#onAbort();
+  }
+
+  /**
+   * How the tail ended: always resolves, never rejects. One never read resolves it when closed. The job is requested
+   * once for it, for at most 3 s; a tail whose `end` nobody looks at requests nothing.
+   */
+  get end(): Promise<TailEnd> {
+    this.#end ??= this.#stopped.then((end) => this.#engine.endWithJob(end));
+    return this.#end;
   }
 
   /**
@@ -246,7 +255,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
     const untaken = this.#batch?.lines.slice(this.#next) ?? [];
     const end = this.#engine.end(ending, untaken);
     this.#abort.abort(new DOMException('The tail was closed.', 'AbortError'));
-    this.#resolveEnd(end);
+    this.#resolveStopped(end);
     if (this.#waits) this.#wake();
   }
 

@@ -2,7 +2,7 @@ import { type LogConnection, TransportUnavailableError } from '@raywire/core';
 import { connectWithCredentials } from '../source/connect-with-credentials.js';
 import { MAX_FRAME_BYTES, maxEventBytes } from '../source/frame-size.js';
 import type { JobWatch } from '../source/job-watch.js';
-import { asClientError } from '../source/log-reader.js';
+import { asStreamFailure } from '../source/log-reader.js';
 import type { LogSourceRequest, OpenLogSource } from '../source/log-source.js';
 import type { Route } from './routes.js';
 import type { CheckedTailOptions } from './tail-options.js';
@@ -50,7 +50,7 @@ export class SourceOpener {
       this.#signal.throwIfAborted();
       return open;
     } catch (error) {
-      throw this.#signal.aborted ? this.#signal.reason : asClientError(error);
+      throw this.#signal.aborted ? this.#signal.reason : asStreamFailure(error);
     }
   }
 

@@ -24,7 +24,7 @@ import {
 } from './tail-errors.js';
 import type { TailEvent } from './tail-event.js';
 import type { CheckedTailOptions } from './tail-options.js';
-import { TailReport } from './tail-report.js';
+import { type TailEndOfLog, TailReport } from './tail-report.js';
 import type { TailTarget } from './tail-target.js';
 
 /** A reader that was away this long may have been dropped for it. */
@@ -76,8 +76,15 @@ export class TailEngine {
   }
 
   /** How it ended; `untaken` are the lines of the last batch that the reader left. */
-  end(ending: TailEnding, untaken: readonly string[]): TailEnd {
+  end(ending: TailEnding, untaken: readonly string[]): TailEndOfLog {
     return this.#report.end(ending, untaken);
+  }
+
+  /** The same, with how the job is now: requested once, for a short time. */
+  async endWithJob(end: TailEndOfLog): Promise<TailEnd> {
+    const told = await this.#report.withJob(end);
+    const { redactor } = this.#target.api;
+    return { ...told, message: told.message && redactor.redact(told.message) };
   }
 
   /**
@@ -119,6 +126,7 @@ export class TailEngine {
         queueSize: this.#options.streamLimits.queueSize,
         heartbeat: this.#target.heartbeat,
         isRunning: () => this.#job.isRunning(),
+        signal: this.#signal,
       });
       let last: DecodedLines = { lines: [] };
       for await (const decoded of reader.read()) {
