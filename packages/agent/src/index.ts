@@ -67,6 +67,7 @@ export type {
   ServeApplicationStatus,
   ServeDeployment,
   ServeReplicaDetails,
+  StopJobOptions,
   StoppedJob,
   SubmitJobOptions,
   SubmittedJob,

@@ -66,6 +66,7 @@ export type {
   ServeApplicationStatus,
   ServeDeployment,
   ServeReplicaDetails,
+  StopJobOptions,
   StoppedJob,
   SubmitJobOptions,
   SubmittedJob,

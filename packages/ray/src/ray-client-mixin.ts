@@ -1,5 +1,12 @@
 import { type ApiClient, type CallOptions, ClientError, UnsupportedByServerError } from '@raywire/core';
-import { optionNames, readOptions, redacted, redactMethods } from '@raywire/core/internal';
+import {
+  abortSignal,
+  optionNames,
+  readOptions,
+  redacted,
+  redactMethods,
+  refuseOption,
+} from '@raywire/core/internal';
 import { StreamLimits, type StreamLimitsInit } from '@raywire/network';
 import { checkCallOptions } from './call-options.js';
 import { webSocketThenHttp } from './fallback-strategy.js';
@@ -10,6 +17,7 @@ import type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions, Tailed
 import { JOB_LOGS_OPTIONS, RAY_CLIENT_OPTIONS, RUN_OPTIONS } from './ray-client-options.js';
 import type { SubmitJobOptions } from './resources/job-submission.js';
 import { jobStateOf } from './source/job-state.js';
+import { explainUndeleted, STOP_OPTIONS, type StopJobOptions, stopJob } from './stop-job.js';
 import { LogTail } from './tail/log-tail.js';
 import {
   checkFixedTailOptions,
@@ -119,9 +127,19 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
     }
 
     runJob(options: RunJobOptions): JobRun {
-      const submit = this.#operation('prepareSubmission')(options, 'runJob', optionNames(RUN_OPTIONS));
-      const { tail, throwOnFailure } = readOptions(RUN_OPTIONS, options, 'runJob', Object.keys(options));
-      const { signal, submissionId = 'any' } = options;
+      // A job that is to be stopped has to be known: an abort does not cut off its submission.
+      const submission = options?.stopOnAbort === true ? { ...options, signal: undefined } : options;
+      const prepare = this.#operation('prepareSubmission');
+      const submit = prepare(submission, 'runJob', optionNames(RUN_OPTIONS));
+      const { tail, throwOnFailure, stopOnAbort } = readOptions(
+        RUN_OPTIONS,
+        options,
+        'runJob',
+        Object.keys(options),
+      );
+      const { signal: given, submissionId = 'any' } = options;
+      const signal = given && abortSignal().check(given, 'runJob: signal');
+      if (stopOnAbort && signal === undefined) refuseOption('runJob: stopOnAbort needs a signal.');
       const call = signal === undefined ? {} : { signal };
       // A bad option of the tail must not be found only when the job runs already.
       void this.tailJobLogs(submissionId, tail).close();
@@ -130,6 +148,8 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
         tail: (jobId) => this.tailJobLogs(jobId, { ...call, ...tail }),
         wait: (jobId) => this.waitForJob(jobId, { ...call, throwOnFailure }),
         throwOnFailure,
+        stop: (jobId) => this.stopJob(jobId),
+        stopSignal: stopOnAbort ? signal : undefined,
       });
     }
 
@@ -164,14 +184,18 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
       return this.#operation('getJob')(this, jobId, checkCallOptions(options, 'getJob'));
     }
 
-    async stopJob(jobId: string, options?: CallOptions) {
+    async stopJob(jobId: string, options?: StopJobOptions) {
       this.#checkId('job', jobId);
-      return this.#operation('stopJob')(this, jobId, checkCallOptions(options, 'stopJob'));
+      const checked = readOptions(STOP_OPTIONS, options, 'stopJob');
+      const stop = (call: CallOptions) => this.#operation('stopJob')(this, jobId, call);
+      const get = (call: CallOptions) => this.#operation('getJob')(this, jobId, call);
+      return stopJob({ stop, get }, jobId, checked);
     }
 
     async deleteJob(jobId: string, options?: CallOptions) {
       this.#checkId('job', jobId);
-      return this.#operation('deleteJob')(this, jobId, checkCallOptions(options, 'deleteJob'));
+      const call = checkCallOptions(options, 'deleteJob');
+      return this.#operation('deleteJob')(this, jobId, call).catch(explainUndeleted);
     }
 
     async listNodes(options?: CallOptions) {

@@ -88,7 +88,11 @@ export const JOB_LOGS_OPTIONS: OptionTable<JobLogsOptions> =
   }))();
 
 /** What `RunJobOptions` adds to a submission. */
-export const RUN_OPTIONS: OptionTable<Pick<RunJobOptions, 'tail' | 'throwOnFailure'>, 'throwOnFailure'> = {
+export const RUN_OPTIONS: OptionTable<
+  Pick<RunJobOptions, 'tail' | 'throwOnFailure' | 'stopOnAbort'>,
+  'throwOnFailure' | 'stopOnAbort'
+> = {
   tail: nested(TAIL_OPTIONS),
   throwOnFailure: flag(false),
+  stopOnAbort: flag(false),
 };
