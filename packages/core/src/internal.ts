@@ -6,7 +6,7 @@ export { BASE_CLIENT_OPTIONS, requesterOption } from './client/base-client-optio
 export { baseURLOption, parseBaseURL } from './client/base-url.js';
 export { CALL_OPTIONS } from './client/call-options.js';
 export { renewedHeaders } from './client/credentials.js';
-export { redacted, redactMethods } from './client/redacted-methods.js';
+export { EXPLAIN, redacted, redactMethods } from './client/redacted-methods.js';
 export { redirectTarget } from './client/redirect-target.js';
 export { connectFailure, originOf } from './connection/connect-failure.js';
 export { isProgrammingError } from './connection/programming-error.js';

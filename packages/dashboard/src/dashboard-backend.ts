@@ -11,6 +11,7 @@ import { webSocketThenHttp } from '@raywire/ray';
 import { findRayToken } from '#ray-environment';
 import { addressOption, dashboardAddress } from './dashboard-address.js';
 import { dashboardAuthentication, TOKEN, type TokenHeader } from './dashboard-authentication.js';
+import { lookForDashboard } from './dashboard-look.js';
 import { dashboardOperations } from './dashboard-operations.js';
 import { findDriverLog } from './logs/driver-log.js';
 import type { LogFinder } from './logs/log-location.js';
@@ -80,6 +81,7 @@ export function dashboardBackend(options: DashboardBackendOptions = {}): Dashboa
     operations: dashboardOperations(),
     logSources: [...fileSources(findDriverLog), webSocketSource()],
     fileSources,
+    look: lookForDashboard,
   };
 }
 

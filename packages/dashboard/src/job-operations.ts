@@ -11,6 +11,7 @@ import {
   stoppedJob,
   withJobId,
 } from '@raywire/ray/internal';
+import { explainDriverJob } from './driver-job.js';
 import { driverLogOf } from './logs/driver-log.js';
 import { WholeFileReader } from './logs/whole-file-reader.js';
 import { throwRayError } from './ray-error.js';
@@ -52,7 +53,9 @@ export async function submitJob(api: ApiClient, submission: PreparedSubmission):
 
 /** Never sent twice. */
 export async function stopJob(api: ApiClient, jobId: string, call: CallOptions): Promise<StoppedJob> {
-  const { data } = await api.request({ method: 'POST', path: `${jobPath(jobId)}/stop`, ...call });
+  const { data } = await api
+    .request({ method: 'POST', path: `${jobPath(jobId)}/stop`, ...call })
+    .catch((error: unknown) => explainDriverJob(error, jobId, 'cannot stop it'));
   return stoppedJob(data);
 }
 
@@ -69,6 +72,7 @@ export async function deleteJob(api: ApiClient, jobId: string, call: CallOptions
   }
   await api
     .request({ method: 'DELETE', path: jobPath(jobId), ...call })
+    .catch((error: unknown) => explainDriverJob(error, jobId, 'cannot delete it'))
     .catch((error: unknown) => throwRayError(error, /non-terminal state/));
 }
 

@@ -68,4 +68,9 @@ export interface RayBackend {
   readonly endpoint: RayEndpoint;
   readonly operations: Pick<RayOperations, 'getJob'> & Partial<RayOperations>;
   readonly logSources: readonly LogSource[];
+  /**
+   * Why a server is not one that this backend is for, with the remedy; `undefined`: it is one, or does not say. Called
+   * once a client, after a 404.
+   */
+  look?(api: ApiClient): Promise<string | undefined>;
 }

@@ -1,6 +1,7 @@
 import { type ApiClient, type CallOptions, ClientError, UnsupportedByServerError } from '@raywire/core';
 import {
   abortSignal,
+  EXPLAIN,
   optionNames,
   readOptions,
   redacted,
@@ -16,6 +17,7 @@ import type { RayBackend, RayOperations, ResourceKind } from './ray-backend.js';
 import type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions, TailedLog } from './ray-client.js';
 import { JOB_LOGS_OPTIONS, RAY_CLIENT_OPTIONS, RUN_OPTIONS } from './ray-client-options.js';
 import type { SubmitJobOptions } from './resources/job-submission.js';
+import { ServerLook } from './server-look.js';
 import { jobStateOf } from './source/job-state.js';
 import { explainUndeleted, STOP_OPTIONS, type StopJobOptions, stopJob } from './stop-job.js';
 import { LogTail } from './tail/log-tail.js';
@@ -67,6 +69,7 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
 
     readonly #backend: RayBackend;
     readonly #reading: LogReading;
+    readonly #look: ServerLook;
     readonly #closed = new AbortController();
     #streamLimits: StreamLimits;
 
@@ -87,8 +90,10 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
       const heartbeat = checkHeartbeat(options.heartbeat);
       const { signal: closed } = this.#closed;
       this.#backend = backend;
+      this.#look = new ServerLook(backend.look);
       this.#streamLimits = StreamLimits.from(options.streamLimits);
-      this.#reading = { transports, strategy, api: this, reconnect, heartbeat, closed };
+      const explain = (error: unknown) => this[EXPLAIN](error);
+      this.#reading = { transports, strategy, api: this, reconnect, heartbeat, closed, explain };
     }
 
     get streamLimits(): StreamLimits {
@@ -144,7 +149,7 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
       // A bad option of the tail must not be found only when the job runs already.
       void this.tailJobLogs(submissionId, tail).close();
       return new JobRun({
-        submit: () => redacted(this.redactor, [options], () => submit(this)),
+        submit: () => redacted(this, [options], () => submit(this)),
         tail: (jobId) => this.tailJobLogs(jobId, { ...call, ...tail }),
         wait: (jobId) => this.waitForJob(jobId, { ...call, throwOnFailure }),
         throwOnFailure,
@@ -260,6 +265,10 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
 
     async [Symbol.asyncDispose](): Promise<void> {
       await this.close();
+    }
+
+    [EXPLAIN](error: unknown): Promise<unknown> {
+      return this.#look.explain(this, error);
     }
 
     #operation<Name extends keyof RayOperations>(name: Name): RayOperations[Name] {

@@ -92,7 +92,7 @@ export const RUN_OPTIONS: OptionTable<
   Pick<RunJobOptions, 'tail' | 'throwOnFailure' | 'stopOnAbort'>,
   'throwOnFailure' | 'stopOnAbort'
 > = {
+  stopOnAbort: flag(false),
   tail: nested(TAIL_OPTIONS),
   throwOnFailure: flag(false),
-  stopOnAbort: flag(false),
 };

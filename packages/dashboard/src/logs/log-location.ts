@@ -1,5 +1,5 @@
 import { delay } from '@raywire/core/internal';
-import type { LogSourceRequest } from '@raywire/ray';
+import type { LogSourceRequest, TailEvent } from '@raywire/ray';
 
 /** A log file of a node, or a part of one. */
 export interface LogLocation {
@@ -23,18 +23,32 @@ export type LogFinder = (request: LogSourceRequest) => Promise<LogLocation | und
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 1_000;
 
-/** @param look gives the file where there is one, and reports the writer's state to `request.job` */
+/** What is known of why a writer does not start. */
+export type WaitingReason = Pick<TailEvent & { type: 'waiting' }, 'asks' | 'free'>;
+
+/**
+ * @param look gives the file where there is one, and reports the writer's state to `request.job`
+ * @param why what the writer waits for; it is called each time that the caller is told
+ */
 export async function waitForLog(
   request: LogSourceRequest,
   look: () => Promise<LogLocation | undefined>,
+  why: () => Promise<WaitingReason> = async () => ({}),
 ): Promise<LogLocation | undefined> {
-  const { job, follow, emit, signal } = request;
+  const { api, job, follow, emit, signal } = request;
   for (let waitMs = FIRST_WAIT_MS, told = ''; ; waitMs = Math.min(waitMs * 1.5, LONGEST_WAIT_MS)) {
     const location = await look();
     if (location !== undefined || job.state?.terminal || !follow) return location;
-    const jobStatus = job.state?.status ?? 'UNKNOWN';
-    if (told !== jobStatus) emit({ type: 'waiting', jobStatus });
-    told = jobStatus;
+    const { status: jobStatus = 'UNKNOWN', message } = job.state ?? {};
+    const tells = `${jobStatus} ${message}`;
+    if (told !== tells)
+      emit({
+        type: 'waiting',
+        jobStatus,
+        ...(message && { message: api.redactor.redact(message) }),
+        ...(await why()),
+      });
+    told = tells;
     await delay(waitMs, signal);
   }
 }

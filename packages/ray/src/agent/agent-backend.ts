@@ -12,6 +12,7 @@ import type { RayBackend, RayEndpoint } from '../ray-backend.js';
 import { type Token, tokenSource } from '../token.js';
 import { AgentCapabilities } from './agent-capabilities.js';
 import { agentLogSources } from './agent-log-sources.js';
+import { lookForAgent } from './agent-look.js';
 import { agentOperations } from './agent-operations.js';
 
 /** Where an agent is, and who asks. */
@@ -57,6 +58,7 @@ export function agentBackend(options: AgentBackendOptions): RayBackend {
     endpoint: { baseURL, ...authentication(tokens) },
     operations: agentOperations(capabilities),
     logSources: agentLogSources(capabilities),
+    look: lookForAgent,
   };
 }
 

@@ -30,6 +30,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
   readonly #abort = new AbortController();
   readonly #signals: readonly AbortSignal[];
   readonly #sanitize: (error: unknown) => unknown;
+  readonly #explain: (error: unknown) => Promise<unknown>;
   readonly #stopped: Promise<TailEndOfLog>;
   #resolveStopped!: (end: TailEndOfLog) => void;
   #end: Promise<TailEnd> | undefined;
@@ -49,6 +50,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
       this.#resolveStopped = resolve;
     });
     this.#sanitize = (error) => target.api.redactor.sanitize(error);
+    this.#explain = target.explain;
     const guarded: CheckedTailOptions = {
       ...options,
       onEvent: this.#guard(options.onEvent),
@@ -214,8 +216,9 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
         return true;
       }
     } catch (error) {
+      const told = await this.#explain(error);
       this.#waits = false;
-      if (!this.#ended) this.#stop({ reason: 'failed', error: this.#sanitize(error) });
+      if (!this.#ended) this.#stop({ reason: 'failed', error: this.#sanitize(told) });
     }
     return this.#finish();
   }

@@ -2,8 +2,17 @@ import type { JobStatus, TailCursor } from '@raywire/core';
 
 /** What `onEvent` is told, in the order in which it happens. */
 export type TailEvent =
-  /** The log cannot be read yet: the job has not started. */
-  | { type: 'waiting'; jobStatus: JobStatus }
+  /**
+   * The log cannot be read yet: the job has not started. `message` is why, in the server's words. A dashboard also has what
+   * the job asks for and what the cluster has free, by resource: `CPU`, `GPU`, `memory` in bytes.
+   */
+  | {
+      type: 'waiting';
+      jobStatus: JobStatus;
+      message?: string | undefined;
+      asks?: Record<string, number> | undefined;
+      free?: Record<string, number> | undefined;
+    }
   /** A connection stands. `cursor` is where it goes on, `undefined` at the very beginning. */
   | { type: 'connect'; transport: string; source: string; cursor: TailCursor | undefined }
   /**

@@ -1,0 +1,40 @@
+import { type ApiClient, type CallOptions, ClientError } from '@raywire/core';
+import { getClusterStatus, type ResourceUsage, usageOf } from '../cluster-status.js';
+import { listState } from '../state/list-state.js';
+import type { Actor } from '../state/state-rows.js';
+import type { WaitingReason } from './log-location.js';
+
+/** It is a help for people: a head that is slow to give it is not waited for. */
+const PATIENCE_MS = 2_000;
+
+/** What a job asks for, which is what the actor takes that Ray runs it in, and what the cluster has free. */
+export async function asksAndFree(
+  api: ApiClient,
+  jobId: string,
+  signal: AbortSignal,
+): Promise<WaitingReason> {
+  const call = { signal, timeoutMs: PATIENCE_MS, maxRetries: 0 };
+  try {
+    const [asks, status] = await Promise.all([asksOf(api, jobId, call), getClusterStatus(api, call)]);
+    const free = Object.entries(usageOf(status)).map(([name, [used, total]]): [string, number] => [
+      name,
+      total - used,
+    ]);
+    return { asks, free: Object.fromEntries(free.filter(([name]) => !name.startsWith('node:'))) };
+  } catch (error) {
+    // The job's message is there without it.
+    if (ClientError.isInstance(error)) return {};
+    throw error;
+  }
+}
+
+async function asksOf(
+  api: ApiClient,
+  jobId: string,
+  call: CallOptions,
+): Promise<Record<string, number> | undefined> {
+  const name = `_ray_internal_job_actor_${jobId}`;
+  const query = { filters: [['name', '=', name]], limit: 10, detail: true, call } as const;
+  const [actor] = await listState<Actor>(api, 'actors', query);
+  return actor?.required_resources ?? undefined;
+}
