@@ -94,7 +94,7 @@ interface ClusterStatus {
 }
 
 /** By resource. */
-export type ResourceUsage = Record<string, [used: number, total: number]>;
+type ResourceUsage = Record<string, [used: number, total: number]>;
 
 /** What of a cluster's resources is used; empty while the autoscaler has not reported. */
 export function usageOf(status: ClusterStatus): ResourceUsage {

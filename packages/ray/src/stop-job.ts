@@ -21,8 +21,8 @@ export const STOP_OPTIONS: OptionTable<StopJobOptions, 'untilStopped'> =
     giveUpAfterMs: duration(undefined, Number.POSITIVE_INFINITY),
   }))();
 
-/** A job that is about to start is stopped within moments: so long it is looked at again, in milliseconds. */
-const LOOKS_MS = [0, 100, 200, 400, 800];
+/** A job that is about to start is stopped a moment later: Ray takes seconds to start one. In milliseconds. */
+const LOOKS_MS = [0, 100, 200, 400, 800, 1_500, 2_000];
 
 /**
  * Stops a job, and looks at what has become of it: Ray says `stopped: true` of a job that has not started, and lets it
@@ -45,20 +45,23 @@ export async function stopJob(
     const { status: jobStatus } = jobStateOf(ended);
     return { ...answer, stopped: jobStatus === 'STOPPED', jobStatus };
   }
-  return answer.stopped ? look(answer, () => job.get(call), call.signal) : answer;
+  return answer.stopped ? look(answer, job.get, call) : answer;
 }
 
 async function look(
   answer: StoppedJob,
-  get: () => Promise<Job>,
-  signal: AbortSignal | undefined,
+  get: (call: CallOptions) => Promise<Job>,
+  call: CallOptions,
 ): Promise<StoppedJob> {
+  const { signal, timeoutMs = Number.POSITIVE_INFINITY } = call;
+  const endsAt = performance.now() + timeoutMs;
   let message: string | null | undefined;
   let jobStatus: JobStatus | undefined;
   for (const waitMs of LOOKS_MS) {
+    if (performance.now() + waitMs > endsAt) break;
     await delay(waitMs, signal);
     try {
-      const job = await get();
+      const job = await get(call);
       ({ status: jobStatus, message } = { message: job.message, ...jobStateOf(job) });
     } catch (error) {
       // The stop itself was answered.

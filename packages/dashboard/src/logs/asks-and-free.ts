@@ -1,5 +1,5 @@
 import { type ApiClient, type CallOptions, ClientError } from '@raywire/core';
-import { getClusterStatus, type ResourceUsage, usageOf } from '../cluster-status.js';
+import { getClusterStatus, usageOf } from '../cluster-status.js';
 import { listState } from '../state/list-state.js';
 import type { Actor } from '../state/state-rows.js';
 import type { WaitingReason } from './log-location.js';
