@@ -56,6 +56,19 @@ describe('timeoutMs of a tail', () => {
   });
 });
 
+describe('readTimeoutMs of the client', () => {
+  it('is named where it ran out, and timeoutMs is not', async () => {
+    const { client } = await agentWith(
+      { job: running, request: (request) => request.url === '/health/' },
+      { readTimeoutMs: 30, maxRetries: 0 },
+    );
+    // Only an agent that says that it can gives the last lines: it is asked first.
+    const { error } = await collect(client.streamTailJobLogs('job', { tailLines: 1 }));
+    expect(error).toMatchObject({ statusCode: 408, code: 'READ_TIMEOUT' });
+    expect((error as Error).message).toMatch(/30 ms \(readTimeoutMs\)\.$/);
+  });
+});
+
 describe('Retry-After', () => {
   it('past a minute ends a tail at once, and the error says how long', async () => {
     const { client } = await agentWith({

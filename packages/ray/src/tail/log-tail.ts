@@ -69,7 +69,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
    * once for it, for at most 3 s; a tail whose `end` nobody looks at requests nothing.
    */
   get end(): Promise<TailEnd> {
-    this.#end ??= this.#stopped.then((end) => this.#engine.endWithJob(end));
+    this.#end ??= this.#stopped.then((end) => this.#engine.report.withJob(end));
     return this.#end;
   }
 
@@ -256,7 +256,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
     this.#failure = 'error' in ending ? ending : undefined;
     for (const signal of this.#signals) signal.removeEventListener('abort', this.#onAbort);
     const untaken = this.#batch?.lines.slice(this.#next) ?? [];
-    const end = this.#engine.end(ending, untaken);
+    const end = this.#engine.report.end(ending, untaken);
     this.#abort.abort(new DOMException('The tail was closed.', 'AbortError'));
     this.#resolveStopped(end);
     if (this.#waits) this.#wake();

@@ -11,7 +11,6 @@ import { PartialDisplay } from './partial-display.js';
 import { RouteWalk } from './route-walk.js';
 import { type Route, type Routes, routeName } from './routes.js';
 import { SourceOpener } from './source-opener.js';
-import type { TailEnd, TailEnding } from './tail-end.js';
 import {
   asStreamError,
   finalError,
@@ -24,7 +23,7 @@ import {
 } from './tail-errors.js';
 import type { TailEvent } from './tail-event.js';
 import type { CheckedTailOptions } from './tail-options.js';
-import { type TailEndOfLog, TailReport } from './tail-report.js';
+import { TailReport } from './tail-report.js';
 import type { TailTarget } from './tail-target.js';
 
 /** A reader that was away this long may have been dropped for it. */
@@ -46,7 +45,8 @@ export class TailEngine {
   readonly #job: JobWatch;
   readonly #opener: SourceOpener;
   readonly #partial: PartialDisplay;
-  readonly #report: TailReport;
+  /** What the end is told by. */
+  readonly report: TailReport;
   /** For the cause of the final error. */
   readonly #errors: Error[] = [];
 
@@ -62,7 +62,7 @@ export class TailEngine {
       beginsAtTail: options.tailLines !== undefined,
     });
     this.#job = new JobWatch(target.state, signal, options.cursor?.identity);
-    this.#report = new TailReport(this.#limits, this.#job);
+    this.report = new TailReport(this.#limits, this.#job, target.api.redactor);
     this.#opener = new SourceOpener(target, options, this.#job, signal);
     this.#partial = new PartialDisplay(options.onPartial);
     this.#routes = routes;
@@ -73,18 +73,6 @@ export class TailEngine {
   /** The cursor of a reader who has taken so many lines of a batch, or nothing yet. */
   readerCursor(taken: { batch: LineBatch; count: number } | undefined): TailCursor | undefined {
     return this.#cursorAt(this.#pipeline.readerPlace(taken));
-  }
-
-  /** How it ended; `untaken` are the lines of the last batch that the reader left. */
-  end(ending: TailEnding, untaken: readonly string[]): TailEndOfLog {
-    return this.#report.end(ending, untaken);
-  }
-
-  /** The same, with how the job is now: requested once, for a short time. */
-  async endWithJob(end: TailEndOfLog): Promise<TailEnd> {
-    const told = await this.#report.withJob(end);
-    const { redactor } = this.#target.api;
-    return { ...told, message: told.message && redactor.redact(told.message) };
   }
 
   /**
@@ -146,7 +134,7 @@ export class TailEngine {
         }
         // At the log's end, its last unterminated line included, all that was delivered has come by again.
         if (this.#pipeline.skipping) throw shorterThanDelivered(this.#cursor());
-        await this.#report.noteExit(end);
+        await this.report.noteExit(end);
         return { end: end.type };
       }
       error = interruption(end, await open.connection.closed, { byOffset }, this.#cursor());
@@ -183,7 +171,7 @@ export class TailEngine {
     }
     this.#pipeline.begin(isResumed ? 'offset' : isTail ? 'tail' : 'beginning');
     const transport = routeName(route);
-    this.#report.noteConnection(transport);
+    this.report.noteConnection(transport);
     const cursor = fresh ? undefined : this.#cursor();
     this.#emit({ type: 'connect', transport, source: route.source.name, cursor });
     return open;
@@ -211,7 +199,7 @@ export class TailEngine {
 
   /** After the job has ended: reads the finite log once, and compares. True when it is delivered to its end. */
   async *#prove(): AsyncGenerator<LineBatch, boolean, void> {
-    for (const route of this.#report.everConnected ? this.#routes.finite : this.#routes.allowed) {
+    for (const route of this.report.everConnected ? this.#routes.finite : this.#routes.allowed) {
       const attempt = yield* this.#read(route);
       if (!('end' in attempt) || attempt.end !== 'complete') continue;
       if (await this.#check(() => this.#job.confirmEnd())) return true;
@@ -221,7 +209,9 @@ export class TailEngine {
 
   /** No answer came in time, and the job runs: the answer may be held back on the way until there is more of it. */
   async #isHeldBack({ route, accepted, error }: Failure): Promise<boolean> {
-    if (accepted || !route.source.answerMayBeHeldBack || !ClientTimeoutError.isInstance(error)) return false;
+    const isLate = ClientTimeoutError.isInstance(error) && error.code !== 'READ_TIMEOUT';
+    // A silent call of the client's own is another thing.
+    if (accepted || !route.source.answerMayBeHeldBack || !isLate) return false;
     return this.#check(() => this.#job.isRunning());
   }
 
@@ -238,7 +228,7 @@ export class TailEngine {
     if (next.type === 'give-up') {
       return finalError(attempt.error, {
         attempts: this.#errors.map((earlier) => this.#safe(earlier)),
-        everConnected: this.#report.everConnected,
+        everConnected: this.report.everConnected,
         lines: this.#limits.lines,
         timeoutMs: this.#options.timeoutMs,
         cursor: this.#cursor(),

@@ -128,8 +128,12 @@ export function finalError(
   if (isAnswer || (!told.everConnected && !isSilence(last))) return withAttempts(last, attempts);
   if (!told.everConnected) {
     if (ClientTimeoutError.isInstance(last) && attempts.every((it) => ClientTimeoutError.isInstance(it))) {
-      const message = `${last.message} The timeoutMs of the tail allows each attempt ${timeoutMs} milliseconds in all.`;
-      return new ClientTimeoutError({ code: last.code, message, cause });
+      // A silence is bounded by the client's readTimeoutMs.
+      const bound = last.code !== 'READ_TIMEOUT';
+      const hint = bound
+        ? ` The timeoutMs of the tail allows each attempt ${timeoutMs} milliseconds in all.`
+        : '';
+      return new ClientTimeoutError({ code: last.code, message: last.message + hint, cause });
     }
     const message = ClientConnectionError.isInstance(last)
       ? last.message

@@ -1,3 +1,4 @@
+import type { Redactor } from '@raywire/core';
 import type { DeliveryLimits } from '../lines/delivery-limits.js';
 import type { JobWatch } from '../source/job-watch.js';
 import type { LogEnd } from '../source/log-source.js';
@@ -15,11 +16,13 @@ export type TailEndOfLog = TailEnding &
 export class TailReport {
   readonly #limits: DeliveryLimits;
   readonly #job: JobWatch;
+  readonly #redactor: Pick<Redactor, 'redact'>;
   #connections = 0;
   #transport: string | null = null;
   #exit: Pick<LogEnd & { type: 'complete' }, 'status' | 'exitCode'> = {};
 
-  constructor(limits: DeliveryLimits, job: JobWatch) {
+  constructor(limits: DeliveryLimits, job: JobWatch, redactor: Pick<Redactor, 'redact'>) {
+    this.#redactor = redactor;
     this.#limits = limits;
     this.#job = job;
   }
@@ -61,11 +64,12 @@ export class TailReport {
     // Lines have come: it is no longer what it was said to be.
     const isRefuted = end.lines > 0 && status?.startsWith('PENDING');
     const isCurrent = exitStatus === undefined || exitStatus === state?.status;
+    const message = isRefuted || !isCurrent ? undefined : state?.message;
     return {
       ...end,
       jobStatus: (isRefuted ? undefined : status) ?? null,
       exitCode: exitCode ?? state?.exitCode ?? null,
-      message: (isRefuted || !isCurrent ? undefined : state?.message) ?? null,
+      message: message ? this.#redactor.redact(message) : null,
     };
   }
 }
