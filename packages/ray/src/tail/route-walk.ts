@@ -7,7 +7,10 @@ import { isTooLarge } from './tail-errors.js';
 import type { ReconnectOptions } from './tail-options.js';
 
 /** What to do after a failure. */
-export type NextStep = { type: 'fallback'; to: Route } | ({ type: 'retry' } & Retry) | { type: 'give-up' };
+export type NextStep =
+  | { type: 'fallback'; to: Route }
+  | { type: 'retry'; retry: Retry }
+  | { type: 'give-up' };
 
 /** A connection that lived this long renews the retry budget: proxies cut idle ones at 60 s. */
 const RENEWED_AFTER_MS = 30_000;
@@ -80,7 +83,7 @@ export class RouteWalk {
       this.#deaths = 0;
       this.#current = again;
     }
-    return { type: 'retry', ...retry };
+    return { type: 'retry', retry };
   }
 }
 

@@ -209,8 +209,8 @@ export class TailEngine {
 
   /** No answer came in time, and the job runs: the answer may be held back on the way until there is more of it. */
   async #isHeldBack({ route, accepted, error }: Failure): Promise<boolean> {
+    // A REST call that was silent for readTimeoutMs is another thing.
     const isLate = ClientTimeoutError.isInstance(error) && error.code !== 'READ_TIMEOUT';
-    // A silent call of the client's own is another thing.
     if (accepted || !route.source.answerMayBeHeldBack || !isLate) return false;
     return this.#check(() => this.#job.isRunning());
   }
@@ -234,15 +234,9 @@ export class TailEngine {
         cursor: this.#cursor(),
       });
     }
-    const { type: _, ...retry } = next;
-    this.#emit({
-      type: 'reconnect',
-      transport: routeName(route),
-      source: route.source.name,
-      error,
-      ...retry,
-    });
-    await delay(retry.delayMs, this.#signal);
+    const told = { transport: routeName(route), source: route.source.name, error, ...next.retry };
+    this.#emit({ type: 'reconnect', ...told });
+    await delay(told.delayMs, this.#signal);
     return undefined;
   }
 
