@@ -36,6 +36,8 @@ export class JobRun implements AsyncIterable<string> {
   readonly #steps: JobRunSteps;
   #result: Promise<Job> | undefined;
   #stopped: Promise<StoppedJob> | undefined;
+  /** The job has ended: there is nothing to stop any more. */
+  #forgetSignal: () => void = () => undefined;
 
   constructor(steps: JobRunSteps) {
     this.#steps = steps;
@@ -68,6 +70,7 @@ export class JobRun implements AsyncIterable<string> {
       const tail = this.#steps.tail(jobId);
       try {
         yield* tail;
+        this.#forgetSignal();
       } finally {
         await tail.close();
       }
@@ -80,7 +83,9 @@ export class JobRun implements AsyncIterable<string> {
   async #awaitResult(): Promise<Job> {
     try {
       const { submission_id: jobId } = await this.submitted;
-      return await this.#steps.wait(jobId);
+      const job = await this.#steps.wait(jobId);
+      this.#forgetSignal();
+      return job;
     } finally {
       await this.#stopSent();
     }
@@ -101,6 +106,7 @@ export class JobRun implements AsyncIterable<string> {
       this.#stopped.catch(() => undefined);
     };
     signal.addEventListener('abort', onAbort, { once: true });
+    this.#forgetSignal = () => signal.removeEventListener('abort', onAbort);
     return within(submission, { signal });
   }
 }

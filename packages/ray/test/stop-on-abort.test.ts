@@ -75,6 +75,16 @@ describe('a run whose signal is aborted', () => {
     expect((await client.listJobs()).length).toBe(0);
   });
 
+  it.each(['its log is read', 'its result is there'])('stops nothing once %s', async (how) => {
+    const client = await gatewayClient();
+    const abort = new AbortController();
+    const run = client.runJob({ entrypoint: 'echo up', signal: abort.signal, stopOnAbort: true });
+    if (how === 'its result is there') await run.result;
+    else for await (const line of run) expect(line).toBe('up');
+    abort.abort(reason);
+    expect(run.stopped).toBeUndefined();
+  });
+
   it('needs a signal for that', async () => {
     const client = await gatewayClient();
     expect(() => client.runJob({ entrypoint: 'true', stopOnAbort: true })).toThrow(/needs a signal/);

@@ -28,14 +28,14 @@ export type WaitingReason = Pick<TailEvent & { type: 'waiting' }, 'asks' | 'free
 
 /**
  * @param look gives the file where there is one, and reports the writer's state to `request.job`
- * @param why what the writer waits for; it is called each time that the caller is told
+ * @param why requests what the writer waits for, for an event that is read
  */
 export async function waitForLog(
   request: LogSourceRequest,
   look: () => Promise<LogLocation | undefined>,
   why: () => Promise<WaitingReason> = async () => ({}),
 ): Promise<LogLocation | undefined> {
-  const { api, job, follow, emit, signal } = request;
+  const { api, job, follow, isWatched, emit, signal } = request;
   for (let waitMs = FIRST_WAIT_MS, told = ''; ; waitMs = Math.min(waitMs * 1.5, LONGEST_WAIT_MS)) {
     const location = await look();
     if (location !== undefined || job.state?.terminal || !follow) return location;
@@ -46,7 +46,7 @@ export async function waitForLog(
         type: 'waiting',
         jobStatus,
         ...(message && { message: api.redactor.redact(message) }),
-        ...(await why()),
+        ...(isWatched && (await why())),
       });
     told = tells;
     await delay(waitMs, signal);

@@ -23,5 +23,6 @@ export function jobStateOf(job: Job): JobState {
   const exitCode = typeof job.driver_exit_code === 'number' ? job.driver_exit_code : null;
   const id = job.submission_id ?? job.job_id;
   const identity = id != null && job.start_time != null ? `${id}@${job.start_time}` : null;
-  return { status, terminal: TERMINAL.has(status), exitCode, identity, message: job.message ?? null };
+  const message = typeof job.message === 'string' ? job.message : null;
+  return { status, terminal: TERMINAL.has(status), exitCode, identity, message };
 }

@@ -3,7 +3,7 @@ import type { ReconnectOptions } from './tail-options.js';
 
 /** As for REST calls: nobody wants to wait longer without being asked. */
 const MAX_RETRY_AFTER_MS = 60_000;
-/** A server that no connection ever stood to is more likely absent than away: as many retries as a REST call has. */
+/** A server that was never connected is more likely absent than away: as many retries as a REST call has. */
 const FIRST_CONTACT_RETRIES = 2;
 
 /** A further attempt. */
@@ -11,11 +11,11 @@ export interface Retry {
   /** 1, and one more for each retry since the budget was renewed. */
   attempt: number;
   delayMs: number;
-  /** How much longer the tail goes on trying, in milliseconds. */
+  /** How much longer the tail keeps trying, in milliseconds. */
   giveUpInMs: number;
 }
 
-/** How long a tail goes on trying: for a time, counted from the first failure, and at first contact for three attempts. */
+/** How long a tail keeps trying: for a time from the first failure on, and at first contact for three attempts. */
 export class RetryBudget {
   readonly #options: ReconnectOptions;
   #spent = 0;
@@ -26,7 +26,7 @@ export class RetryBudget {
     this.#options = options;
   }
 
-  /** A connection has stood: from now on the time alone counts. */
+  /** The server was connected: from now on only the time counts. */
   establish(): void {
     this.#isEstablished = true;
   }
@@ -38,10 +38,10 @@ export class RetryBudget {
   }
 
   /**
-   * Takes the next attempt. The last one is made when the time is over, and not before.
+   * Takes the next attempt. The last one comes when the time is over.
    *
    * @param retryAfterMs what the server asks for
-   * @param isFree the failure was nobody's fault: it costs nothing, unless nothing is to be tried again
+   * @param isFree the failure was nobody's fault and costs nothing; with a budget of 0 it ends the tail too
    * @returns `undefined` when there is none left
    */
   take(retryAfterMs: number, isFree: boolean): Retry | undefined {

@@ -39,6 +39,7 @@ export class SourceOpener {
         maxEventBytes: maxEventBytes(this.#options.streamLimits),
         connect: (request) => this.#connect(route, request),
         job: this.#job,
+        isWatched: this.#options.onEvent !== undefined,
         emit: (event) => {
           this.hasWaited ||= event.type === 'waiting';
           this.#options.onEvent?.(event);

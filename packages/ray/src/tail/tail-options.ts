@@ -29,9 +29,9 @@ export interface ReconnectOptions {
   /** In milliseconds. Default 10_000. */
   maxDelayMs: number;
   /**
-   * How long a tail that was connected goes on trying, in milliseconds: counted from the failure, and anew once lines
-   * come again or a connection has lasted 30 s. First contact is tried three times. 0: nothing is tried again;
-   * `Infinity`: without an end. Default 60_000.
+   * How long a tail that was connected keeps trying, in milliseconds from the failure. New lines, or a connection that
+   * lasts 30 s, renew it. First contact is limited to three attempts. 0: no retries; `Infinity`: no limit.
+   * Default 60_000.
    */
   giveUpAfterMs: number;
 }

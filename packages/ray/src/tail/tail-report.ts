@@ -69,7 +69,7 @@ export class TailReport {
       ...end,
       jobStatus: (isRefuted ? undefined : status) ?? null,
       exitCode: exitCode ?? state?.exitCode ?? null,
-      message: message ? this.#redactor.redact(message) : null,
+      message: typeof message === 'string' ? this.#redactor.redact(message) : null,
     };
   }
 }
