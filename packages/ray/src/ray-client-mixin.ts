@@ -1,22 +1,15 @@
 import { type ApiClient, type CallOptions, ClientError, UnsupportedByServerError } from '@raywire/core';
-import {
-  abortSignal,
-  EXPLAIN,
-  optionNames,
-  readOptions,
-  redacted,
-  redactMethods,
-  refuseOption,
-} from '@raywire/core/internal';
+import { EXPLAIN, optionNames, readOptions, redactMethods } from '@raywire/core/internal';
 import { StreamLimits, type StreamLimitsInit } from '@raywire/network';
 import { checkCallOptions } from './call-options.js';
 import { webSocketThenHttp } from './fallback-strategy.js';
-import { JobRun } from './job-run.js';
+import type { JobRun } from './job-run.js';
 import { readLastLines } from './last-lines.js';
 import type { RayBackend, RayOperations, ResourceKind } from './ray-backend.js';
 import type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions, TailedLog } from './ray-client.js';
-import { JOB_LOGS_OPTIONS, RAY_CLIENT_OPTIONS, RUN_OPTIONS } from './ray-client-options.js';
+import { JOB_LOGS_OPTIONS, RAY_CLIENT_OPTIONS } from './ray-client-options.js';
 import type { SubmitJobOptions } from './resources/job-submission.js';
+import { runJob } from './run-job.js';
 import { ServerLook } from './server-look.js';
 import { jobStateOf } from './source/job-state.js';
 import { explainUndeleted, STOP_OPTIONS, type StopJobOptions, stopJob } from './stop-job.js';
@@ -132,30 +125,7 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
     }
 
     runJob(options: RunJobOptions): JobRun {
-      // A job that is to be stopped has to be known: an abort does not cut off its submission.
-      const submission = options?.stopOnAbort === true ? { ...options, signal: undefined } : options;
-      const prepare = this.#operation('prepareSubmission');
-      const submit = prepare(submission, 'runJob', optionNames(RUN_OPTIONS));
-      const { tail, throwOnFailure, stopOnAbort } = readOptions(
-        RUN_OPTIONS,
-        options,
-        'runJob',
-        Object.keys(options),
-      );
-      const { signal: given, submissionId = 'any' } = options;
-      const signal = given && abortSignal().check(given, 'runJob: signal');
-      if (stopOnAbort && signal === undefined) refuseOption('runJob: stopOnAbort needs a signal.');
-      const call = signal === undefined ? {} : { signal };
-      // A bad option of the tail must not be found only when the job runs already.
-      void this.tailJobLogs(submissionId, tail).close();
-      return new JobRun({
-        submit: () => redacted(this, [options], () => submit(this)),
-        tail: (jobId) => this.tailJobLogs(jobId, { ...call, ...tail }),
-        wait: (jobId) => this.waitForJob(jobId, { ...call, throwOnFailure }),
-        throwOnFailure,
-        stop: (jobId) => this.stopJob(jobId),
-        stopSignal: stopOnAbort ? signal : undefined,
-      });
+      return runJob(this, this.#operation('prepareSubmission'), options);
     }
 
     async submitJob(options: SubmitJobOptions) {
