@@ -20,10 +20,11 @@ describe('a job that asks for more than there is', () => {
     const waiting = Promise.withResolvers<Waiting>();
     const tail = client.tailJobLogs(jobId, {
       onEvent: (event) => {
-        if (event.type === 'waiting' && event.asks !== undefined) waiting.resolve(event);
+        if (event.type === 'waiting' && event.asks && event.free) waiting.resolve(event);
       },
     });
     const read = tail[Symbol.asyncIterator]().next();
+    onTestFinished(() => tail.close());
     const { message, asks, free } = await waiting.promise;
     expect(message).toMatch(/has not started yet.*waiting for resources/);
     expect(asks).toMatchObject({ CPU: 64 });

@@ -16,11 +16,8 @@ export async function asksAndFree(
   const call = { signal, timeoutMs: PATIENCE_MS, maxRetries: 0 };
   try {
     const [asks, status] = await Promise.all([asksOf(api, jobId, call), getClusterStatus(api, call)]);
-    const free = Object.entries(usageOf(status)).map(([name, [used, total]]): [string, number] => [
-      name,
-      total - used,
-    ]);
-    return { asks, free: Object.fromEntries(free.filter(([name]) => !name.startsWith('node:'))) };
+    const free = freeOf(usageOf(status));
+    return { ...(asks && { asks }), ...(free && { free }) };
   } catch (error) {
     // The job's message is there without it.
     if (ClientError.isInstance(error)) return {};
@@ -37,4 +34,11 @@ async function asksOf(
   const query = { filters: [['name', '=', name]], limit: 10, detail: true, call } as const;
   const [actor] = await listState<Actor>(api, 'actors', query);
   return actor?.required_resources ?? undefined;
+}
+
+/** By resource, without those that stand for single nodes; `undefined` while Ray's autoscaler has not reported. */
+function freeOf(usage: ReturnType<typeof usageOf>): Record<string, number> | undefined {
+  const resources = Object.entries(usage).filter(([name]) => !name.startsWith('node:'));
+  if (resources.length === 0) return undefined;
+  return Object.fromEntries(resources.map(([name, [used, total]]) => [name, total - used]));
 }
