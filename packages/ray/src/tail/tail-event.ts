@@ -3,8 +3,9 @@ import type { JobStatus, TailCursor } from '@raywire/core';
 /** What `onEvent` is told, in the order in which it happens. */
 export type TailEvent =
   /**
-   * The log cannot be read yet: the job has not started; again when more is known. `message` is why, in the server's words. A dashboard also has what
-   * the job asks for and what the cluster has free, as far as Ray says it: `CPU`, `GPU`, `memory` in bytes.
+   * The log cannot be read yet: the job has not started. `message` is why, in the server's words; on a dashboard, `asks`
+   * is what the job requests and `free` what the cluster has left, by resource (`CPU`, `GPU`, `memory` in bytes). It
+   * comes again when more is known.
    */
   | {
       type: 'waiting';
