@@ -11,6 +11,7 @@ import {
   stoppedJob,
   withJobId,
 } from '@raywire/ray/internal';
+import { explainDriverJob } from './driver-job.js';
 import { driverLogOf } from './logs/driver-log.js';
 import { ReadFile } from './logs/read-file.js';
 import { presentLog, RotatingReader } from './logs/rotating-reader.js';
@@ -57,7 +58,9 @@ export async function submitJob(api: ApiClient, submission: PreparedSubmission):
 
 /** Never sent twice. */
 export async function stopJob(api: ApiClient, jobId: string, call: CallOptions): Promise<StoppedJob> {
-  const { data } = await api.request({ method: 'POST', path: `${jobPath(jobId)}/stop`, ...call });
+  const { data } = await api
+    .request({ method: 'POST', path: `${jobPath(jobId)}/stop`, ...call })
+    .catch((error: unknown) => explainDriverJob(error, jobId, 'cannot stop it'));
   return stoppedJob(data);
 }
 
@@ -74,6 +77,7 @@ export async function deleteJob(api: ApiClient, jobId: string, call: CallOptions
   }
   await api
     .request({ method: 'DELETE', path: jobPath(jobId), ...call })
+    .catch((error: unknown) => explainDriverJob(error, jobId, 'cannot delete it'))
     .catch((error: unknown) => throwRayError(error, /non-terminal state/));
 }
 

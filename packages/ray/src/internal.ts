@@ -25,6 +25,7 @@ export {
   sendSubmission,
 } from './resources/job-submission.js';
 export { stoppedJob } from './resources/stopped-job.js';
+export { lookAt, withoutApiPath } from './server-look.js';
 export { ByteDecoder, toBytes } from './source/byte-decoder.js';
 export { connectWithCredentials } from './source/connect-with-credentials.js';
 export { jobStateOf } from './source/job-state.js';

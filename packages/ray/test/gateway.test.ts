@@ -203,7 +203,7 @@ describe('a gateway that is killed in mid-tail', () => {
     const data = await mkdtemp(join(tmpdir(), 'raywire-killed-'));
     onTestFinished(() => rm(data, { recursive: true, force: true }));
     const first = await start(data, '0');
-    const reconnect = { initialDelayMs: 50, maxDelayMs: 200, budget: 50 };
+    const reconnect = { initialDelayMs: 50, maxDelayMs: 200 };
     const own = new AgentClient({ baseURL: first.url, agentToken: token, reconnect });
     onTestFinished(() => own.close());
     const entrypoint = `i=0; while [ $i -lt 300 ]; do echo line $i; i=$((i+1)); sleep 0.01; done`;

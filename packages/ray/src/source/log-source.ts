@@ -43,6 +43,8 @@ export interface LogSourceRequest {
   ): Promise<LogConnection>;
   /** The state of the job. */
   job: Pick<JobWatch, 'state' | 'refresh' | 'tryRefresh' | 'report' | 'confirmEnd'>;
+  /** Events are read: a `waiting` one may cost some requests to say why. Default false. */
+  isWatched?: boolean;
   /** Reports to the caller's `onEvent`. */
   emit(event: TailEvent): void;
   signal: AbortSignal;

@@ -104,6 +104,8 @@ export function isLoss(error: unknown): boolean {
   return !ASK_AGAIN.has(error.statusCode);
 }
 
+const EVERY_ATTEMPT = 'Every attempt failed.';
+
 /** Another token, or a little patience, and the log is there again. */
 const ASK_AGAIN = new Set([401, 403, 429]);
 
@@ -122,13 +124,17 @@ export function finalError(
   },
 ): Error {
   const { attempts, cursor, timeoutMs } = told;
-  const cause = attempts.length > 1 ? new AggregateError(attempts, 'Every attempt failed.') : attempts[0];
+  const cause = attempts.length > 1 ? new AggregateError(attempts, EVERY_ATTEMPT) : attempts[0];
   const isAnswer = HTTPError.isInstance(last) || isTooLarge(last);
-  if (isAnswer || (!told.everConnected && !isSilence(last))) return withCause(last, attempts, cause);
+  if (isAnswer || (!told.everConnected && !isSilence(last))) return withAttempts(last, attempts);
   if (!told.everConnected) {
     if (ClientTimeoutError.isInstance(last) && attempts.every((it) => ClientTimeoutError.isInstance(it))) {
-      const message = `${last.message} The timeoutMs of the tail allows each attempt ${timeoutMs} milliseconds in all.`;
-      return new ClientTimeoutError({ code: last.code, message, cause });
+      // A silence is bounded by the client's readTimeoutMs.
+      const bound = last.code !== 'READ_TIMEOUT';
+      const hint = bound
+        ? ` The timeoutMs of the tail allows each attempt ${timeoutMs} milliseconds in all.`
+        : '';
+      return new ClientTimeoutError({ code: last.code, message: last.message + hint, cause });
     }
     const message = ClientConnectionError.isInstance(last)
       ? last.message
@@ -151,11 +157,14 @@ function isSilence(error: Error): boolean {
   return ClientConnectionError.isInstance(error) || ClientTimeoutError.isInstance(error);
 }
 
-function withCause(error: Error, attempts: readonly Error[], cause: unknown): Error {
-  if (attempts.length > 1 && error.cause === undefined) {
-    Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true });
-  }
-  return error;
+/** The error with all attempts as its cause. It is one of them itself, so it is made again: no cause leads in a circle. */
+function withAttempts(error: Error, attempts: readonly Error[]): Error {
+  if (attempts.length < 2) return error;
+  const Same = error.constructor as typeof ClientError;
+  // Nobody knows what the constructor of somebody else's class takes.
+  if (!Object.hasOwn(Same, 'brand')) return error;
+  const cause = new AggregateError(attempts, EVERY_ATTEMPT);
+  return new Same({ ...(error as ClientError), message: error.message, cause });
 }
 
 /** The log does not reach to where it was delivered, or does not begin before that. */
