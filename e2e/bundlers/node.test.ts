@@ -63,26 +63,6 @@ describe('lists jobs, tails by both wires, tells errors apart, closes and exits:
 
 describe('esbuild’s ES module without a require', () => {
   test('says at the first call that undici cannot be loaded and the remedy, once; close() resolves', async () => {
-    await writeFile(
-      join(project, 'unloadable.mjs'),
-      `import { AgentClient } from '@raywire/agent';
-       const { baseURL, agentToken } = JSON.parse(process.argv[2]);
-       const retries = [];
-       const client = new AgentClient({ baseURL, agentToken, onRetry: (event) => void retries.push(event) });
-       const errors = [];
-       const note = ({ name, code, message }) => errors.push({ name, code, message });
-       await client.listJobs().catch(note);
-       for (const protocol of ['auto', 'websocket', 'http']) {
-         const tail = client.tailJobLogs('job', { protocol, onEvent: (event) => event.type === 'reconnect' && retries.push(event) });
-         try {
-           for await (const line of tail) console.log(line);
-         } catch (error) {
-           note(error);
-         }
-       }
-       await client.close();
-       process.stdout.write(JSON.stringify({ errors, retries: retries.length }));`,
-    );
     await runCommand(
       project,
       'esbuild unloadable.mjs --bundle --platform=node --format=esm --outfile=dist/unloadable.mjs',
