@@ -90,5 +90,5 @@ export type {
   UvEnv,
   WaitForJobOptions,
 } from '@raywire/ray';
-export { fieldOf, Listing, webSocketThenHttp } from '@raywire/ray';
+export { decodeCursor, encodeCursor, fieldOf, Listing, webSocketThenHttp } from '@raywire/ray';
 export { AgentClient, type AgentClientOptions } from './agent-client.js';

@@ -89,7 +89,7 @@ export type {
   UvEnv,
   WaitForJobOptions,
 } from '@raywire/ray';
-export { fieldOf, Listing, webSocketThenHttp } from '@raywire/ray';
+export { decodeCursor, encodeCursor, fieldOf, Listing, webSocketThenHttp } from '@raywire/ray';
 export type { Gpu, GpuProcess, GpuStatus, RayVersion } from './cluster-status.js';
 export type { TokenHeader } from './dashboard-authentication.js';
 export { DashboardClient } from './dashboard-client.js';

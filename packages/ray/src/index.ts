@@ -3,6 +3,7 @@ export { type AgentBackendOptions, agentBackend } from './agent/agent-backend.js
 export { type CreateRayClientOptions, createRayClient } from './create-ray-client.js';
 export { type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
 export type { JobRun } from './job-run.js';
+export { decodeCursor, encodeCursor } from './lines/cursor-text.js';
 export type {
   JobQuery,
   ListJobsOptions,
