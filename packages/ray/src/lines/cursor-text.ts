@@ -25,7 +25,7 @@ const HAS_IDENTITY = 64;
 /**
  * A cursor as a short text for a URL, a header or the `id:` of an event stream: letters, digits and `-_.~`. A cursor of
  * an agent has 60 to 95 characters where the reader stands at an offset that the agent has told, and some 100, at most
- * 130, in the midst of what arrived together. One of a dashboard has proofs of its file with it, and some 400.
+ * 130, in the midst of what arrived together. One of a dashboard has proofs of its file with it, and 300 to 500.
  *
  * @throws {InvalidArgumentError} `INVALID_CURSOR` when it is not a cursor
  * @example
