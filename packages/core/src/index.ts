@@ -33,7 +33,6 @@ export type { TlsOptions } from './tls/tls-options.js';
 export type { RefusedResponse } from './answers/http-error-from-response.js';
 export { httpErrorFromResponse } from './answers/http-error-from-response.js';
 export type { FrameStore } from './connection/frame-list.js';
-export { FramePack } from './connection/frame-pack.js';
 export type { FrameQueueListener } from './connection/frame-queue.js';
 export { FrameQueue } from './connection/frame-queue.js';
 export type { QueuedSocket } from './connection/queued-connection.js';

@@ -1,6 +1,6 @@
 import { StreamGapError, type TailCursor } from '@raywire/core';
 import type { LogPosition } from '@raywire/core/internal';
-import type { DecodedLines, LineList, LineMessages, OpenLogSource } from '../source/log-source.js';
+import type { DecodedLines, LineList, OpenLogSource } from '../source/log-source.js';
 import { collapseCarriageReturns } from './carriage-return.js';
 import { ChangedLines } from './changed-lines.js';
 import type { DeliveryLimit, DeliveryLimits } from './delivery-limits.js';
@@ -8,6 +8,7 @@ import { indexAfterBytes } from './index-after-bytes.js';
 import type { LineBatch } from './line-batch.js';
 import { LOG_BEGINNING, PositionWalker } from './log-position.js';
 import { type CarriageReturnMode, OpenLine } from './open-line.js';
+import { withoutLines } from './without-lines.js';
 
 const NOTHING = new Uint8Array(0);
 
@@ -293,14 +294,4 @@ export class LinePipeline {
     }
     return text.slice(index);
   }
-}
-
-/** The messages of the last `kept` of so many lines. */
-function withoutLines(messages: LineMessages, lines: number, kept: number): LineMessages {
-  const dropped = lines - kept;
-  const all = messages.starts();
-  const starts = all
-    .filter((_, index) => (all[index + 1] ?? lines) > dropped)
-    .map((start) => Math.max(0, start - dropped));
-  return { count: starts.length, starts: () => starts };
 }

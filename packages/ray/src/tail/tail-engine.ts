@@ -160,11 +160,8 @@ export class TailEngine {
     const { checkpoint, delivered, relative } = this.#pipeline;
     const fresh = delivered.bytes === 0 && checkpoint === null;
     const tailLines = fresh && relative ? this.#options.tailLines : undefined;
-    const open = await this.#opener.open(route, {
-      offset: checkpoint?.offset,
-      anchor: checkpoint?.anchor,
-      tailLines,
-    });
+    const { offset, anchor } = checkpoint ?? {};
+    const open = await this.#opener.open(route, { offset, anchor, tailLines });
     const { startsAt } = open;
     const isResumed = startsAt !== undefined && startsAt === checkpoint?.offset;
     const isTail = startsAt === 'tail' || (startsAt !== undefined && tailLines !== undefined);
@@ -267,9 +264,8 @@ export class TailEngine {
   }
 
   #survivedGap(gap: StreamGapError): Error {
-    const cursor = gap.cursor ?? this.#cursor();
-    const error =
-      gap.cursor === undefined ? new StreamGapError({ message: gap.message, cursor, cause: gap.cause }) : gap;
+    const { message, cause, cursor = this.#cursor() } = gap;
+    const error = new StreamGapError({ message, cause, cursor });
     if (this.#options.onGap === 'error') throw error;
     this.#emit({ type: 'gap', cursor: this.#cursor(), error: this.#safe(error) });
     this.#pipeline.restart();
