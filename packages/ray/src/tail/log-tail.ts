@@ -70,9 +70,8 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
   }
 
   /**
-   * How the tail ended: always resolves, never rejects. A tail that has no consumer yet is drained for it, so request
-   * `end` after the reading has begun, or in the same step. The job is requested once for it, for at most 3 s; a tail
-   * whose `end` nobody looks at requests nothing.
+   * How the tail ended: always resolves, never rejects. A tail without a consumer is drained for it, so request it once
+   * the reading has begun, or in the same step. The job is requested once for it, for at most 3 s, and not before.
    */
   get end(): Promise<TailEnd> {
     this.#end ??= this.#whenEnded();
@@ -80,9 +79,9 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
   }
 
   /**
-   * Resolves once a first connection stands, which it makes if need be; a job that waits must have started. Rejects with
-   * what the loop would throw where none comes to stand, and with an `AbortError` where the tail was closed before. A
-   * rejection that nobody looks at is never unhandled. The lines of the log are still those of its one consumer.
+   * Resolves once a first connection stands, and makes it now; a job that waits must have started. Rejects with what the
+   * loop would throw where none comes to stand, and with an `AbortError` after `close()`; never unhandled. The lines wait
+   * for the consumer.
    */
   get opened(): Promise<void> {
     this.#opened ??= this.#whenOpened();
