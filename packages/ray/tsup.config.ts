@@ -5,6 +5,7 @@ export default defineConfig(
   preset([
     'src/index.ts',
     'src/internal.ts',
+    'src/testing.ts',
     'src/environment.node.ts',
     'src/environment.browser.ts',
     'src/agent/event-runs.node.ts',

@@ -75,6 +75,8 @@ export type {
   ServeApplicationStatus,
   ServeDeployment,
   ServeReplicaDetails,
+  SSEOptions,
+  SSEResponseOptions,
   StopJobOptions,
   StoppedJob,
   SubmitJobOptions,
@@ -90,5 +92,13 @@ export type {
   UvEnv,
   WaitForJobOptions,
 } from '@raywire/ray';
-export { fieldOf, Listing, webSocketThenHttp } from '@raywire/ray';
+export {
+  decodeCursor,
+  encodeCursor,
+  fieldOf,
+  Listing,
+  toResponse,
+  toSSE,
+  webSocketThenHttp,
+} from '@raywire/ray';
 export { AgentClient, type AgentClientOptions } from './agent-client.js';

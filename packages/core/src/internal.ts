@@ -7,6 +7,7 @@ export { baseURLOption, parseBaseURL } from './client/base-url.js';
 export { clientClosed } from './client/call-failures.js';
 export { CALL_OPTIONS } from './client/call-options.js';
 export { renewedHeaders } from './client/credentials.js';
+export { redactHeaders } from './client/header-record.js';
 export { EXPLAIN, redacted, redactMethods } from './client/redacted-methods.js';
 export { redirectTarget } from './client/redirect-target.js';
 export { connectFailure, originOf } from './connection/connect-failure.js';

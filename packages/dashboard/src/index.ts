@@ -74,6 +74,8 @@ export type {
   ServeApplicationStatus,
   ServeDeployment,
   ServeReplicaDetails,
+  SSEOptions,
+  SSEResponseOptions,
   StopJobOptions,
   StoppedJob,
   SubmitJobOptions,
@@ -89,7 +91,15 @@ export type {
   UvEnv,
   WaitForJobOptions,
 } from '@raywire/ray';
-export { fieldOf, Listing, webSocketThenHttp } from '@raywire/ray';
+export {
+  decodeCursor,
+  encodeCursor,
+  fieldOf,
+  Listing,
+  toResponse,
+  toSSE,
+  webSocketThenHttp,
+} from '@raywire/ray';
 export type { Gpu, GpuProcess, GpuStatus, RayVersion } from './cluster-status.js';
 export type { TokenHeader } from './dashboard-authentication.js';
 export { DashboardClient } from './dashboard-client.js';
