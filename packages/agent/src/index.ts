@@ -86,6 +86,7 @@ export type {
   TaskQuery,
   TaskState,
   Token,
+  UploadProgress,
   UvEnv,
   WaitForJobOptions,
 } from '@raywire/ray';

@@ -85,6 +85,7 @@ export type {
   TaskQuery,
   TaskState,
   Token,
+  UploadProgress,
   UvEnv,
   WaitForJobOptions,
 } from '@raywire/ray';
@@ -108,8 +109,6 @@ export type {
 export type { StateColumns } from './state/state-columns.js';
 export type { StateFilter, StateListOptions } from './state/state-options.js';
 export type { Actor, ActorState, ObjectReference, PlacementGroup, Worker } from './state/state-rows.js';
-export type { DashboardRunOptions, DashboardSubmitOptions } from './submit-options.js';
-export type { UploadProgress } from './working-directory/working-directory-options.js';
 
 // Symbols above are for users; those below are for implementers of facades and gateways.
 

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
-import type { BaseClient } from '@raywire/core';
+import { type BaseClient, InvalidArgumentError } from '@raywire/core';
 import { dashboardBackend } from '@raywire/dashboard';
+import { localFields } from '@raywire/dashboard/internal';
 import {
   createRayClient,
   type Job,
@@ -78,6 +79,7 @@ class RayDriver implements JobDriver {
 
   async submit(submission: JobSubmission): Promise<{ job_id: string; submission_id: string }> {
     const send = this.#operations.prepareSubmission(submitOptions(submission), 'submitJob');
+    refuseLocalFiles(submission.runtime_env ?? {});
     const { submission_id } = await send(this.#client);
     return { job_id: submission_id, submission_id };
   }
@@ -128,7 +130,18 @@ function submitOptions(submission: JobSubmission): SubmitJobOptions {
     entrypointNumGpus: submission.entrypoint_num_gpus,
     entrypointMemory: submission.entrypoint_memory,
     entrypointResources: submission.entrypoint_resources,
+    entrypointLabelSelector: submission.entrypoint_label_selector,
   };
+}
+
+/** A path would be read on the machine of the gateway, whose files are not its callers'. */
+function refuseLocalFiles(runtimeEnv: NonNullable<JobSubmission['runtime_env']>): void {
+  const [field] = localFields(runtimeEnv);
+  if (field === undefined) return;
+  const content = field === 'working_dir' || field === 'py_modules' ? 'a URI' : 'its content';
+  throw new InvalidArgumentError({
+    message: `runtime_env.${field} has the path of a file, and the gateway reads none: pass ${content}, or workingDirectory of AgentClient`,
+  });
 }
 
 function withJobIds({ items, total, next, truncated }: Listing<Job>): Rows<JobDetails> {

@@ -51,7 +51,7 @@ export function agentOperations(capabilities: AgentCapabilities): RayOperations 
       }
     },
     prepareSubmission(options, method, besides) {
-      const submission = prepareSubmission(readOptions(SUBMIT_OPTIONS, options, method, besides));
+      const submission = prepareSubmission(readOptions(SUBMIT_OPTIONS, options, method, besides), method);
       const { body, call, idempotent } = submission;
       validateResourceId(body.submission_id, 'job');
       const send = { method: 'POST', path: 'jobs/', json: body, idempotent, ...call } as const;
