@@ -16,7 +16,9 @@ import {
   resolveEntrypoint,
   spawnEntrypoint,
 } from './entrypoint.js';
+import { jobDetails } from './job-details.js';
 import { listJobs } from './job-list.js';
+import { JobPackages } from './job-packages.js';
 import { JobRecords } from './job-records.js';
 import { type JobRecord, JobStore } from './job-store.js';
 import { LocalCluster } from './local-cluster.js';
@@ -60,6 +62,7 @@ class LocalDriver implements JobDriver {
   readonly contractVersion = 1;
   readonly name = 'local';
   readonly cluster: LocalCluster;
+  readonly packages: JobPackages;
   readonly #directory: string;
   readonly #keepJobs: boolean;
   readonly #running = new Map<string, RunningJob>();
@@ -72,6 +75,7 @@ class LocalDriver implements JobDriver {
   constructor(directory: string, keepJobs: boolean) {
     this.#directory = directory;
     this.#keepJobs = keepJobs;
+    this.packages = new JobPackages(directory);
     this.cluster = new LocalCluster(() => this.#running.values());
   }
 
@@ -81,6 +85,7 @@ class LocalDriver implements JobDriver {
     try {
       makeNamedFolder(this.#directory);
       makePrivateFolder(this.#logs);
+      await this.packages.sweep();
     } catch (error) {
       if (!isDiskFull(error)) throw error;
       onError(error);
@@ -94,21 +99,16 @@ class LocalDriver implements JobDriver {
 
   async submit(submission: JobSubmission): Promise<{ job_id: string; submission_id: string }> {
     const settings = resolveEntrypoint(submission);
+    const packageName = JobPackages.nameIn(submission.runtime_env?.working_dir);
+    const folder = packageName === undefined ? undefined : await this.packages.unpack(packageName);
     const id = submission.submission_id ?? makeSubmissionId();
-    const inserted = this.#jobs.insert({
-      id,
-      submission,
-      status: 'PENDING',
-      message: 'The job is about to start',
-      exitCode: null,
-      startTime: Date.now(),
-      endTime: null,
-      process: null,
-      stopRequested: false,
-    });
-    if (!inserted)
-      throw new ConflictError({ message: `A job with the submission ID '${id}' exists already` });
-    this.#launch(id, settings);
+    try {
+      this.#insert(id, submission);
+    } catch (error) {
+      if (folder !== undefined) this.packages.discard(folder);
+      throw error;
+    }
+    this.#launch(id, settings, folder);
     return { job_id: id, submission_id: id };
   }
 
@@ -116,12 +116,12 @@ class LocalDriver implements JobDriver {
     return listJobs(
       () => this.#jobs,
       query,
-      (record) => this.#toDetails(record),
+      (record) => jobDetails(record, this.cluster.nodeId),
     );
   }
 
   async get(jobId: string): Promise<JobDetails> {
-    return this.#toDetails(this.#find(jobId));
+    return jobDetails(this.#find(jobId), this.cluster.nodeId);
   }
 
   async stop(jobId: string): Promise<boolean> {
@@ -142,6 +142,7 @@ class LocalDriver implements JobDriver {
     }
     // The log first: on a full disk it makes the room that the store needs to forget the job.
     rmSync(this.#logPath(jobId), { force: true });
+    this.packages.forget(jobId);
     this.#jobs.delete(jobId);
   }
 
@@ -190,18 +191,38 @@ class LocalDriver implements JobDriver {
     return join(this.#logs, `${jobId}.log`);
   }
 
-  #launch(id: string, settings: EntrypointSettings): void {
+  /** @throws {ConflictError} when the ID is taken */
+  #insert(id: string, submission: JobSubmission): void {
+    const inserted = this.#jobs.insert({
+      id,
+      submission,
+      status: 'PENDING',
+      message: 'The job is about to start',
+      exitCode: null,
+      startTime: Date.now(),
+      endTime: null,
+      process: null,
+      stopRequested: false,
+    });
+    if (!inserted)
+      throw new ConflictError({ message: `A job with the submission ID '${id}' exists already` });
+  }
+
+  /** @param folder that of its package, which becomes the job's own */
+  #launch(id: string, given: EntrypointSettings, folder: string | undefined): void {
     const environment = {
       ...inheritedEnvironment(this.#secrets),
       // Python holds back what it prints to a file, and a tail is there to be watched.
       PYTHONUNBUFFERED: '1',
-      ...settings.environment,
+      ...given.environment,
       [JOB_ID_VARIABLE]: id,
     };
     const exit = Promise.withResolvers<ShellExit>();
     try {
       // Not there yet when the gateway started on a full disk.
       makePrivateFolder(this.#logs);
+      const workingDirectory = folder === undefined ? given.workingDirectory : this.packages.keep(folder, id);
+      const settings = { ...given, workingDirectory };
       const child = spawnEntrypoint(settings, this.#logPath(id), environment);
       child.once('error', (error) => {
         if (child.pid === undefined) this.#markUnstarted(id, error);
@@ -257,27 +278,5 @@ class LocalDriver implements JobDriver {
     this.#running.delete(job.id);
     this.#ends.delete(job.id);
     return { status: outcome.status, exitCode: outcome.exitCode };
-  }
-
-  #toDetails(record: JobRecord): JobDetails {
-    const { submission } = record;
-    const { entrypoint, metadata = {}, runtime_env = {}, submission_id: _given, ...resources } = submission;
-    return {
-      ...resources,
-      type: 'SUBMISSION',
-      job_id: record.id,
-      submission_id: record.id,
-      status: record.status,
-      entrypoint,
-      message: record.message,
-      error_type: null,
-      start_time: record.startTime,
-      end_time: record.endTime,
-      metadata,
-      runtime_env,
-      driver_exit_code: record.exitCode,
-      driver_node_id: this.cluster.nodeId,
-      driver_agent_http_address: null,
-    };
   }
 }

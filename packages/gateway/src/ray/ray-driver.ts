@@ -22,6 +22,7 @@ import { ByteStreams } from './byte-stream.js';
 import { FollowedLog } from './followed-log.js';
 import { RayClusterState } from './ray-cluster-state.js';
 import { checkRayDriverOptions, type RayDriverOptions } from './ray-driver-options.js';
+import { RayPackages } from './ray-packages.js';
 import { SharedRequest } from './shared-request.js';
 import { Spool } from './spool.js';
 import { spoolFault } from './spool-fault.js';
@@ -41,6 +42,7 @@ class RayDriver implements JobDriver {
   readonly contractVersion = 1;
   readonly name = 'ray';
   readonly cluster: ClusterState;
+  readonly packages: RayPackages;
   readonly #options: RayDriverOptions;
   readonly #client: BaseClient;
   readonly #operations: RayOperations;
@@ -63,6 +65,7 @@ class RayDriver implements JobDriver {
       requester: () => undiciRequester({ tls }),
     });
     this.#operations = backend.operations;
+    this.packages = new RayPackages(this.#client);
     this.cluster = new RayClusterState(this.#client, backend.operations);
     this.#streams = new ByteStreams({
       api: this.#client,
