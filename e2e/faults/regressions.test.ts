@@ -24,7 +24,7 @@ async function clientOf(script: AgentScript): Promise<{ agent: ScriptedAgent; cl
   const client = new AgentClient({
     baseURL: agent.url,
     agentToken: 'token',
-    reconnect: { ...QUICK_RECONNECT, budget: 3 },
+    reconnect: { ...QUICK_RECONNECT, giveUpAfterMs: 100 },
   });
   closing.push(agent, client);
   return { agent, client };

@@ -1,7 +1,7 @@
 import type { JobDetails } from '../contracts/job.js';
 import type { JobRecord } from './job-store.js';
 
-/** A job as the gateway answers with it; `nodeId` is that of this machine. */
+/** A job as it is shown. */
 export function jobDetails(record: JobRecord, nodeId: string): JobDetails {
   const { submission } = record;
   const { entrypoint, metadata = {}, runtime_env = {}, submission_id: _given, ...resources } = submission;
