@@ -4,8 +4,9 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { InvalidArgumentError } from '@raywire/core';
+import { InvalidArgumentError, ServerError } from '@raywire/core';
 import type { PackageStore } from '../contracts/package-store.js';
+import { isDiskFull } from '../files/disk-full.js';
 import { makeNamedFolder, makePrivateFolder } from '../files/own-files.js';
 import { unzip } from './unzip.js';
 
@@ -77,7 +78,7 @@ export class JobPackages implements PackageStore {
       await rename(unfinished, join(this.#packages, name));
     } catch (error) {
       await rm(unfinished, { force: true });
-      throw error;
+      throw explained(error);
     }
     await this.#makeRoom();
   }
@@ -105,7 +106,7 @@ export class JobPackages implements PackageStore {
     } catch (error) {
       this.discard(folder);
       // Of the system and not of the archive: a disk that is full, a `tar` that is not there.
-      if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error;
+      if ((error as NodeJS.ErrnoException).syscall !== undefined) throw explained(error);
       throw new InvalidArgumentError({
         message: `The package of runtime_env.working_dir cannot be unpacked: ${(error as Error).message}`,
         cause: error,
@@ -151,4 +152,10 @@ export class JobPackages implements PackageStore {
       if (bytes > MAX_KEPT_BYTES) await rm(join(this.#packages, name), { force: true });
     }
   }
+}
+
+function explained(error: unknown): unknown {
+  if (!isDiskFull(error)) return error;
+  const message = 'There is no room for the package: the disk of the gateway is full';
+  return new ServerError({ statusCode: 503, message, cause: error });
 }

@@ -8,6 +8,8 @@ import type { Route } from './route-table.js';
 /** Of both. */
 export const PACKAGE_ROUTE = '/packages/:name/';
 
+/** At a time. */
+const MAX_UPLOADS = 16;
 const PACKAGE_TYPE = 'application/octet-stream';
 const PACKAGE_NAME = /^_ray_pkg_([\da-f]{32})\.(?:zip|tar\.gz|tar\.xz)$/;
 
@@ -18,6 +20,7 @@ export function acceptPackages(app: FastifyInstance): void {
 
 /** Archives for jobs to run in. */
 export function packageRoutes(packages: PackageStore): Route[] {
+  let uploads = 0;
   return [
     {
       method: 'GET',
@@ -36,10 +39,19 @@ export function packageRoutes(packages: PackageStore): Route[] {
         const { name, hash } = packageOf(request);
         if (!(request.body instanceof Readable))
           throw new RequestRefused(415, `The body must be a package: send content-type: ${PACKAGE_TYPE}`);
+        if (uploads === MAX_UPLOADS) {
+          const headers = { connection: 'close', 'retry-after': '1' };
+          throw new RequestRefused(503, `The gateway takes ${MAX_UPLOADS} uploads at a time`, headers);
+        }
         const content = packageContent(request.body, hash);
-        await packages.put(name, content).catch((error: unknown) => {
+        uploads++;
+        try {
+          await packages.put(name, content);
+        } catch (error) {
           throw content.refusal ?? error;
-        });
+        } finally {
+          uploads--;
+        }
         return reply.code(201).send({ name });
       },
     },
