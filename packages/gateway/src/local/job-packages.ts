@@ -105,10 +105,12 @@ export class JobPackages implements PackageStore {
       return folder;
     } catch (error) {
       this.discard(folder);
-      // Of the system and not of the archive: a disk that is full, a `tar` that is not there.
-      if ((error as NodeJS.ErrnoException).syscall !== undefined) throw explained(error);
+      const { syscall, code, message } = error as NodeJS.ErrnoException;
+      if (isDiskFull(error) || syscall?.startsWith('spawn')) throw explained(error);
+      // Other words than ours have paths of this machine in them.
+      const why = code === undefined ? message : 'it is damaged, or has names that cannot be written here';
       throw new InvalidArgumentError({
-        message: `The package of runtime_env.working_dir cannot be unpacked: ${(error as Error).message}`,
+        message: `The package of runtime_env.working_dir cannot be unpacked: ${why}`,
         cause: error,
       });
     }

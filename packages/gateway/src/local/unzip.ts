@@ -25,21 +25,21 @@ export async function unzip(path: string, folder: string, maxBytes: number): Pro
   for (const { name, method, attributes, start, packedBytes, bytes } of entriesOf(archive)) {
     const parts = name.split('/');
     if (name.startsWith('/') || /[\\\0]/.test(name) || parts.includes('..'))
-      throw new Error('The archive has a path that leads out of it');
+      throw new Error('it has a path that leads out of it');
     const target = join(folder, name);
     if (name.endsWith('/')) {
       await mkdir(target, { recursive: true, mode: 0o700 });
       continue;
     }
     left -= bytes;
-    if (left < 0) throw new Error(`The archive has more than ${maxBytes} bytes when it is unpacked`);
+    if (left < 0) throw new Error(`it has more than ${maxBytes} bytes when it is unpacked`);
     const packed = archive.subarray(start, start + packedBytes);
     if (method !== STORED && method !== DEFLATED)
-      throw new Error('The archive is encrypted or packed in an unknown way');
+      throw new Error('it is encrypted, or packed in an unknown way');
     // What the entry says of its size is its maker's word: never more is unpacked.
     const content =
       method === STORED ? packed : await inflate(packed, { maxOutputLength: Math.max(bytes, 1) });
-    if (content.length !== bytes) throw new Error('The archive is damaged');
+    if (content.length !== bytes) throw new Error('it is damaged');
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     const mode = (attributes >>> 16) & EXECUTABLE ? 0o700 : 0o600;
     await writeFile(target, content, { mode });
@@ -59,9 +59,9 @@ function* entriesOf(archive: Buffer): Generator<ZipEntry, void, void> {
   // A comment of up to 65,535 bytes may follow.
   let end = archive.length - END.bytes;
   while (end >= 0 && archive.readUInt32LE(end) !== END.signature) end--;
-  if (end < 0) throw new Error('The archive is not a ZIP archive');
+  if (end < 0) throw new Error('it is not a ZIP archive');
   const count = archive.readUInt16LE(end + 10);
-  if (count === 0xffff) throw new Error('The archive has too many files: ZIP64 is not supported');
+  if (count === 0xffff) throw new Error('it has too many files (ZIP64 is not supported)');
   let at = archive.readUInt32LE(end + 16);
   for (let index = 0; index < count; index++) {
     requireSignature(archive, at, ENTRY);
@@ -82,5 +82,5 @@ function* entriesOf(archive: Buffer): Generator<ZipEntry, void, void> {
 
 function requireSignature(archive: Buffer, at: number, part: { signature: number; bytes: number }): void {
   if (at + part.bytes > archive.length || archive.readUInt32LE(at) !== part.signature)
-    throw new Error('The archive is damaged');
+    throw new Error('it is damaged');
 }
