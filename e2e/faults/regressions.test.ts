@@ -171,7 +171,7 @@ describe('what the laboratory has found', () => {
         response.end('data: {"type":"complete","status":"SUCCEEDED"}\n\n');
       },
     });
-    const { got, error } = await tailed(client, { protocol: 'http', timeoutMs: 100 });
+    const { got, error } = await tailed(client, { protocol: 'http', timeoutMs: 400 });
     expect({ got, error }).toEqual({ got: ['one'], error: undefined });
     expect(agent.calls).toHaveLength(held + 1);
   });
