@@ -261,7 +261,10 @@ describe('a gateway of a Ray cluster', () => {
   ])('reads none of its own files for a caller: %j', async (runtime_env) => {
     const { harness, packages, jobs } = await startCluster();
     const answer = await harness.call('POST', '/jobs/', { entrypoint: 'x', runtime_env });
-    expect(answer).toMatchObject({ status: 400, text: expect.stringContaining('the gateway reads none') });
+    expect(answer).toMatchObject({
+      status: 400,
+      text: expect.stringContaining('the gateway reads none of its own files'),
+    });
     expect([packages.size, jobs.length]).toEqual([0, 0]);
   });
 });

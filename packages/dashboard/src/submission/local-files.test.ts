@@ -167,6 +167,26 @@ describe('a working directory', () => {
     expect(head.packages.size).toBe(2);
   });
 
+  it('goes with a runtime environment from Python, where None is null', async () => {
+    const runtimeEnv = {
+      working_dir: null,
+      py_modules: null,
+      excludes: null,
+      pip: null,
+      env_vars: { A: 'b' },
+    };
+    const { submission_id } = await head.client.submitJob({
+      entrypoint: 'x',
+      workingDirectory: new Blob([ZIP]),
+      runtimeEnv: runtimeEnv as never,
+    });
+    expect(head.jobs.get(submission_id)?.runtime_env).toMatchObject({
+      working_dir: expect.stringContaining('gcs://'),
+      py_modules: null,
+      env_vars: { A: 'b' },
+    });
+  });
+
   it('is refused before anything is sent when it is a Blob of something else', async () => {
     const refused = head.client.submitJob({ entrypoint: 'x', workingDirectory: new Blob(['text']) });
     await expect(refused).rejects.toThrow(/workingDirectory must be a ZIP, \.tar\.gz or \.tar\.xz archive/);

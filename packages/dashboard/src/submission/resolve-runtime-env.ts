@@ -25,18 +25,20 @@ export async function resolveRuntimeEnv(
   call: CallOptions,
 ): Promise<RuntimeEnv> {
   const { excludes: given, ...environment } = await withFilesRead(runtimeEnv, `${where}: runtimeEnv`);
-  const { working_dir, py_modules = [] } = environment;
-  const excludes = given ?? [];
-  const directory: LocalFiles | undefined =
-    workingDirectory === undefined
-      ? isLocalPath(working_dir)
-        ? { source: working_dir, kind: 'directory', place: `${where}: runtimeEnv.working_dir`, excludes }
-        : undefined
-      : { source: workingDirectory, kind: 'directory', place: `${where}: workingDirectory`, excludes };
-  const modules = py_modules.map((source, index): LocalFiles | string =>
-    isLocalPath(source)
-      ? { source, kind: 'module', place: `${where}: runtimeEnv.py_modules[${index}]`, excludes }
-      : source,
+  const { working_dir } = environment;
+  // `null` is Python's `None`.
+  const [excludes, py_modules] = [given ?? [], environment.py_modules ?? []];
+  const local = (source: string | Blob, kind: LocalFiles['kind'], option: string): LocalFiles => ({
+    source,
+    kind,
+    place: `${where}: ${option}`,
+    excludes,
+  });
+  let directory: LocalFiles | undefined;
+  if (workingDirectory !== undefined) directory = local(workingDirectory, 'directory', 'workingDirectory');
+  else if (isLocalPath(working_dir)) directory = local(working_dir, 'directory', 'runtimeEnv.working_dir');
+  const modules = py_modules.map((source, index) =>
+    isLocalPath(source) ? local(source, 'module', `runtimeEnv.py_modules[${index}]`) : source,
   );
   for (const files of [directory, ...modules]) if (typeof files === 'object') await checkLocalFiles(files);
 

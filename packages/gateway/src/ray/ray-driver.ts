@@ -141,9 +141,13 @@ function submitOptions(submission: JobSubmission): SubmitJobOptions {
 function refuseLocalFiles(runtimeEnv: NonNullable<JobSubmission['runtime_env']>): void {
   const [field] = localFields(runtimeEnv);
   if (field === undefined) return;
-  const content = field === 'working_dir' || field === 'py_modules' ? 'a URI' : 'its content';
+  const remedies: Record<string, string> = {
+    working_dir: 'a URI, or workingDirectory of AgentClient',
+    py_modules: 'URIs',
+  };
+  const remedy = remedies[field] ?? 'the content of the file';
   throw new InvalidArgumentError({
-    message: `runtime_env.${field} has the path of a file, and the gateway reads none: pass ${content}, or workingDirectory of AgentClient`,
+    message: `runtime_env.${field} has a path, and the gateway reads none of its own files for a caller: pass ${remedy}`,
   });
 }
 
