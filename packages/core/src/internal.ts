@@ -11,6 +11,7 @@ export { EXPLAIN, redacted, redactMethods } from './client/redacted-methods.js';
 export { redirectTarget } from './client/redirect-target.js';
 export { connectFailure, originOf } from './connection/connect-failure.js';
 export { FramePack } from './connection/frame-pack.js';
+export { moduleUnavailable } from './connection/module-unavailable.js';
 export { isProgrammingError } from './connection/programming-error.js';
 export { DEFAULT_MAX_FRAME_BYTES } from './connection/queued-connection.js';
 export {
