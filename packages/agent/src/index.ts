@@ -89,6 +89,7 @@ export type {
   TaskQuery,
   TaskState,
   Token,
+  UploadProgress,
   UvEnv,
   WaitForJobOptions,
 } from '@raywire/ray';

@@ -25,7 +25,7 @@ export {
 } from './connection/transport-failures.js';
 export type { LogPosition } from './contracts/tail-cursor.js';
 export { abortSignal } from './options/abort-signal.js';
-export { describeInput } from './options/describe-input.js';
+export { describeInput, describeType } from './options/describe-input.js';
 export { nearest } from './options/option-hints.js';
 export {
   amount,

@@ -67,6 +67,7 @@ export type {
   RayClientOptions,
   ReconnectOptions,
   RunJobOptions,
+  RunJobOptions as DashboardRunOptions,
   RuntimeEnv,
   RuntimeEnvConfig,
   ServeApplication,
@@ -79,6 +80,7 @@ export type {
   StopJobOptions,
   StoppedJob,
   SubmitJobOptions,
+  SubmitJobOptions as DashboardSubmitOptions,
   SubmittedJob,
   TailEnd,
   TailEvent,
@@ -88,6 +90,7 @@ export type {
   TaskQuery,
   TaskState,
   Token,
+  UploadProgress,
   UvEnv,
   WaitForJobOptions,
 } from '@raywire/ray';
@@ -119,8 +122,6 @@ export type {
 export type { StateColumns } from './state/state-columns.js';
 export type { StateFilter, StateListOptions } from './state/state-options.js';
 export type { Actor, ActorState, ObjectReference, PlacementGroup, Worker } from './state/state-rows.js';
-export type { DashboardRunOptions, DashboardSubmitOptions } from './submit-options.js';
-export type { UploadProgress } from './working-directory/working-directory-options.js';
 
 // Symbols above are for users; those below are for implementers of facades and gateways.
 

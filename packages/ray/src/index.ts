@@ -16,6 +16,7 @@ export type {
   TaskQuery,
 } from './lists/list-queries.js';
 export { Listing } from './lists/listing.js';
+export type { UploadProgress } from './local-files/local-package.js';
 export type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions, TailedLog } from './ray-client.js';
 export { fieldOf } from './resources/field-of.js';
 export type { Job, JobDriverInfo } from './resources/job.js';
