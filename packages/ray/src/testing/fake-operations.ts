@@ -44,7 +44,7 @@ export function fakeOperations(cluster: FakeCluster): RayOperations {
     },
     prepareSubmission(options, method, besides) {
       const checked = readOptions(SUBMIT_OPTIONS, options, method, besides);
-      const { body } = prepareSubmission(checked);
+      const { body } = prepareSubmission(checked, method);
       const id = body.submission_id;
       validateResourceId(id, 'job');
       return async () => {
