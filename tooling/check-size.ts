@@ -7,8 +7,8 @@ import { moduleSizes } from './module-sizes.ts';
 
 /** In bytes, minified and gzipped: raised knowingly, or not at all. */
 const BUDGETS = [
-  { name: '@raywire/agent', symbol: 'AgentClient', budget: 34_940 },
-  { name: '@raywire/dashboard', symbol: 'DashboardClient', budget: 42_560 },
+  { name: '@raywire/agent', symbol: 'AgentClient', budget: 38_800 },
+  { name: '@raywire/dashboard', symbol: 'DashboardClient', budget: 50_600 },
 ];
 const PRINTED_MODULES = 10;
 

@@ -69,7 +69,7 @@ describe.each(failures)('a log that fails with %s', (failure) => {
       agentToken: token,
       maxRetries: 0,
       streamLimits: StreamLimits.unlimited(),
-      reconnect: { initialDelayMs: 1, maxDelayMs: 2, budget: 2 },
+      reconnect: { initialDelayMs: 1, maxDelayMs: 2, giveUpAfterMs: 300 },
     });
     closing.push(() => client.close());
     await expect(client.getJobLogs('job')).rejects.toMatchObject({ statusCode: expect.any(Number) });

@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const open of closing.splice(0).reverse()) await open.close();
 });
 
-const reconnect = { initialDelayMs: 1, maxDelayMs: 2, budget: 1 };
+const reconnect = { initialDelayMs: 1, maxDelayMs: 2, giveUpAfterMs: 50 };
 
 /** A client of a server that writes these bytes to whoever asks anything, and ends. */
 async function clientOfBytes(answerTo: (head: string) => Uint8Array | string): Promise<AgentClient> {

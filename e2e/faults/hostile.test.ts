@@ -12,7 +12,7 @@ afterEach(async () => {
 
 const complete = '{"type":"complete","status":"SUCCEEDED"}';
 const job = () => ({ job_id: 'job', status: 'RUNNING', start_time: 1 });
-const reconnect = { initialDelayMs: 1, maxDelayMs: 2, budget: 1 };
+const reconnect = { initialDelayMs: 1, maxDelayMs: 2, giveUpAfterMs: 50 };
 
 async function clientOf(script: AgentScript): Promise<AgentClient> {
   const agent = await startScriptedAgent({ job, ...script });

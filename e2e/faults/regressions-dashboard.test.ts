@@ -78,7 +78,7 @@ it('a file that is shorter than what was delivered is a gap behind a proxy that 
   let log = text;
   laboratory = await openDashboardLaboratory({
     intercept(request, response) {
-      if (!request.url?.startsWith('/logs/')) return false;
+      if (!request.url?.startsWith('/logs/') || !request.url.endsWith('.log')) return false;
       response.writeHead(200, { 'content-type': 'text/plain', 'content-length': log.length }).end(log);
       return true;
     },

@@ -24,7 +24,7 @@ async function clientOf(script: AgentScript): Promise<{ agent: ScriptedAgent; cl
   const client = new AgentClient({
     baseURL: agent.url,
     agentToken: 'token',
-    reconnect: { ...QUICK_RECONNECT, budget: 3 },
+    reconnect: { ...QUICK_RECONNECT, giveUpAfterMs: 100 },
   });
   closing.push(agent, client);
   return { agent, client };
@@ -171,7 +171,7 @@ describe('what the laboratory has found', () => {
         response.end('data: {"type":"complete","status":"SUCCEEDED"}\n\n');
       },
     });
-    const { got, error } = await tailed(client, { protocol: 'http', timeoutMs: 100 });
+    const { got, error } = await tailed(client, { protocol: 'http', timeoutMs: 400 });
     expect({ got, error }).toEqual({ got: ['one'], error: undefined });
     expect(agent.calls).toHaveLength(held + 1);
   });

@@ -230,7 +230,7 @@ function clientOf(baseURL: string, options: Partial<AgentClientOptions>): AgentC
     tenant,
     maxRetries: 1,
     timeoutMs: 2_000,
-    reconnect: { initialDelayMs: 1, maxDelayMs: 2, budget: 1 },
+    reconnect: { initialDelayMs: 1, maxDelayMs: 2, giveUpAfterMs: 50 },
     ...options,
   });
   closing.push(client);

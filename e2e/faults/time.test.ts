@@ -57,7 +57,7 @@ describe.concurrent('time', () => {
     onTestFinished(() => gateway.close());
     const impatient: Partial<AgentClientOptions> = {
       heartbeat: { intervalMs: 200, timeoutMs: 600 },
-      reconnect: { initialDelayMs: 10, maxDelayMs: 100, budget: 200 },
+      reconnect: { initialDelayMs: 10, maxDelayMs: 100 },
     };
     const clients = [{}, impatient].map(
       (options) => new AgentClient({ baseURL: gateway.url, agentToken: TOKEN, ...options }),

@@ -12,8 +12,7 @@ const lines = ['one', 'two', 'three', '四', ''];
 const text = `${lines.join('\n')}\n`;
 /** Where the first two lines end. */
 const BROKEN_AT = 8;
-const budget = 3;
-const reconnect = { initialDelayMs: 1, maxDelayMs: 2, budget };
+const reconnect = { initialDelayMs: 1, maxDelayMs: 2, giveUpAfterMs: 100 };
 const sources = ['dashboard-ranges', 'dashboard-websocket', 'dashboard-files'] as const;
 
 let laboratory: DashboardLaboratory;
@@ -27,7 +26,8 @@ async function open(): Promise<void> {
     breakAt: () =>
       whole || socketBreak === undefined ? undefined : { bytes: BROKEN_AT, break: socketBreak },
     intercept(request, response) {
-      if (whole || fileBreak === undefined || !request.url?.includes('job-driver-')) return false;
+      if (whole || fileBreak === undefined || !/job-driver-.*\.log(?!\.)/.test(request.url ?? ''))
+        return false;
       fileBreak(request, response);
       return true;
     },
@@ -107,10 +107,9 @@ describe.each(breaks)('%s', (_, socket, file, source = 'dashboard-websocket') =>
       lines: 2,
       jobStatus: 'RUNNING',
     });
-    expect(events.map(({ type }) => type)).toEqual([
-      'connect',
-      ...Array.from({ length: budget }, () => ['reconnect', 'connect']).flat(),
-    ]);
+    const types = events.map(({ type }) => type);
+    expect(types.length).toBeGreaterThan(2);
+    expect(types).toEqual(types.map((_, index) => (index % 2 === 0 ? 'connect' : 'reconnect')));
     whole = true;
     const cursor = throughJson((broken.error as StreamInterruptedError).cursor) as TailOptions['cursor'];
     const rest = tailOf(source, jobId, { cursor, follow: false });

@@ -21,7 +21,7 @@ import {
 } from './lab/laboratory.js';
 
 const lines = ['one', 'two', 'three', '四', ''];
-const reconnect = { initialDelayMs: 1, maxDelayMs: 2, budget: 3 };
+const reconnect = { initialDelayMs: 1, maxDelayMs: 2, giveUpAfterMs: 60 };
 const complete = '{"type":"complete"}';
 
 const closing: { close(): Promise<unknown> }[] = [];
@@ -93,10 +93,9 @@ describe.each(breaks)('%s', (_, webSocket, stream) => {
     expect(error).toBeInstanceOf(StreamInterruptedError);
     expect(await iterator.next()).toEqual({ done: true, value: undefined });
     expect(await broken.end).toMatchObject({ reason: 'failed', error, lines: 2, jobStatus: 'RUNNING' });
-    expect(events.map(({ type }) => type)).toEqual([
-      'connect',
-      ...Array.from({ length: reconnect.budget }, () => ['reconnect', 'connect']).flat(),
-    ]);
+    const types = events.map(({ type }) => type);
+    expect(types.length).toBeGreaterThan(4);
+    expect(types).toEqual(types.map((_, index) => (index % 2 === 0 ? 'connect' : 'reconnect')));
     whole = true;
     const cursor = throughJson((error as StreamInterruptedError).cursor) as TailOptions['cursor'];
     expect(await collect(tail({ protocol, cursor }))).toMatchObject({

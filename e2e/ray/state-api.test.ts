@@ -87,6 +87,19 @@ describe('a job that was not submitted', () => {
     }
   });
 
+  it('says which calls it has where it cannot be stopped or deleted', async () => {
+    const [driver] = (await client.listJobs()).items.filter((job) => job.type === 'DRIVER');
+    const jobId = String(driver?.id);
+    expect(await client.waitForJob(jobId)).toMatchObject({ id: jobId, status: 'SUCCEEDED' });
+    for (const call of [() => client.stopJob(jobId), () => client.deleteJob(jobId)]) {
+      await expect(call()).rejects.toMatchObject({
+        code: 'UNSUPPORTED_BY_SERVER',
+        message: expect.stringMatching(/started with ray\.init.*It has getJob and waitForJob/),
+      });
+    }
+    await expect(client.getJobLogs(jobId)).rejects.toThrow(/It has getJob and waitForJob/);
+  });
+
   // Before it truncates, Ray 2.40 filters by the job alone.
   it.skipIf(IS_OLDER_RAY)('has its tasks told past the rows that Ray looks at, each once', async () => {
     const [driver] = (await client.listJobs()).items.filter((job) => job.type === 'DRIVER');

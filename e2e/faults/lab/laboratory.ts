@@ -38,7 +38,7 @@ export interface TailLaboratory {
 }
 
 /** Quick, and patient enough for any schedule of faults. */
-export const QUICK_RECONNECT = { initialDelayMs: 1, maxDelayMs: 4, budget: 12 };
+export const QUICK_RECONNECT = { initialDelayMs: 1, maxDelayMs: 4, giveUpAfterMs: 10_000 };
 /** Silence is noticed soon; a loaded machine needs some slack. */
 export const QUICK_HEARTBEAT = { intervalMs: 20, timeoutMs: 80 };
 /** For tails that nothing befalls but what is planned. */

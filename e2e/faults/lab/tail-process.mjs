@@ -6,7 +6,7 @@ const client = new AgentClient({
   baseURL,
   agentToken,
   streamLimits: StreamLimits.unlimited(),
-  reconnect: { initialDelayMs: 10, maxDelayMs: 50, budget: 5 },
+  reconnect: { initialDelayMs: 10, maxDelayMs: 50 },
   heartbeat: { intervalMs: 200, timeoutMs: 600 },
 });
 const tail = client.tailJobLogs(jobId, { protocol });

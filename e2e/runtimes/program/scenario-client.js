@@ -14,7 +14,7 @@ export class Scenario {
       baseURL: this.config.baseURL,
       agentToken: this.config.agentToken,
       streamLimits: StreamLimits.unlimited(),
-      reconnect: { initialDelayMs: 20, maxDelayMs: 100, budget: 5 },
+      reconnect: { initialDelayMs: 20, maxDelayMs: 100, giveUpAfterMs: 10_000 },
       heartbeat: { intervalMs: 300, timeoutMs: 1_000 },
       ...options,
     });

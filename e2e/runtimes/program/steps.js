@@ -144,7 +144,7 @@ export const steps = {
 
   async 'gives up connecting after its time-out'(scenario) {
     const errors = {};
-    const client = scenario.newClient({ reconnect: { initialDelayMs: 10, budget: 0 } });
+    const client = scenario.newClient({ reconnect: { initialDelayMs: 10, giveUpAfterMs: 0 } });
     for (const protocol of ['websocket', 'http']) {
       const jobId = await scenario.submitWaiting(`mute-${protocol}`);
       errors[protocol] = await errorOf(() => read(client.tailJobLogs(jobId, { protocol, timeoutMs: 400 })));

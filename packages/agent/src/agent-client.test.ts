@@ -97,7 +97,10 @@ describe('a bad option', () => {
   it.each<[object, string]>([
     [{ address: 'http://h' }, 'has no option "address": it is called baseURL here.'],
     [{ token: 'hunter2' }, 'has no option "token": it is called agentToken here.'],
-    [{ budget: 5 }, 'has no option "budget": it belongs to reconnect; pass reconnect: { budget: … }.'],
+    [
+      { giveUpAfterMs: 5 },
+      'has no option "giveUpAfterMs": it belongs to reconnect; pass reconnect: { giveUpAfterMs: … }.',
+    ],
     [{ max_lines: 5 }, 'it belongs to streamLimits; pass streamLimits: { maxLines: … }.'],
     [{ agentToken: null }, 'agentToken must be a non-empty string of visible ASCII characters, but is null.'],
     [{ agentToken: 'hunter2\n' }, 'but is a string with other characters.'],

@@ -75,6 +75,7 @@ export type {
   ServeApplicationStatus,
   ServeDeployment,
   ServeReplicaDetails,
+  StopJobOptions,
   StoppedJob,
   SubmitJobOptions,
   SubmittedJob,

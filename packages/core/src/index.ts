@@ -3,7 +3,7 @@ export type { Authenticate, BaseClientOptions } from './client/base-client-optio
 export type { CallHooks, RequestEvent, ResponseEvent, RetryEvent } from './client/call-hooks.js';
 export type { ApiRequest, ApiResponse, CallOptions } from './contracts/api-client.js';
 export type { JobStatus } from './contracts/job-status.js';
-export type { TailCursor } from './contracts/tail-cursor.js';
+export type { LogAnchor, LogCheckpoint, TailCursor } from './contracts/tail-cursor.js';
 export { AuthenticationError } from './errors/authentication-error.js';
 export { AuthorizationError } from './errors/authorization-error.js';
 export { BrowserTrafficBlockedError } from './errors/browser-traffic-blocked-error.js';
@@ -33,7 +33,6 @@ export type { TlsOptions } from './tls/tls-options.js';
 export type { RefusedResponse } from './answers/http-error-from-response.js';
 export { httpErrorFromResponse } from './answers/http-error-from-response.js';
 export type { FrameStore } from './connection/frame-list.js';
-export { FramePack } from './connection/frame-pack.js';
 export type { FrameQueueListener } from './connection/frame-queue.js';
 export { FrameQueue } from './connection/frame-queue.js';
 export type { QueuedSocket } from './connection/queued-connection.js';

@@ -7,8 +7,11 @@ export { baseURLOption, parseBaseURL } from './client/base-url.js';
 export { clientClosed } from './client/call-failures.js';
 export { CALL_OPTIONS } from './client/call-options.js';
 export { renewedHeaders } from './client/credentials.js';
+export { EXPLAIN, redacted, redactMethods } from './client/redacted-methods.js';
 export { redirectTarget } from './client/redirect-target.js';
 export { connectFailure, originOf } from './connection/connect-failure.js';
+export { FramePack } from './connection/frame-pack.js';
+export { isProgrammingError } from './connection/programming-error.js';
 export { DEFAULT_MAX_FRAME_BYTES } from './connection/queued-connection.js';
 export {
   connectionLost,

@@ -73,7 +73,7 @@ export async function getGpuStatus(api: ApiClient, call: CallOptions): Promise<G
   const gpus = summary.flatMap((node) =>
     (node.gpus ?? []).map((gpu) => ({ ...gpu, node_id: node.raylet?.nodeId ?? '' })),
   );
-  const [used = 0, total = 0] = usageOf(status, 'GPU') ?? [];
+  const [used = 0, total = 0] = usageOf(status).GPU ?? [];
   return {
     total_gpus: Math.max(total, gpus.length),
     used_gpus: used,
@@ -90,11 +90,15 @@ interface NodeSummary {
 }
 
 interface ClusterStatus {
-  clusterStatus?: { loadMetricsReport?: { usage?: Record<string, [used: number, total: number]> } } | null;
+  clusterStatus?: { loadMetricsReport?: { usage?: ResourceUsage } } | null;
 }
 
-function usageOf(status: ClusterStatus, resource: string): [used: number, total: number] | undefined {
-  return status.clusterStatus?.loadMetricsReport?.usage?.[resource];
+/** By resource. */
+type ResourceUsage = Record<string, [used: number, total: number]>;
+
+/** What of a cluster's resources is used; empty while the autoscaler has not reported. */
+export function usageOf(status: ClusterStatus): ResourceUsage {
+  return status.clusterStatus?.loadMetricsReport?.usage ?? {};
 }
 
 async function getData(api: ApiClient, path: string, call: CallOptions): Promise<Record<string, unknown>> {

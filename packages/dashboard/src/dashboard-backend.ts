@@ -8,8 +8,10 @@ import {
 } from '@raywire/core/internal';
 import type { FallbackStrategy, LogSource, RayBackend, RayOperations, Token } from '@raywire/ray';
 import { webSocketThenHttp } from '@raywire/ray';
+import { findRayToken } from '#ray-environment';
 import { addressOption, dashboardAddress } from './dashboard-address.js';
 import { dashboardAuthentication, TOKEN, type TokenHeader } from './dashboard-authentication.js';
+import { lookForDashboard } from './dashboard-look.js';
 import { dashboardOperations } from './dashboard-operations.js';
 import { findDriverLog } from './logs/driver-log.js';
 import type { LogFinder } from './logs/log-location.js';
@@ -63,7 +65,7 @@ export const DASHBOARD_OPTIONS: OptionTable<
  */
 export function dashboardBackend(options: DashboardBackendOptions = {}): DashboardBackend {
   const checked = readOptions(DASHBOARD_OPTIONS, options, 'dashboardBackend');
-  const { address, token, tokenHeader, nodeAgents } = checked;
+  const { address, token = findRayToken(), tokenHeader, nodeAgents } = checked;
   const ranges = (find: LogFinder) => (nodeAgents === false ? [] : [rangeSource(find, nodeAgents)]);
   const fileSources = (find: LogFinder) => [...ranges(find), wholeFileSource(find)];
   return {
@@ -72,12 +74,14 @@ export function dashboardBackend(options: DashboardBackendOptions = {}): Dashboa
     endpoint: {
       baseURL: dashboardAddress(address),
       authenticate: dashboardAuthentication(token, tokenHeader),
+      secrets: typeof token === 'string' ? [token] : [],
       // Ray answers 401 only where there is no token, and 403 to one that was rotated.
       refreshOn: [401, 403],
     },
     operations: dashboardOperations(),
     logSources: [...fileSources(findDriverLog), webSocketSource()],
     fileSources,
+    look: lookForDashboard,
   };
 }
 

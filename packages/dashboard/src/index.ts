@@ -74,6 +74,7 @@ export type {
   ServeApplicationStatus,
   ServeDeployment,
   ServeReplicaDetails,
+  StopJobOptions,
   StoppedJob,
   SubmitJobOptions,
   SubmittedJob,

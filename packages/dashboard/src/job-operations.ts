@@ -1,4 +1,4 @@
-import type { ApiClient, CallOptions } from '@raywire/core';
+import { type ApiClient, type CallOptions, NotFoundError } from '@raywire/core';
 import { delay } from '@raywire/core/internal';
 import type { StreamLimits } from '@raywire/network';
 import { type Job, Listing, type StoppedJob, type SubmittedJob } from '@raywire/ray';
@@ -11,8 +11,11 @@ import {
   stoppedJob,
   withJobId,
 } from '@raywire/ray/internal';
+import { explainDriverJob } from './driver-job.js';
 import { driverLogOf } from './logs/driver-log.js';
-import { WholeFileReader } from './logs/whole-file-reader.js';
+import { ReadFile } from './logs/read-file.js';
+import { presentLog, RotatingReader } from './logs/rotating-reader.js';
+import { WholeFiles } from './logs/whole-files.js';
 import { throwRayError } from './ray-error.js';
 import { explainMissingRoute } from './state/list-state.js';
 
@@ -21,6 +24,9 @@ const JOBS_VERSION = '2.0';
 
 /** Once a second Ray's job_manager.py looks after a job; if that is gone when it has ended, it is made anew, as FAILED. */
 const MONITORED_MS = 4_000;
+
+/** Silence in the middle of an answer after which its connection is dead. */
+const STALLED_AFTER_MS = 45_000;
 
 /** @throws {NotFoundError} */
 export async function getJob(api: ApiClient, jobId: string, call: CallOptions): Promise<Job> {
@@ -52,7 +58,9 @@ export async function submitJob(api: ApiClient, submission: PreparedSubmission):
 
 /** Never sent twice. */
 export async function stopJob(api: ApiClient, jobId: string, call: CallOptions): Promise<StoppedJob> {
-  const { data } = await api.request({ method: 'POST', path: `${jobPath(jobId)}/stop`, ...call });
+  const { data } = await api
+    .request({ method: 'POST', path: `${jobPath(jobId)}/stop`, ...call })
+    .catch((error: unknown) => explainDriverJob(error, jobId, 'cannot stop it'));
   return stoppedJob(data);
 }
 
@@ -69,6 +77,7 @@ export async function deleteJob(api: ApiClient, jobId: string, call: CallOptions
   }
   await api
     .request({ method: 'DELETE', path: jobPath(jobId), ...call })
+    .catch((error: unknown) => explainDriverJob(error, jobId, 'cannot delete it'))
     .catch((error: unknown) => throwRayError(error, /non-terminal state/));
 }
 
@@ -87,16 +96,14 @@ export async function getJobLogs(
   const location = driverLogOf(job, jobId);
   if (location === undefined) return '';
   const signal = call.signal ?? new AbortController().signal;
-  const piece = await new WholeFileReader(location, api, signal).open(0).catch((error: unknown) => {
-    // A job that has only just started has no file yet.
-    if (!jobStateOf(job).terminal && /not found/i.test(String((error as Error).message))) return undefined;
-    throw error;
-  });
-  if (piece === undefined) return '';
+  const files = new WholeFiles(location, api, { signal, stalledAfterMs: STALLED_AFTER_MS });
+  const log = presentLog(new RotatingReader(files, new ReadFile(0), { signal }));
   try {
-    return await collectLog(piece.frames as AsyncIterable<Uint8Array>, logBodyText('text/plain'), limits);
-  } finally {
-    piece.close();
+    return await collectLog(log, logBodyText('text/plain'), limits);
+  } catch (error) {
+    // A job that has only just started has no file yet.
+    if (NotFoundError.isInstance(error) && !jobStateOf(job).terminal) return '';
+    throw error;
   }
 }
 

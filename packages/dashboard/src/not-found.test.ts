@@ -17,7 +17,9 @@ describe('what Ray says in other words than 404', () => {
   let answer: [status: number, body: string | object];
   beforeEach(async () => {
     head = await startServer(({ url }, response) => {
-      const [status, body] = url.startsWith('/api/jobs/') ? [200, jobOf('SUBMISSION')] : answer;
+      const isList = url.startsWith('/api/v0/logs?');
+      const known = isList ? { result: true, data: { result: {} } } : jobOf('SUBMISSION');
+      const [status, body] = isList || url.startsWith('/api/jobs/') ? [200, known] : answer;
       if (typeof body === 'object') sendJson(response, status, body);
       else response.writeHead(status, { 'content-type': 'text/plain' }).end(body);
     });

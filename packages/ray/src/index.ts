@@ -29,6 +29,7 @@ export type {
 } from './resources/serve-application.js';
 export type { StoppedJob } from './resources/stopped-job.js';
 export type { Task, TaskLogInfo, TaskState } from './resources/task.js';
+export type { StopJobOptions } from './stop-job.js';
 export type { LogTail } from './tail/log-tail.js';
 export type { TailEnd } from './tail/tail-end.js';
 export type { TailEvent } from './tail/tail-event.js';

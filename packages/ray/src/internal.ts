@@ -4,6 +4,7 @@ export { Utf8 } from '#utf8';
 export { AGENT_OPTIONS } from './agent/agent-backend.js';
 export { checkCallOptions } from './call-options.js';
 export { collectLog } from './collect-log.js';
+export { RollingHash } from './lines/rolling-hash.js';
 export { conditionsOf, type ListCondition, type ListFilters, meetsAll } from './lists/list-conditions.js';
 export { type CursorList, decodeListCursor, encodeListCursor } from './lists/list-cursor.js';
 export {
@@ -24,6 +25,7 @@ export {
   sendSubmission,
 } from './resources/job-submission.js';
 export { stoppedJob } from './resources/stopped-job.js';
+export { lookAt, withoutApiPath } from './server-look.js';
 export { ByteDecoder, toBytes } from './source/byte-decoder.js';
 export { connectWithCredentials } from './source/connect-with-credentials.js';
 export { jobStateOf } from './source/job-state.js';

@@ -1,5 +1,7 @@
+import { within } from '@raywire/core/internal';
 import type { Job } from './resources/job.js';
 import type { SubmittedJob } from './resources/job-submission.js';
+import type { StoppedJob } from './resources/stopped-job.js';
 import type { LogTail } from './tail/log-tail.js';
 
 /** What `runJob` is made of. */
@@ -9,6 +11,9 @@ export interface JobRunSteps {
   /** Rejects with `JobFailedError` where `throwOnFailure` is set. */
   wait(jobId: string): Promise<Job>;
   throwOnFailure: boolean;
+  stop(jobId: string): Promise<StoppedJob>;
+  /** Aborted, it stops the job; `undefined`: the job goes on. */
+  stopSignal: AbortSignal | undefined;
 }
 
 /**
@@ -30,12 +35,23 @@ export class JobRun implements AsyncIterable<string> {
   readonly submitted: Promise<SubmittedJob>;
   readonly #steps: JobRunSteps;
   #result: Promise<Job> | undefined;
+  #stopped: Promise<StoppedJob> | undefined;
+  /** The job has ended: there is nothing to stop any more. */
+  #forgetSignal: () => void = () => undefined;
 
   constructor(steps: JobRunSteps) {
     this.#steps = steps;
-    this.submitted = steps.submit();
+    this.submitted = steps.stopSignal === undefined ? steps.submit() : this.#submitToStop(steps.stopSignal);
     // Whoever iterates or asks for the result gets the failure; it is not unhandled in between.
     this.submitted.catch(() => undefined);
+  }
+
+  /**
+   * With `stopOnAbort`, once the signal was aborted: whether the job is stopped, and rejects where that could not be
+   * requested. `undefined` before. The loop and `result` wait for it before they throw the reason of the signal.
+   */
+  get stopped(): Promise<StoppedJob> | undefined {
+    return this.#stopped;
   }
 
   /**
@@ -49,18 +65,48 @@ export class JobRun implements AsyncIterable<string> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<string, void, void> {
-    const { submission_id: jobId } = await this.submitted;
-    const tail = this.#steps.tail(jobId);
     try {
-      yield* tail;
+      const { submission_id: jobId } = await this.submitted;
+      const tail = this.#steps.tail(jobId);
+      try {
+        yield* tail;
+        this.#forgetSignal();
+      } finally {
+        await tail.close();
+      }
+      if (this.#steps.throwOnFailure) await this.result;
     } finally {
-      await tail.close();
+      await this.#stopSent();
     }
-    if (this.#steps.throwOnFailure) await this.result;
   }
 
   async #awaitResult(): Promise<Job> {
-    const { submission_id: jobId } = await this.submitted;
-    return this.#steps.wait(jobId);
+    try {
+      const { submission_id: jobId } = await this.submitted;
+      const job = await this.#steps.wait(jobId);
+      this.#forgetSignal();
+      return job;
+    } finally {
+      await this.#stopSent();
+    }
+  }
+
+  /** Its failure is that of `stopped`. */
+  async #stopSent(): Promise<void> {
+    await this.#stopped?.catch(() => undefined);
+  }
+
+  /** A submission that is on its way is not aborted: nobody would know whether the job runs. */
+  async #submitToStop(signal: AbortSignal): Promise<SubmittedJob> {
+    signal.throwIfAborted();
+    const { submit, stop } = this.#steps;
+    const submission = submit();
+    const onAbort = (): void => {
+      this.#stopped = submission.then(({ submission_id: jobId }) => stop(jobId));
+      this.#stopped.catch(() => undefined);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#forgetSignal = () => signal.removeEventListener('abort', onAbort);
+    return within(submission, { signal });
   }
 }

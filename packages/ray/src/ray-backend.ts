@@ -20,6 +20,8 @@ export interface RayEndpoint {
   baseURL: string;
   /** Gives the credential headers of a request; with `refresh`, after a refusal, fresh ones. */
   authenticate?: (context: { refresh: boolean }) => Record<string, string> | Promise<Record<string, string>>;
+  /** What is secret of the credentials and known already: no error shows it, not even before the first request. */
+  secrets?: readonly string[];
   /** The statuses by which this server says that credentials are not good any more. Default `[401]`. */
   refreshOn?: readonly number[];
 }
@@ -76,4 +78,9 @@ export interface RayBackend {
   readonly endpoint: RayEndpoint;
   readonly operations: Pick<RayOperations, 'getJob'> & Partial<RayOperations>;
   readonly logSources: readonly LogSource[];
+  /**
+   * Why a server is not one that this backend is for, with the remedy; `undefined`: it is one, or does not say. Called
+   * once a client, after a 404.
+   */
+  look?(api: ApiClient): Promise<string | undefined>;
 }

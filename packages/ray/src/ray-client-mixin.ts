@@ -1,9 +1,9 @@
 import { type ApiClient, type CallOptions, UnsupportedByServerError } from '@raywire/core';
-import { clientClosed, optionNames, readOptions } from '@raywire/core/internal';
+import { clientClosed, EXPLAIN, optionNames, readOptions, redactMethods } from '@raywire/core/internal';
 import { StreamLimits, type StreamLimitsInit } from '@raywire/network';
 import { checkCallOptions } from './call-options.js';
 import { webSocketThenHttp } from './fallback-strategy.js';
-import { JobRun } from './job-run.js';
+import type { JobRun } from './job-run.js';
 import { readLastLines } from './last-lines.js';
 import {
   LIST_JOBS_OPTIONS,
@@ -19,9 +19,12 @@ import type {
 } from './lists/list-queries.js';
 import type { RayBackend, RayOperations, ResourceKind } from './ray-backend.js';
 import type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions, TailedLog } from './ray-client.js';
-import { JOB_LOGS_OPTIONS, RAY_CLIENT_OPTIONS, RUN_OPTIONS } from './ray-client-options.js';
+import { JOB_LOGS_OPTIONS, RAY_CLIENT_OPTIONS } from './ray-client-options.js';
 import type { SubmitJobOptions } from './resources/job-submission.js';
+import { runJob } from './run-job.js';
+import { ServerLook } from './server-look.js';
 import { jobStateOf } from './source/job-state.js';
+import { explainUndeleted, STOP_OPTIONS, type StopJobOptions, stopJob } from './stop-job.js';
 import { LogTail } from './tail/log-tail.js';
 import {
   checkFixedTailOptions,
@@ -71,25 +74,31 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
 
     readonly #backend: RayBackend;
     readonly #reading: LogReading;
+    readonly #look: ServerLook;
     readonly #closed = new AbortController();
     #streamLimits: StreamLimits;
 
     // biome-ignore lint/suspicious/noExplicitAny: as above.
     constructor(...args: any[]) {
       // Taken apart at once, since terser moves `new.target` into functions that it inlines.
-      const { name, optionNames: known } = new.target;
+      const { name, optionNames: known, prototype } = new.target;
       // What a base without names takes, it checks itself.
       const others = Base.optionNames === undefined ? Object.keys(args[0] ?? {}) : known;
       const options = readOptions(RAY_CLIENT_OPTIONS, args[0], `new ${name}`, others);
       const { backend } = options;
-      super({ ...args[0], ...backend.endpoint }, ...args.slice(1));
+      const { secrets = [], ...endpoint } = backend.endpoint;
+      super({ ...args[0], ...endpoint }, ...args.slice(1));
+      redactMethods(prototype);
+      for (const secret of secrets) this.redactor.add(secret);
       const { transports = [], fallback: strategy = webSocketThenHttp() } = options;
       const reconnect = checkReconnect(options.reconnect);
       const heartbeat = checkHeartbeat(options.heartbeat);
       const { signal: closed } = this.#closed;
       this.#backend = backend;
+      this.#look = new ServerLook(backend.look);
       this.#streamLimits = StreamLimits.from(options.streamLimits);
-      this.#reading = { transports, strategy, api: this, reconnect, heartbeat, closed };
+      const explain = (error: unknown) => this[EXPLAIN](error);
+      this.#reading = { transports, strategy, api: this, reconnect, heartbeat, closed, explain };
     }
 
     get streamLimits(): StreamLimits {
@@ -128,18 +137,7 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
     }
 
     runJob(options: RunJobOptions): JobRun {
-      const submit = this.#operation('prepareSubmission')(options, 'runJob', optionNames(RUN_OPTIONS));
-      const { tail, throwOnFailure } = readOptions(RUN_OPTIONS, options, 'runJob', Object.keys(options));
-      const { signal, submissionId = 'any' } = options;
-      const call = signal === undefined ? {} : { signal };
-      // A bad option of the tail must not be found only when the job runs already.
-      void this.tailJobLogs(submissionId, tail).close();
-      return new JobRun({
-        submit: () => submit(this),
-        tail: (jobId) => this.tailJobLogs(jobId, { ...call, ...tail }),
-        wait: (jobId) => this.waitForJob(jobId, { ...call, throwOnFailure }),
-        throwOnFailure,
-      });
+      return runJob(this, this.#operation('prepareSubmission'), options);
     }
 
     async submitJob(options: SubmitJobOptions) {
@@ -173,14 +171,18 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
       return this.#operation('getJob')(this, jobId, checkCallOptions(options, 'getJob'));
     }
 
-    async stopJob(jobId: string, options?: CallOptions) {
+    async stopJob(jobId: string, options?: StopJobOptions) {
       this.#checkId('job', jobId);
-      return this.#operation('stopJob')(this, jobId, checkCallOptions(options, 'stopJob'));
+      const checked = readOptions(STOP_OPTIONS, options, 'stopJob');
+      const stop = (call: CallOptions) => this.#operation('stopJob')(this, jobId, call);
+      const get = (call: CallOptions) => this.#operation('getJob')(this, jobId, call);
+      return stopJob({ stop, get }, jobId, checked);
     }
 
     async deleteJob(jobId: string, options?: CallOptions) {
       this.#checkId('job', jobId);
-      return this.#operation('deleteJob')(this, jobId, checkCallOptions(options, 'deleteJob'));
+      const call = checkCallOptions(options, 'deleteJob');
+      return this.#operation('deleteJob')(this, jobId, call).catch(explainUndeleted);
     }
 
     async listNodes(options?: ListNodesOptions) {
@@ -243,6 +245,10 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
 
     async [Symbol.asyncDispose](): Promise<void> {
       await this.close();
+    }
+
+    [EXPLAIN](error: unknown): Promise<unknown> {
+      return this.#look.explain(this, error);
     }
 
     #operation<Name extends keyof RayOperations>(name: Name): RayOperations[Name] {

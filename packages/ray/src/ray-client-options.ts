@@ -32,7 +32,10 @@ export interface RayClientOptions {
   transports?: readonly LogTransport[] | undefined;
   /** Default: `new StreamLimits()`. */
   streamLimits?: StreamLimits | StreamLimitsInit | undefined;
-  /** How a tail comes back after its connection broke. Default: `{ initialDelayMs: 250, maxDelayMs: 10_000, budget: 5 }`. */
+  /**
+   * How a tail comes back after its connection broke.
+   * Default: `{ initialDelayMs: 250, maxDelayMs: 10_000, giveUpAfterMs: 60_000 }`.
+   */
   reconnect?: Partial<ReconnectOptions> | undefined;
   /** When a quiet connection is asked whether it lives. Default: `{ intervalMs: 20_000, timeoutMs: 45_000 }`. */
   heartbeat?: Partial<HeartbeatOptions> | undefined;
@@ -85,7 +88,11 @@ export const JOB_LOGS_OPTIONS: OptionTable<JobLogsOptions> =
   }))();
 
 /** What `RunJobOptions` adds to a submission. */
-export const RUN_OPTIONS: OptionTable<Pick<RunJobOptions, 'tail' | 'throwOnFailure'>, 'throwOnFailure'> = {
+export const RUN_OPTIONS: OptionTable<
+  Pick<RunJobOptions, 'tail' | 'throwOnFailure' | 'stopOnAbort'>,
+  'throwOnFailure' | 'stopOnAbort'
+> = {
+  stopOnAbort: flag(false),
   tail: nested(TAIL_OPTIONS),
   throwOnFailure: flag(false),
 };

@@ -16,6 +16,7 @@ import type { StoppedJob } from './resources/stopped-job.js';
 import type { Task } from './resources/task.js';
 import type { JobState } from './source/job-state.js';
 import type { LogSource } from './source/log-source.js';
+import type { StopJobOptions } from './stop-job.js';
 import type { LogTail } from './tail/log-tail.js';
 import type { TailOptions } from './tail/tail-options.js';
 import type { WaitForJobOptions } from './wait-for-job.js';
@@ -47,6 +48,11 @@ export interface RunJobOptions extends SubmitJobOptions {
   tail?: TailOptions | undefined;
   /** The loop and `result` fail with a `JobFailedError` when the job ends as FAILED or STOPPED. Default false. */
   throwOnFailure?: boolean | undefined;
+  /**
+   * An aborted `signal` also stops the job: the loop and `result` then throw its reason once the server has answered,
+   * and `stopped` has the answer. Default false: the job goes on.
+   */
+  stopOnAbort?: boolean | undefined;
 }
 
 /**
@@ -103,8 +109,14 @@ export interface RayClient {
    * @throws {StreamLimitExceededError} past `streamLimits.maxBytes`; use `tailJobLogs` for large logs
    */
   getJobLogs(jobId: string, options?: JobLogsOptions): Promise<string>;
-  /** Stops a running job; never sent twice. `stopped` is false when the job had ended before. */
-  stopJob(jobId: string, options?: CallOptions): Promise<StoppedJob>;
+  /**
+   * Stops a job; never sent twice. `stopped` is false when the job had ended before, and with a `reason` when it cannot
+   * be stopped yet: Ray stops a job that waits for its resources only once it has started.
+   *
+   * @param options.untilStopped resolve once the job has ended
+   * @throws {ClientTimeoutError} after `giveUpAfterMs`
+   */
+  stopJob(jobId: string, options?: StopJobOptions): Promise<StoppedJob>;
   /**
    * Submits a job. Without a `submissionId` the client makes one, so that a retry can never run it twice.
    *

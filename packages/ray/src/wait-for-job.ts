@@ -60,6 +60,7 @@ export async function waitForJob(
   jobId: string,
   options: WaitForJobOptions,
   lastLines: () => Promise<readonly string[]>,
+  hint = 'It goes on; wait again, or stop it with stopJob.',
 ): Promise<Job> {
   const { giveUpAfterMs, throwOnFailure, ...call } = options;
   const signal = options.signal ?? new AbortController().signal;
@@ -83,7 +84,7 @@ export async function waitForJob(
     }
     if (left() <= 0) {
       throw new ClientTimeoutError({
-        message: `The job ${jobId} was still ${status} after ${giveUpAfterMs} ms. It goes on; wait again, or stop it with stopJob.`,
+        message: `The job ${jobId} was still ${status} after ${giveUpAfterMs} ms. ${hint}`,
       });
     }
     await delay(Math.min(intervalMs, left()), signal);

@@ -166,8 +166,9 @@ describe('the whole method set on a gateway', () => {
     expect(await client.getNode(node?.node_id as string)).toMatchObject({ alive: true });
     await expect(client.getNode('nobody')).rejects.toThrow(NotFoundError);
     const jobId = await submit('sleep 60');
-    const tasks = await client.listTasks();
-    const task = tasks.items.find((item) => item.job_id === jobId);
+    const taskOf = async () => (await client.listTasks()).items.find((item) => item.job_id === jobId);
+    await expect.poll(async () => (await taskOf())?.name, { timeout: 5_000 }).toMatch(/sleep 60$/);
+    const task = await taskOf();
     expect(task).toMatchObject({ state: 'RUNNING' });
     expect(await client.getTask(task?.task_id as string)).toMatchObject({ job_id: jobId });
     await client.stopJob(jobId);
@@ -202,7 +203,7 @@ describe('a gateway that is killed in mid-tail', () => {
     const data = await mkdtemp(join(tmpdir(), 'raywire-killed-'));
     onTestFinished(() => rm(data, { recursive: true, force: true }));
     const first = await start(data, '0');
-    const reconnect = { initialDelayMs: 50, maxDelayMs: 200, budget: 50 };
+    const reconnect = { initialDelayMs: 50, maxDelayMs: 200 };
     const own = new AgentClient({ baseURL: first.url, agentToken: token, reconnect });
     onTestFinished(() => own.close());
     const entrypoint = `i=0; while [ $i -lt 300 ]; do echo line $i; i=$((i+1)); sleep 0.01; done`;

@@ -129,7 +129,7 @@ describe.each([
     await expect(client.listJobs({ cursor: 'x', limit: 2 })).rejects.toMatchObject({
       ...{ code: 'UNSUPPORTED_BY_SERVER', message: expect.stringContaining('Leave cursor out') },
     });
-    expect(agent.requests).toEqual(['GET /health/']);
+    expect(agent.requests.filter((request) => request.includes('/jobs/'))).toEqual([]);
   });
 });
 

@@ -47,12 +47,25 @@ describe('timeoutMs of a tail', () => {
           return true;
         },
       },
-      { transports: [transport], reconnect: { budget: 0 } },
+      { transports: [transport], reconnect: { giveUpAfterMs: 0 } },
     );
     const { error } = await collect(client.websocketTailJobLogs('job', { timeoutMs: 5_000 }));
     expect(error).toMatchObject({ statusCode: 408 });
     // Timers may be a millisecond early.
     expect(allowed).toEqual([expect.toSatisfy((left: number) => left <= 5_000 - SPENT_MS + 1)]);
+  });
+});
+
+describe('readTimeoutMs of the client', () => {
+  it('is named where it ran out, and timeoutMs is not', async () => {
+    const { client } = await agentWith(
+      { job: running, request: (request) => request.url === '/health/' },
+      { readTimeoutMs: 30, maxRetries: 0 },
+    );
+    // Only an agent that says that it can gives the last lines: it is asked first.
+    const { error } = await collect(client.streamTailJobLogs('job', { tailLines: 1 }));
+    expect(error).toMatchObject({ statusCode: 408, code: 'READ_TIMEOUT' });
+    expect((error as Error).message).toMatch(/30 ms \(readTimeoutMs\)\.$/);
   });
 });
 

@@ -233,7 +233,7 @@ describe('a tail that finds no server', () => {
 
   it('ends with 408 when every attempt timed out', async () => {
     const silent = await silentServer();
-    const client = new AgentClient({ baseURL: silent, reconnect: { initialDelayMs: 1, budget: 0 } });
+    const client = new AgentClient({ baseURL: silent, reconnect: { initialDelayMs: 1, giveUpAfterMs: 0 } });
     onTestFinished(() => client.close());
     const lines = client.tailJobLogs('job', { timeoutMs: 100 })[Symbol.asyncIterator]();
     await expect(lines.next()).rejects.toMatchObject({
@@ -271,7 +271,7 @@ describe('a client composed by hand', () => {
     [{ baseURL: 'http://host?token=hunter2' }, /query/],
     [{ baseURL: 'http://host', agentTokn: 'x' }, /agentTokn/],
     [{ baseURL: 'http://host', agentToken: 'line\nbreak' }, /agentToken/],
-    [{ baseURL: 'http://host', reconnect: { budget: -1 } }, /budget/],
+    [{ baseURL: 'http://host', reconnect: { giveUpAfterMs: -1 } }, /giveUpAfterMs/],
     [{ baseURL: 'http://host', streamLimits: { maxLines: 'many' } }, /maxLines/],
     [undefined, /baseURL/],
   ])('refuses %j', (options, message) => {

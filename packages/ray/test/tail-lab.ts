@@ -25,7 +25,7 @@ export async function agentWith(script: AgentScript, options: Partial<AgentClien
   const client = new AgentClient({
     baseURL: agent.url,
     agentToken: 'secret-token',
-    reconnect: { initialDelayMs: 1, maxDelayMs: 5 },
+    reconnect: { initialDelayMs: 1, maxDelayMs: 5, giveUpAfterMs: 200 },
     ...options,
   });
   onTestFinished(async () => {

@@ -17,6 +17,7 @@ describe('a tail', () => {
       reason: 'complete',
       jobStatus: 'SUCCEEDED',
       exitCode: 0,
+      message: null,
       lines: 5,
       bytes: new TextEncoder().encode(lines.join('')).length,
       reconnects: 0,

@@ -1,6 +1,7 @@
 export { type Collected, collect } from './collect.ts';
 export { type CutKind, type FaultProxy, startFaultProxy, type Treatment } from './fault-proxy.ts';
 export { freePorts } from './free-ports.ts';
+export { LogFolder, type Rotation } from './log-folder.ts';
 export { type DashboardSource, dashboardLogOf } from './log-request-watch.ts';
 export { type LoopbackServer, startHttpServer, startTcpServer } from './loopback-server.ts';
 export { pythonJson } from './python-json.ts';

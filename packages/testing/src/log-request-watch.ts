@@ -5,6 +5,8 @@ const METHOD = /^[A-Z]+ /;
 const AGENT_LOG = /^GET \/jobs\/([^/]+)\/logs\/(stream\/)?(?:\?\S*)? HTTP\/1\.1\r\n/;
 const HEAD_LOG =
   /^GET \/(api\/jobs|api\/v0\/logs\/file|logs)(?:\/|\?\S*filename=)(?:job-driver-)?([\w-]+)\S*/;
+/** Of a rotated log. */
+const OLDER_FILE = /^GET \S*\.log\.\d/;
 const UPGRADE = /\r\nupgrade: websocket\r\n/i;
 
 /** On an agent the name is the job's ID. A `GET` of the whole log, without an upgrade, is not a tail. */
@@ -19,7 +21,8 @@ export type DashboardSource = 'dashboard-ranges' | 'dashboard-websocket' | 'dash
 /** On a dashboard each source has requests of its own: `dashboard-ranges/job-7`. */
 export function dashboardLogOf(head: string): string | undefined {
   const [, route, jobId] = HEAD_LOG.exec(head) ?? [];
-  if (route === undefined || (route === 'api/jobs' && !UPGRADE.test(head))) return undefined;
+  if (route === undefined || OLDER_FILE.test(head) || (route === 'api/jobs' && !UPGRADE.test(head)))
+    return undefined;
   return `${SOURCES[route]}/${jobId}`;
 }
 

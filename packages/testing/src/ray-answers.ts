@@ -25,6 +25,7 @@ export function beginRange(
   response: ServerResponse,
   range: string | undefined,
   size: number,
+  tag: string = '"1892f0a7c1d4e000-1"',
 ): { start: number; end: number } | undefined {
   const asked = /^bytes=(\d+)-(\d*)$/.exec(range ?? '');
   const start = Number(asked?.[1] ?? 0);
@@ -36,7 +37,7 @@ export function beginRange(
   response.writeHead(asked === null ? 200 : 206, {
     'content-type': 'text/plain',
     'accept-ranges': 'bytes',
-    etag: '"1892f0a7c1d4e000-1"',
+    etag: tag,
     'content-length': end - start,
     ...(asked !== null && { 'content-range': `bytes ${start}-${end - 1}/${size}` }),
   });

@@ -1,13 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import {
-  ClientConnectionError,
-  FramePack,
-  type LogConnection,
-  type LogRequest,
-  QueuedConnection,
-} from '@raywire/core';
-import { connectionLost, frameTooLarge, plainHeaders } from '@raywire/core/internal';
+import { ClientConnectionError, type LogConnection, type LogRequest, QueuedConnection } from '@raywire/core';
+import { connectionLost, FramePack, frameTooLarge, plainHeaders } from '@raywire/core/internal';
 import type WebSocket from 'isomorphic-ws';
 import { Heartbeat } from './heartbeat.js';
 

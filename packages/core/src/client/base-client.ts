@@ -19,7 +19,8 @@ import { clientClosed, requesterFailure } from './call-failures.js';
 import { type Call, CallScope } from './call-scope.js';
 import { askCredentials, renewedHeaders } from './credentials.js';
 import { addHeaderSecrets, redactHeaders } from './header-record.js';
-import { type PreparedCall, prepareCall } from './prepared-call.js';
+import { prepareCall } from './prepared-call.js';
+import { redactMethods } from './redacted-methods.js';
 import { redirectTarget } from './redirect-target.js';
 import { retryDelay } from './retry-delay.js';
 
@@ -62,7 +63,8 @@ export class BaseClient implements ApiClient {
   /** @throws {InvalidArgumentError} for a bad or unknown option, naming it and the remedy */
   constructor(options: BaseClientOptions) {
     // Not `new.target.optionNames`: terser moves that into functions that it inlines, where there is no `new.target`.
-    const { name, optionNames } = new.target;
+    const { name, optionNames, prototype } = new.target;
+    redactMethods(prototype);
     const where = `new ${name || 'BaseClient'}`;
     const checked = readOptions(BASE_CLIENT_OPTIONS, options, where, optionNames);
     const { baseURL, headers = {}, authenticate, refreshOn, requester = fetchRequester } = checked;
@@ -124,11 +126,7 @@ export class BaseClient implements ApiClient {
 
   /** The absolute URL of a path. @throws {InvalidArgumentError} when it would leave the origin */
   url(path: string, query?: ApiRequest['query']): string {
-    try {
-      return resolveURL(this.baseURL, path, query).href;
-    } catch (error) {
-      throw this.redactor.sanitize(error);
-    }
+    return resolveURL(this.baseURL, path, query).href;
   }
 
   /**
@@ -159,12 +157,7 @@ export class BaseClient implements ApiClient {
   #begin(request: ApiRequest, where: string): Call {
     if (this.#closed) throw clientClosed();
     const { redactor } = this;
-    let prepared: PreparedCall;
-    try {
-      prepared = prepareCall(request, this.baseURL, this.#options, where);
-    } catch (error) {
-      throw redactor.sanitize(error);
-    }
+    const prepared = prepareCall(request, this.baseURL, this.#options, where);
     addHeaderSecrets(prepared.headers, redactor, 'sensitive');
     const scope = new CallScope(prepared, { redactor, scopes: this.#scopes });
     return { ...prepared, scope, redactor, refreshed: false };

@@ -107,10 +107,11 @@ export function text<Value extends string, Default extends Maybe<Value> = undefi
 
 /** A secret in text, which is never shown. @__NO_SIDE_EFFECTS__ */
 export function secret(what: string, pattern: RegExp): Kind<string> {
-  return kind(what, (value) => typeof value === 'string' && pattern.test(value), {
+  const text = kind<string>(what, (value) => typeof value === 'string' && pattern.test(value), {
     describe: (value) =>
       value && typeof value === 'string' ? 'a string with other characters' : describeType(value),
   });
+  return { ...text, isSecret: true };
 }
 
 /** A function. @__NO_SIDE_EFFECTS__ */
@@ -133,9 +134,9 @@ export function unchecked<Value>(): Kind<Value> {
 
 /** What `value` takes, or a function that gives it, whose result is checked when it is there. @__NO_SIDE_EFFECTS__ */
 export function orFunction<Value, Result = Value>(value: OptionKind<Value>): Kind<Value | (() => Result)> {
-  return checkedBy((given, place) =>
-    typeof given === 'function' ? (given as () => Result) : value.check(given, place),
-  );
+  const check = (given: unknown, place: string): Value | (() => Result) =>
+    typeof given === 'function' ? (given as () => Result) : value.check(given, place);
+  return { ...checkedBy(check), isSecret: value.isSecret };
 }
 
 /** An array whose entries are of one kind. @__NO_SIDE_EFFECTS__ */

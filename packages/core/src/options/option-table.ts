@@ -10,6 +10,8 @@ export interface OptionKind<in out Value, out Default extends Value | undefined 
   readonly fallback: Default;
   /** `undefined` is checked too. */
   readonly isRequired?: boolean;
+  /** What is given for it is in no message, wherever else it was given too. */
+  readonly isSecret?: boolean | undefined;
   /** Why it is not an option, for a name that is in the table only to explain that. */
   readonly refusal?: string;
   /** The names within an option that has options of its own. */

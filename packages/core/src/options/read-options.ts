@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../errors/invalid-argument-error.js';
+import { Redactor } from '../redaction/redactor.js';
 import { describeInput, describeType } from './describe-input.js';
 import { positionalHint, unknownOptionHint } from './option-hints.js';
 import type { AnyOptionTable, CheckedOptions } from './option-table.js';
@@ -17,6 +18,22 @@ export function readOptions<const Table extends AnyOptionTable>(
   where: string,
   others: readonly string[] = [],
 ): CheckedOptions<Table> {
+  try {
+    return checkOptions(table, given, where, others) as CheckedOptions<Table>;
+  } catch (error) {
+    const redactor = new Redactor();
+    for (const [name, value] of Object.entries(given ?? {}))
+      if (typeof value === 'string' && table[name]?.isSecret) redactor.add(value);
+    throw redactor.sanitize(error);
+  }
+}
+
+function checkOptions(
+  table: AnyOptionTable,
+  given: unknown,
+  where: string,
+  others: readonly string[],
+): Record<string, unknown> {
   if (given !== undefined) assertNames(table, given, where, others);
   const options = given as Record<string, unknown> | undefined;
   const checked: Record<string, unknown> = {};
@@ -27,10 +44,10 @@ export function readOptions<const Table extends AnyOptionTable>(
     if (value !== undefined || isRequired) checked[option] = check(value, placeOf(option, where));
     else if (fallback !== undefined) checked[option] = fallback;
   }
-  return checked as CheckedOptions<Table>;
+  return checked;
 }
 
-/** What is within another option already names the function: `new AgentClient: reconnect.budget`. */
+/** What is within another option already names the function: `new AgentClient: heartbeat.intervalMs`. */
 function placeOf(option: string, where: string): string {
   return where + (where.includes(': ') ? '.' : ': ') + option;
 }

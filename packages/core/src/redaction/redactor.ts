@@ -5,6 +5,8 @@ import { secretPatterns } from './secret-patterns.js';
 
 /** A token function may give a new token each time: only so many are remembered, the last used ones. */
 const MAX_SECRETS = 256;
+/** A shorter beginning of a secret is a part of ordinary words too. */
+const MIN_CUT_LENGTH = 4;
 
 /** Holds the secrets of one client, and takes them out of whatever a user may print. */
 export class Redactor {
@@ -52,6 +54,20 @@ export class Redactor {
 
   #redact(text: string, as: 'text' | 'name'): string {
     this.#patterns ??= secretPatterns(this.#secrets.values());
-    return redactPatterns(text.replaceAll(this.#patterns[as], REDACTED));
+    return redactPatterns(this.#redactCut(text.replaceAll(this.#patterns[as], REDACTED)));
+  }
+
+  /** Where a text was cut off, the beginning of a secret may be left: `abcdef…`. */
+  #redactCut(text: string): string {
+    if (!text.includes('…')) return text;
+    const [first = '', ...parts] = text.split('…').reverse();
+    const redacted = parts.map((part) => {
+      for (const form of [...this.#secrets.values()].flatMap((forms) => [...forms])) {
+        for (let length = form.length - 1; length >= MIN_CUT_LENGTH; length -= 1)
+          if (part.endsWith(form.slice(0, length))) return part.slice(0, -length) + REDACTED;
+      }
+      return part;
+    });
+    return [first, ...redacted].reverse().join('…');
   }
 }

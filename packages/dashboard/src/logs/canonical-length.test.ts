@@ -2,24 +2,36 @@ import { Utf8 } from '@raywire/ray/internal';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { measureCanonical } from './canonical-length.js';
-import type { FileReader } from './followed-file.js';
-import { offsetOfLastLinesInWhole } from './whole-file-reader.js';
+import { FileFrames } from './file-frames.js';
+import { lastLinesBackwards, lastLinesForwards } from './last-lines.js';
+import type { LogFiles, OpenFile } from './log-files.js';
+import { ReadFile } from './read-file.js';
+import { RotatingReader } from './rotating-reader.js';
 
 const encoder = new TextEncoder();
+const { signal } = new AbortController();
 
 /** A file that arrives in pieces. */
-function fileOf(bytes: Uint8Array, cuts: readonly number[]): FileReader {
+function filesOf(bytes: Uint8Array, cuts: readonly number[]): LogFiles {
+  const open = async (start: number): Promise<OpenFile> => {
+    const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
+    const pieces = [start, ...places.filter((place) => place > start)].map((from, index, all) =>
+      bytes.subarray(from, all[index + 1]),
+    );
+    const source = (async function* () {
+      yield* pieces;
+    })();
+    return {
+      frames: new FileFrames(source, 0, { signal, stalledAfterMs: 1_000 }),
+      size: bytes.length,
+      tag: '',
+      close: () => undefined,
+    };
+  };
   return {
-    async open(offset) {
-      const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
-      const pieces = [offset, ...places.filter((place) => place > offset)].map((from, index, all) =>
-        bytes.subarray(from, all[index + 1]),
-      );
-      const frames = (async function* () {
-        yield* pieces;
-      })();
-      return { frames, size: bytes.length, close: () => undefined };
-    },
+    open: (_age, start) => open(start),
+    look: async (age) => (age === 0 ? { tag: '', size: bytes.length } : undefined),
+    read: async (age, start, end) => (age === 0 && end <= bytes.length ? bytes.slice(start, end) : undefined),
   };
 }
 
@@ -40,7 +52,8 @@ it('a log is measured as Ray decodes it, however it arrives', async () => {
   await fc.assert(
     fc.asyncProperty(logs, cuts, fc.nat(5), fc.boolean(), async (log, places, lines, hasEnded) => {
       const canonical = log.replaceAll(/\r\n?/g, '\n');
-      const file = fileOf(encoder.encode(log), places);
+      const files = filesOf(encoder.encode(log), places);
+      const file = new RotatingReader(files, new ReadFile(0), { signal });
       const { total, beforeLastLines } = await measureCanonical(file, lines, hasEnded);
       expect(total).toBe(encoder.encode(canonical).length);
       expect(beforeLastLines).toBe(bytesBeforeLastLines(canonical, lines, hasEnded));
@@ -48,12 +61,15 @@ it('a log is measured as Ray decodes it, however it arrives', async () => {
   );
 });
 
-it('the last lines of a file are found, however it arrives', async () => {
+it.each([
+  ['forwards', lastLinesForwards],
+  ['backwards', lastLinesBackwards],
+] as const)('the last lines of a file are found %s, however it arrives', async (_how, lastLines) => {
   await fc.assert(
     fc.asyncProperty(logs, cuts, fc.nat(5), fc.boolean(), async (log, places, lines, hasEnded) => {
-      const file = fileOf(encoder.encode(log), places);
-      const offset = await offsetOfLastLinesInWhole(file, lines, { start: 0, hasEnded });
-      expect(offset).toBe(bytesBeforeLastLines(log, lines, hasEnded));
+      const files = filesOf(encoder.encode(log), places);
+      const { position } = await lastLines(files, lines, { start: 0, end: undefined, hasEnded });
+      expect(position).toBe(bytesBeforeLastLines(log, lines, hasEnded));
     }),
   );
 });

@@ -1,5 +1,6 @@
 import { LastLineStarts, Utf8 } from '@raywire/ray/internal';
 import type { FileReader } from './followed-file.js';
+import { presentLog } from './rotating-reader.js';
 
 /** A log as Ray's WebSocket tells it: decoded, with `\r\n` and `\r` as `\n`. */
 export interface CanonicalLength {
@@ -46,8 +47,7 @@ export async function measureCanonical(
     if (end > 0) starts.add(total);
     total += utf8.length(piece.slice(end));
   };
-  const { frames } = await reader.open(0);
-  for await (const frame of frames) add(text.decode(frame as Uint8Array, { stream: true }));
+  for await (const bytes of presentLog(reader)) add(text.decode(bytes, { stream: true }));
   add(text.decode());
   if (held !== '') {
     total += 1;

@@ -1,6 +1,8 @@
 import { NotFoundError } from '@raywire/core';
 import type { Job, LogSourceRequest } from '@raywire/ray';
 import { jobStateOf } from '@raywire/ray/internal';
+import { notSubmitted } from '../driver-job.js';
+import { asksAndFree } from './asks-and-free.js';
 import { type LogLocation, waitForLog } from './log-location.js';
 
 /**
@@ -11,11 +13,12 @@ import { type LogLocation, waitForLog } from './log-location.js';
  */
 export function findDriverLog(request: LogSourceRequest): Promise<LogLocation | undefined> {
   const { api, jobId, signal } = request;
-  return waitForLog(request, async () => {
+  const look = async (): Promise<LogLocation | undefined> => {
     const { data: job } = await api.request<Job>({ path: `api/jobs/${encodeURIComponent(jobId)}`, signal });
     request.job.report(jobStateOf(job));
     return driverLogOf(job, jobId);
-  });
+  };
+  return waitForLog(request, look, () => asksAndFree(api, jobId, signal));
 }
 
 /**
@@ -27,7 +30,7 @@ export function driverLogOf(job: Job, jobId: string): LogLocation | undefined {
   if (job.type === 'DRIVER' || !job.submission_id) {
     throw new NotFoundError({
       code: 'NO_DRIVER_LOG',
-      message: `The job ${JSON.stringify(jobId)} was started with ray.init and not submitted, so Ray keeps no output of its driver. The output of its workers is in tailWorkerLogs, tailTaskLogs and tailActorLogs.`,
+      message: notSubmitted(jobId, 'keeps no output of its driver'),
     });
   }
   if (!job.driver_node_id) return undefined;

@@ -1,5 +1,5 @@
 import {
-  ClientTimeoutError,
+  type LogAnchor,
   type LogConnection,
   type LogConnectionClosed,
   type LogFrame,
@@ -9,26 +9,32 @@ import {
 import { delay, within } from '@raywire/core/internal';
 import type { LogEnd, LogSourceRequest, OpenLogSource } from '@raywire/ray';
 import { presentEnd, UnframedEnd } from '@raywire/ray/internal';
+import { stalled } from './file-frames.js';
 import type { PollPace } from './poll-pace.js';
 
-/** What a file had to give, from an offset on, when it was requested. */
+/** What a file had to give, from the place up to which it was read, when it was requested. */
 export interface FilePiece {
-  /** From the requested offset on. */
   frames: AsyncIterable<LogFrame> & Pick<LogConnection, 'takeBuffered'>;
-  /** The length of the file at that moment, where the server gave it; all of it is in `frames`. */
+  /** Where in the log the file ended at that moment, where the server said it; all up to there is in `frames`. */
   size: number | undefined;
   /** Nothing says how long the body is, so that a connection that was cut looks like its end. */
   unframed?: boolean;
+  /** Where the file is not written to any more: all of it was read, so the next piece is of the next younger file. */
+  leave?(): void;
   close(): void;
 }
 
-/** How a file is read. */
+/** How a log's files are read. */
 export interface FileReader {
   /**
-   * @throws {HTTPError} 416 when the file is shorter than `offset`
-   * @throws {NotFoundError} when it is not there
+   * The next piece of the log.
+   *
+   * @throws {StreamGapError} when what was read is no longer there
+   * @throws {NotFoundError} when there is no file
    */
-  open(offset: number): Promise<FilePiece>;
+  open(): Promise<FilePiece>;
+  /** How a later reader finds a place of the log that was read lately: `before` are the bytes before it. */
+  anchorAt(offset: number, before?: Uint8Array): LogAnchor;
 }
 
 /** A file that is not there yet: its writer has only just started. */
@@ -53,6 +59,7 @@ export async function followFile(
     startsAt: offset,
     // It requests often enough by itself to know that the other side lives.
     silence: 'transport',
+    anchorAt: (offset, before) => reader.anchorAt(offset, before),
     end: () => connection.end,
   };
 }
@@ -133,6 +140,10 @@ class FollowedFile implements LogConnection {
       this.#piece = undefined;
       if (this.#failure !== undefined) throw this.#failure;
       const isWhole = piece !== undefined && this.#isWhole(piece);
+      if (isWhole && piece.leave !== undefined) {
+        piece.leave();
+        continue;
+      }
       if (isWhole && (!before?.terminal || (await job.confirmEnd()))) {
         this.end = presentEnd(before?.terminal ? job.state : before, follow);
         if (this.end !== undefined) return;
@@ -150,7 +161,7 @@ class FollowedFile implements LogConnection {
   /** `undefined` while a file that has only just been begun is not there yet. */
   async #open(): Promise<FilePiece | undefined> {
     try {
-      return await this.#reader.open(this.#position);
+      return await this.#reader.open();
     } catch (error) {
       const mayAppear = this.#position === 0 && performance.now() - this.#startedAt < APPEARS_WITHIN_MS;
       if (NotFoundError.isInstance(error) && mayAppear && !this.#request.job.state?.terminal)
@@ -212,12 +223,4 @@ class FollowedFile implements LogConnection {
         this.#isAsking = false;
       });
   }
-}
-
-/** The server sent nothing for so long in the middle of an answer. */
-export function stalled(timeoutMs: number): ClientTimeoutError {
-  return new ClientTimeoutError({
-    code: 'READ_TIMEOUT',
-    message: `The log file stopped coming for ${timeoutMs} ms in the middle of an answer.`,
-  });
 }

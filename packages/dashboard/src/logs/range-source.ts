@@ -1,11 +1,12 @@
 import { UnsupportedByServerError } from '@raywire/core';
 import type { LogSource, LogSourceRequest } from '@raywire/ray';
 import { emptyLog } from './empty-log.js';
-import { followFile } from './followed-file.js';
+import { followLog } from './follow-log.js';
+import { lastLinesBackwards } from './last-lines.js';
 import type { LogFinder } from './log-location.js';
 import { agentUrlOf, type NodeAgents } from './node-agents.js';
 import { rangePace } from './poll-pace.js';
-import { offsetOfLastLines, RangeReader } from './range-reader.js';
+import { RangeFiles } from './range-files.js';
 
 /** The name of the source, for a fallback strategy. */
 export const RANGE_SOURCE = 'dashboard-ranges';
@@ -23,17 +24,11 @@ export function rangeSource(find: LogFinder, nodeAgents: NodeAgents): LogSource 
       if (location === undefined) return emptyLog(request);
       const url = await agentUrlOf(location, nodeAgents, request.api, request.signal);
       if (url === undefined) throw notAllowed();
-      const { offset, tailLines } = request;
       let connectTimeoutMs = Math.min(request.timeoutMs, FIRST_ANSWER_MS);
       const connect: LogSourceRequest['connect'] = (range) => request.connect({ connectTimeoutMs, ...range });
-      const start =
-        offset ??
-        (tailLines === undefined
-          ? location.start
-          : await offsetOfLastLines(url, tailLines, location, { ...request, connect }));
-      const isResumed = offset !== undefined && !request.isOffsetWithinLine;
-      const reader = new RangeReader(url, location, isResumed, connect);
-      const opened = await followFile(request, reader, start, rangePace());
+      const files = new RangeFiles(url, { ...request, connect });
+      const how = { lastLines: lastLinesBackwards, pace: rangePace() };
+      const opened = await followLog(request, files, location, how);
       connectTimeoutMs = request.timeoutMs;
       return opened;
     },

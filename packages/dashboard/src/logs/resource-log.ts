@@ -2,7 +2,7 @@ import { type ApiClient, type CallOptions, InvalidArgumentError, NotFoundError }
 import { describeInput } from '@raywire/core/internal';
 import type { JobState, LogSource, LogSourceRequest, TailedLog, TailOptions } from '@raywire/ray';
 import { validateRayId } from '../validate-ray-id.js';
-import { type LogFinder, type LogLocation, waitForLog } from './log-location.js';
+import { type LogFinder, type LogLocation, listLogs, waitForLog } from './log-location.js';
 
 /** Which of a process's outputs. */
 export type LogStream = 'out' | 'err';
@@ -107,12 +107,7 @@ export async function workerLogName(
   query: { nodeId: string; glob: string; what: string },
   call: CallOptions,
 ): Promise<string> {
-  const { data } = await api.request<{ data?: { result?: Record<string, string[]> } }>({
-    path: 'api/v0/logs',
-    query: { node_id: query.nodeId, glob: query.glob },
-    ...call,
-  });
-  const [name] = Object.values(data?.data?.result ?? {}).flat();
+  const [name] = await listLogs(api, query, call);
   if (name !== undefined) return name;
   throw new NotFoundError({ message: `${query.what} has no log file on its node ${query.nodeId}.` });
 }

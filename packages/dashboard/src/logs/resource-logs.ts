@@ -33,6 +33,12 @@ export function taskLog(taskId: string, stream: LogStream): ResourceLook {
         message: `Ray keeps no log of its own for the actor task ${taskId}: read that of its actor, tailActorLogs(${JSON.stringify(task.actor_id)}).`,
       });
     }
+    if (info == null && status === 'FINISHED') {
+      throw new NotFoundError({
+        code: 'NO_TASK_LOG',
+        message: `Ray does not know which lines of its worker's log are of the task ${taskId}, as where log files are rotated: read all of them, tailWorkerLogs(${JSON.stringify(task.worker_id ?? '…')}).`,
+      });
+    }
     if (typeof path !== 'string' || typeof task.node_id !== 'string')
       return { ...state, location: undefined };
     const start = Number(info?.[`std${stream}_start`] ?? 0);

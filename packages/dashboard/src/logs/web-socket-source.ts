@@ -4,8 +4,10 @@ import { jobStateOf, presentEnd } from '@raywire/ray/internal';
 import { measureCanonical } from './canonical-length.js';
 import { driverLogOf, findDriverLog } from './driver-log.js';
 import { emptyLog } from './empty-log.js';
+import { ReadFile } from './read-file.js';
+import { RotatingReader } from './rotating-reader.js';
 import { type CanonicalPart, WebSocketDecoder } from './web-socket-decoder.js';
-import { WholeFileReader } from './whole-file-reader.js';
+import { WholeFiles } from './whole-files.js';
 
 /** The head's WebSocket for a job's log: reachable wherever the dashboard is, 1.5 s behind, from the start each time. */
 export function webSocketSource(): LogSource {
@@ -66,5 +68,6 @@ async function measure(
 ): ReturnType<typeof measureCanonical> {
   const location = await findDriverLog(request);
   if (location === undefined) return { total: 0, beforeLastLines: 0 };
-  return measureCanonical(new WholeFileReader(location, request.api, request.signal), lines, hasEnded);
+  const files = new WholeFiles(location, request.api, request);
+  return measureCanonical(new RotatingReader(files, new ReadFile(0), request), lines, hasEnded);
 }

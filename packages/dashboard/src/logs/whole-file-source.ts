@@ -1,9 +1,10 @@
 import type { LogSource } from '@raywire/ray';
 import { emptyLog } from './empty-log.js';
-import { followFile } from './followed-file.js';
+import { followLog } from './follow-log.js';
+import { lastLinesForwards } from './last-lines.js';
 import type { LogFinder } from './log-location.js';
 import { wholeFilePace } from './poll-pace.js';
-import { offsetOfLastLinesInWhole, WholeFileReader } from './whole-file-reader.js';
+import { WholeFiles } from './whole-files.js';
 
 /**
  * Whole reads of the log file through the head, again and again: byte-exact and always reachable, but each read costs
@@ -16,15 +17,8 @@ export function wholeFileSource(find: LogFinder): LogSource {
     async open(request) {
       const location = await find(request);
       if (location === undefined) return emptyLog(request);
-      const { offset, tailLines, job } = request;
-      const reader = new WholeFileReader(location, request.api, request.signal);
-      const hasEnded = job.state?.terminal ?? false;
-      const start =
-        offset ??
-        (tailLines === undefined
-          ? location.start
-          : await offsetOfLastLinesInWhole(reader, tailLines, { start: location.start, hasEnded }));
-      return followFile(request, reader, start, wholeFilePace());
+      const files = new WholeFiles(location, request.api, request);
+      return followLog(request, files, location, { lastLines: lastLinesForwards, pace: wholeFilePace() });
     },
   };
 }

@@ -13,6 +13,8 @@ export interface JobLogEnd {
 export interface JobLog {
   /** How many bytes can be read now. It never shrinks. */
   readonly size: number;
+  /** The first byte that is still there, perhaps in the middle of a line. It never shrinks. Default 0. */
+  readonly start?: number;
   /**
    * For a log that is fetched from elsewhere: resolves when `size` has come to the present end, or when that is known
    * to be far (the job has not started). Rejects when it cannot be read to there. Absent where `size` is the present end
@@ -25,6 +27,7 @@ export interface JobLog {
   readonly lingerMs?: number;
   /**
    * Between 1 and `maxBytes` bytes from `position`; none when `position` is at `size`.
+   * @throws {StreamGapError} when `position` is before what is still there
    * @throws {ClientError} when no more can be had, ever; those who `watch` are called then too
    */
   read(position: number, maxBytes: number): Promise<Uint8Array>;

@@ -72,7 +72,10 @@ export function requestGuard(
         throw refusal(403, 'This Origin may not call the gateway: list it in corsOrigins');
       }
       if (origins.isListed(origin)) {
-        reply.header('access-control-allow-origin', origin).header('vary', 'origin');
+        reply
+          .header('access-control-allow-origin', origin)
+          .header('access-control-expose-headers', 'x-raywire-dropped-bytes')
+          .header('vary', 'origin');
         // A preflight carries no credentials, and is answered before the token is asked for.
         if (request.method === 'OPTIONS' && 'access-control-request-method' in request.headers) {
           return reply.code(204).headers(PREFLIGHT_HEADERS).send();

@@ -5,6 +5,10 @@ import { InvalidArgumentError } from '@raywire/core';
 import { secretForms } from '@raywire/core/internal';
 import type { JobSubmission } from '../contracts/job.js';
 import { createPrivateFile } from '../files/own-files.js';
+import { createDroppedRecord } from './dropped-record.js';
+import { createExitRecord } from './exit-record.js';
+import type { JobFiles } from './job-files.js';
+import { keeperArguments } from './keeper.js';
 
 /** Where and with what an entrypoint is to run. */
 export interface EntrypointSettings {
@@ -51,19 +55,22 @@ export function inheritedEnvironment(secrets: readonly string[]): Record<string,
 }
 
 /**
- * Starts the entrypoint by one `/bin/sh -c`, in a session and process group of its own. The system writes both of its
- * streams to the log file, in order, whether or not the gateway lives.
+ * Starts the entrypoint by one `/bin/sh -c` below its keeper, in a session and process group of their own. The system
+ * writes both of its streams to the log file, in order, whether or not the gateway lives.
  *
  * @throws {Error} when the system refuses at once
  */
 export function spawnEntrypoint(
   settings: EntrypointSettings,
-  logPath: string,
+  files: JobFiles,
   environment: Record<string, string>,
+  maxLogBytes: number,
 ): ChildProcess {
-  const log = createPrivateFile(logPath);
+  const log = createPrivateFile(files.log);
   try {
-    return spawn('/bin/sh', ['-c', settings.command], {
+    createExitRecord(files.exit);
+    if (Number.isFinite(maxLogBytes)) createDroppedRecord(files.dropped);
+    return spawn('/bin/sh', keeperArguments(settings.command, files, maxLogBytes), {
       cwd: settings.workingDirectory,
       env: environment,
       detached: true,

@@ -21,6 +21,7 @@ import {
 } from '@raywire/ray';
 import { NODE_ORDER, SERVE_APPLICATION_ORDER, TASK_ORDER } from '@raywire/ray/internal';
 import type { ClusterState, StateRow, StateRows } from '../contracts/cluster-state.js';
+import { isKeepers } from './keeper.js';
 import { readCommandLine, readProcesses } from './process-table.js';
 import type { RunningJob } from './running-job.js';
 
@@ -74,7 +75,7 @@ export class LocalCluster implements ClusterState {
     const jobs = new Map([...this.#running()].map((job) => [job.identity.pid, job]));
     if (jobs.size === 0) return [];
     return readProcesses()
-      .filter((entry) => entry.state !== 'Z' && jobs.has(entry.session))
+      .filter((entry) => entry.state !== 'Z' && jobs.has(entry.session) && !isKeepers(entry))
       .map((entry) => ({
         task_id: `pid-${entry.pid}-${entry.startedAtTicks}`,
         name: readCommandLine(entry.pid) || `pid ${entry.pid}`,

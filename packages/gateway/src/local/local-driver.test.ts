@@ -1,12 +1,11 @@
 import { chmod, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type GatewayProcess, spawnGateway } from '@raywire/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { JobDetails } from '../contracts/job.js';
 import { createGateway } from '../gateway.js';
 import { makeDirectory, startGateway, submitPipedJob, TOKEN } from '../testing/gateway-harness.js';
+import { end, startProcess } from '../testing/killed-gateway.js';
 import { localDriver } from './local-driver.js';
-import { isGroupAlive } from './process-table.js';
+import { readProcesses } from './process-table.js';
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -16,6 +15,13 @@ const isAlive = (pid: number): boolean => {
     return false;
   }
 };
+
+/** Whether anything of the session of a job runs. */
+const isSessionAlive = (session: number): boolean =>
+  readProcesses().some((entry) => entry.session === session && entry.state !== 'Z');
+
+/** Prints the session of a job: its keeper leads it. */
+const PRINT_SESSION = 'echo $PPID';
 
 describe('running a job', () => {
   test('standard output and error are one log, in the order of their writing', async () => {
@@ -46,7 +52,7 @@ describe('running a job', () => {
     const id = await harness.submit(`echo "$0|$#|$PPID"; echo '$HOME "quoted" \\\\'`);
     await harness.ended(id);
     const [first, second] = (await harness.call('GET', `/jobs/${id}/logs/`)).text.split('\n');
-    expect(first).toBe(`/bin/sh|0|${process.pid}`);
+    expect(first).toMatch(/^\/bin\/sh\|0\|\d+$/);
     expect(second).toContain('$HOME "quoted"');
   });
 
@@ -99,29 +105,29 @@ describe('running a job', () => {
 
   test('what the shell left running for longer is killed with the job', async () => {
     const harness = await startGateway();
-    const id = await harness.submit('sleep 60 & echo $$');
+    const id = await harness.submit(`sleep 60 & ${PRINT_SESSION}`);
     expect((await harness.ended(id)).status).toBe('SUCCEEDED');
     const group = Number((await harness.call('GET', `/jobs/${id}/logs/`)).text);
-    expect(isGroupAlive(group)).toBe(false);
+    expect(isSessionAlive(group)).toBe(false);
   });
 });
 
 describe('stopping a job', () => {
   test('TERM ends the whole group, and the job is STOPPED', async () => {
     const harness = await startGateway();
-    const id = await harness.submit('echo $$; sleep 60 & sleep 60 & wait');
+    const id = await harness.submit(`${PRINT_SESSION}; sleep 60 & sleep 60 & wait`);
     const reader = harness.webSocket(`/jobs/${id}/logs/`);
     const group = Number((await reader.next())?.message);
     expect((await harness.call('POST', `/jobs/${id}/stop/`)).json).toEqual({ stopped: true });
     expect((await reader.all()).at(-1)).toMatchObject({ type: 'complete', status: 'STOPPED' });
-    expect(isGroupAlive(group)).toBe(false);
+    expect(isSessionAlive(group)).toBe(false);
     expect((await harness.call('POST', `/jobs/${id}/stop/`)).json).toEqual({ stopped: false });
     expect((await harness.call('GET', `/jobs/${id}/`)).json.status).toBe('STOPPED');
   });
 
   test('KILL follows after 5 s for what ignores TERM', async () => {
     const harness = await startGateway();
-    const id = await harness.submit(`trap 'echo not me' TERM; echo $$; while :; do sleep 0.1; done`);
+    const id = await harness.submit(`trap 'echo not me' TERM; ${PRINT_SESSION}; while :; do sleep 0.1; done`);
     const reader = harness.webSocket(`/jobs/${id}/logs/`);
     const group = Number((await reader.next())?.message);
     const start = performance.now();
@@ -131,41 +137,12 @@ describe('stopping a job', () => {
     expect(performance.now() - start).toBeLessThan(8_000);
     expect(events.map(({ message }) => message)).toContain('not me');
     expect(events.at(-1)).toMatchObject({ type: 'complete', status: 'STOPPED', exit_code: -9 });
-    expect(isGroupAlive(group)).toBe(false);
+    expect(isSessionAlive(group)).toBe(false);
   });
 });
 
 describe('a gateway that is killed', () => {
-  interface KilledGateway extends GatewayProcess {
-    call(method: string, path: string, body?: object): Promise<Response>;
-    get(jobId: string): Promise<JobDetails>;
-  }
-
-  async function startProcess(directory: string, onClose = 'stop'): Promise<KilledGateway> {
-    const gateway = await spawnGateway({ token: TOKEN, directory, keepJobs: onClose === 'keep' });
-    onTestFinished(() => gateway.signal('SIGKILL'));
-    const call = (method: string, path: string, body?: object): Promise<Response> =>
-      fetch(gateway.url + path, {
-        method,
-        headers: {
-          authorization: TOKEN,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-    return {
-      ...gateway,
-      call,
-      get: async (id) => (await call('GET', `/jobs/${id}/`)).json() as Promise<JobDetails>,
-    };
-  }
-
-  async function end(gateway: GatewayProcess, signal: NodeJS.Signals): Promise<number | null> {
-    gateway.signal(signal);
-    return gateway.exited;
-  }
-
-  test('jobs run on, the next one picks them up with their whole log, and tells that the exit code is lost', async () => {
+  test('jobs run on, and the next one picks them up with their whole log and tells how they ended', async () => {
     const directory = await makeDirectory();
     const data = join(directory, 'data');
     const first = await startProcess(data);
@@ -173,7 +150,7 @@ describe('a gateway that is killed', () => {
     await first.call('POST', '/jobs/', { entrypoint: 'echo done', submission_id: 'ended' });
     await (await first.call('GET', '/jobs/ended/logs/stream/')).text();
     await first.call('POST', '/jobs/', {
-      entrypoint: `echo $$; while [ ! -e '${go}' ]; do sleep 0.05; done; echo after`,
+      entrypoint: `echo $$; while [ ! -e '${go}' ]; do sleep 0.05; done; echo after; exit 3`,
       submission_id: 'running',
     });
     await expect.poll(async () => (await first.call('GET', '/jobs/running/logs/')).text()).toMatch(/\d/);
@@ -188,29 +165,35 @@ describe('a gateway that is killed', () => {
     await writeFile(go, '');
     const text = await (await stream).text();
     expect(text).toContain('after');
-    expect(text).toContain('"type":"complete","status":"FAILED","exit_code":null');
-    const job = await second.get('running');
-    expect(job).toMatchObject({ status: 'FAILED', message: expect.stringContaining('exit code is lost') });
+    expect(text).toContain('"type":"complete","status":"FAILED","exit_code":3');
+    expect(await second.get('running')).toMatchObject({
+      status: 'FAILED',
+      message: expect.stringContaining('code 3'),
+    });
     expect(await end(second, 'SIGTERM')).toBe(0);
   });
 
-  test('a job that ended meanwhile is FAILED with the reason, and a picked-up one can be stopped', async () => {
+  test('a job whose keeper was killed too is FAILED with the reason, and a picked-up one can be stopped', async () => {
     const directory = await makeDirectory();
     const data = join(directory, 'data');
     const first = await startProcess(data);
-    await first.call('POST', '/jobs/', { entrypoint: 'exec sleep 60', submission_id: 'gone' });
+    await first.call('POST', '/jobs/', {
+      entrypoint: `${PRINT_SESSION}; exec sleep 60`,
+      submission_id: 'gone',
+    });
     await first.call('POST', '/jobs/', { entrypoint: 'sleep 60; echo never', submission_id: 'stays' });
-    const tasks = (await (await first.call('GET', '/tasks/')).json()) as { job_id: string; pid: number }[];
+    await expect.poll(async () => (await first.call('GET', '/jobs/gone/logs/')).text()).toMatch(/\d/);
+    const keeper = Number(await (await first.call('GET', '/jobs/gone/logs/')).text());
     await end(first, 'SIGKILL');
-    const gone = tasks.find((task) => task.job_id === 'gone')?.pid as number;
-    process.kill(gone, 'SIGKILL');
-    await expect.poll(() => isGroupAlive(gone)).toBe(false);
+    process.kill(-keeper, 'SIGKILL');
+    await expect.poll(() => isSessionAlive(keeper)).toBe(false);
 
     const second = await startProcess(data);
     await (await second.call('GET', '/jobs/gone/logs/stream/')).text();
     expect(await second.get('gone')).toMatchObject({
       status: 'FAILED',
-      message: expect.stringContaining('lost'),
+      driver_exit_code: null,
+      message: expect.stringContaining('exit code is lost'),
     });
     expect(await (await second.call('POST', '/jobs/stays/stop/')).json()).toEqual({ stopped: true });
     await (await second.call('GET', '/jobs/stays/logs/stream/')).text();
@@ -231,7 +214,7 @@ describe('a gateway that is killed', () => {
     const [task] = (await (await third.call('GET', '/tasks/')).json()) as { pid: number }[];
     expect(isAlive(task?.pid as number)).toBe(true);
     expect(await end(third, 'SIGTERM')).toBe(0);
-    expect(isGroupAlive(task?.pid as number)).toBe(false);
+    expect(isAlive(task?.pid as number)).toBe(false);
   });
 });
 

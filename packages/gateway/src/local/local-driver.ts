@@ -1,7 +1,7 @@
-import { rmSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConflictError, NotFoundError } from '@raywire/core';
-import { flag, type OptionTable, readOptions, required, text } from '@raywire/core/internal';
+import { count, flag, type OptionTable, readOptions, required, text } from '@raywire/core/internal';
 import type { JobQuery } from '@raywire/ray';
 import { makeSubmissionId } from '@raywire/ray/internal';
 import type { Rows } from '../contracts/cluster-state.js';
@@ -16,19 +16,27 @@ import {
   resolveEntrypoint,
   spawnEntrypoint,
 } from './entrypoint.js';
+import { readExitRecord } from './exit-record.js';
+import { requireHoles } from './hole.js';
+import { jobDetails } from './job-details.js';
+import { type JobFiles, jobFiles, removeJobFiles } from './job-files.js';
 import { listJobs } from './job-list.js';
 import { JobRecords } from './job-records.js';
 import { type JobRecord, JobStore } from './job-store.js';
+import { findKeeper } from './keeper.js';
+import { LeftoverScan } from './leftover-scan.js';
 import { LocalCluster } from './local-cluster.js';
 import { LogFile } from './log-file.js';
 import { JOB_ID_VARIABLE, processStart } from './process-table.js';
 import {
   isSameProcess,
   type JobOutcome,
+  type KeeperEnd,
+  outcomeOf,
   RunningJob,
-  type ShellExit,
   watchAdoptedShell,
 } from './running-job.js';
+import { exitOfStatus } from './shell-exit.js';
 import { loadSqlite } from './sqlite.js';
 
 /** What `localDriver` takes. */
@@ -37,11 +45,17 @@ export interface LocalDriverOptions {
   directory: string;
   /** True: jobs run on when the gateway closes, and the next one finds them. Default false: they are stopped. */
   keepJobs?: boolean | undefined;
+  /**
+   * How much of the log of each job is kept, in bytes, at least 1 MiB: beyond it the oldest lines are dropped, and their
+   * readers are told. Checked each second. Linux only. Default `Infinity`: all of it.
+   */
+  maxLogBytes?: number | undefined;
 }
 
 const LOCAL_DRIVER_OPTIONS = {
   directory: required(text("the path of a folder, such as './jobs'")),
   keepJobs: flag(false),
+  maxLogBytes: count({ min: 1024 * 1024, orInfinity: true }, Number.POSITIVE_INFINITY),
 } satisfies OptionTable<LocalDriverOptions>;
 
 /**
@@ -51,10 +65,13 @@ const LOCAL_DRIVER_OPTIONS = {
  * @throws {Error} on a Node before 22.13
  */
 export function localDriver(options: LocalDriverOptions): JobDriver {
-  const { directory, keepJobs } = readOptions(LOCAL_DRIVER_OPTIONS, options, 'localDriver');
+  const checked = readOptions(LOCAL_DRIVER_OPTIONS, options, 'localDriver');
   loadSqlite();
-  return new LocalDriver(directory, keepJobs);
+  return new LocalDriver(checked);
 }
+
+/** Stands for the keeper of a job that was gone before its number was known: no process has it. */
+const NO_PROCESS = Number.MAX_SAFE_INTEGER;
 
 class LocalDriver implements JobDriver {
   readonly contractVersion = 1;
@@ -62,16 +79,19 @@ class LocalDriver implements JobDriver {
   readonly cluster: LocalCluster;
   readonly #directory: string;
   readonly #keepJobs: boolean;
+  readonly #maxLogBytes: number;
   readonly #running = new Map<string, RunningJob>();
   /** Settles when the end of a job is in the store too. */
   readonly #ends = new Map<string, Promise<Omit<JobLogEnd, 'size'>>>();
   readonly #closing = new AbortController();
+  readonly #scan = new LeftoverScan();
   #openJobs: JobRecords | undefined;
   #secrets: readonly string[] = [];
 
-  constructor(directory: string, keepJobs: boolean) {
-    this.#directory = directory;
-    this.#keepJobs = keepJobs;
+  constructor(options: { directory: string; keepJobs: boolean; maxLogBytes: number }) {
+    this.#directory = options.directory;
+    this.#keepJobs = options.keepJobs;
+    this.#maxLogBytes = options.maxLogBytes;
     this.cluster = new LocalCluster(() => this.#running.values());
   }
 
@@ -81,6 +101,7 @@ class LocalDriver implements JobDriver {
     try {
       makeNamedFolder(this.#directory);
       makePrivateFolder(this.#logs);
+      if (Number.isFinite(this.#maxLogBytes)) requireHoles(this.#logs);
     } catch (error) {
       if (!isDiskFull(error)) throw error;
       onError(error);
@@ -140,15 +161,15 @@ class LocalDriver implements JobDriver {
         message: `Job '${jobId}' is ${status}: stop it, and delete it when it has ended`,
       });
     }
-    // The log first: on a full disk it makes the room that the store needs to forget the job.
-    rmSync(this.#logPath(jobId), { force: true });
+    // First: on a full disk it makes the room that the store needs to forget the job.
+    removeJobFiles(this.#files(jobId));
     this.#jobs.delete(jobId);
   }
 
   async openLog(jobId: string): Promise<JobLog> {
     const { status, exitCode } = this.#find(jobId);
     try {
-      return await LogFile.open(this.#logPath(jobId), this.#ends.get(jobId) ?? { status, exitCode });
+      return await LogFile.open(this.#files(jobId), this.#ends.get(jobId) ?? { status, exitCode });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       throw new NotFoundError({ message: `The log of job '${jobId}' is not there any more`, cause: error });
@@ -186,8 +207,8 @@ class LocalDriver implements JobDriver {
     return join(this.#directory, 'logs');
   }
 
-  #logPath(jobId: string): string {
-    return join(this.#logs, `${jobId}.log`);
+  #files(jobId: string): JobFiles {
+    return jobFiles(this.#logs, jobId);
   }
 
   #launch(id: string, settings: EntrypointSettings): void {
@@ -198,11 +219,12 @@ class LocalDriver implements JobDriver {
       ...settings.environment,
       [JOB_ID_VARIABLE]: id,
     };
-    const exit = Promise.withResolvers<ShellExit>();
+    const exit = Promise.withResolvers<KeeperEnd>();
     try {
       // Not there yet when the gateway started on a full disk.
       makePrivateFolder(this.#logs);
-      const child = spawnEntrypoint(settings, this.#logPath(id), environment);
+      const files = this.#files(id);
+      const child = spawnEntrypoint(settings, files, environment, this.#maxLogBytes);
       child.once('error', (error) => {
         if (child.pid === undefined) this.#markUnstarted(id, error);
       });
@@ -212,11 +234,13 @@ class LocalDriver implements JobDriver {
       child.once('exit', (code, signal) => {
         // A listener would keep the child for as long as the gateway lives.
         this.#closing.signal.removeEventListener('abort', letGo);
-        exit.resolve({ code, signal });
+        // The keeper passes on the status of the shell, unless it was killed itself.
+        exit.resolve(code === null ? { code, signal } : exitOfStatus(code));
       });
       const identity = { pid: child.pid, startedAt: processStart(child.pid) };
       this.#jobs.change(id, { status: 'RUNNING', message: 'The job is running', process: identity });
-      this.#watch(new RunningJob(id, identity, exit.promise));
+      const log = realpathSync(files.log);
+      this.#watch(new RunningJob({ id, identity, log, shellExit: exit.promise, scan: this.#scan }));
     } catch (error) {
       this.#markUnstarted(id, error as Error);
     }
@@ -229,20 +253,29 @@ class LocalDriver implements JobDriver {
 
   /** A job that ran when the last gateway ended: it is watched again, or its end is reported as what it is. */
   #adopt(record: JobRecord): void {
-    const { id, process: identity, stopRequested } = record;
-    if (identity === null) {
-      const message = 'The gateway ended while it started the job: whether it ran is not known';
-      this.#jobs.change(id, { status: 'FAILED', message, endTime: Date.now() });
+    const { id, stopRequested } = record;
+    const files = this.#files(id);
+    const found = record.process ?? findKeeper(files.exit);
+    if (found === undefined && readExitRecord(files.exit) === 'unstarted') {
+      this.#jobs.change(id, outcomeOf('unstarted', stopRequested));
       return;
     }
-    const job = new RunningJob(
+    // Of a keeper that is gone without having been seen, the number is not known.
+    const identity = found ?? { pid: NO_PROCESS, startedAt: null };
+    if (record.process === null && found !== undefined)
+      this.#jobs.change(id, { status: 'RUNNING', message: 'The job is running', process: found });
+    const isRunning = isSameProcess(identity);
+    const job = new RunningJob({
       id,
       identity,
-      watchAdoptedShell(identity, this.#closing.signal),
+      log: existsSync(files.log) ? realpathSync(files.log) : files.log,
+      shellExit: watchAdoptedShell(identity, files.exit, this.#closing.signal),
+      scan: this.#scan,
       stopRequested,
-    );
+      wasUnwatched: !isRunning,
+    });
     this.#watch(job);
-    if (stopRequested && isSameProcess(identity)) job.stop();
+    if (stopRequested && isRunning) job.stop();
   }
 
   #watch(job: RunningJob): void {
@@ -253,31 +286,13 @@ class LocalDriver implements JobDriver {
 
   #record(job: RunningJob, outcome: JobOutcome): Omit<JobLogEnd, 'size'> {
     // Closed with `keepJobs`: the next gateway tells how it ended.
-    this.#openJobs?.change(job.id, { ...outcome, endTime: Date.now() });
+    this.#openJobs?.change(job.id, outcome);
     this.#running.delete(job.id);
     this.#ends.delete(job.id);
     return { status: outcome.status, exitCode: outcome.exitCode };
   }
 
   #toDetails(record: JobRecord): JobDetails {
-    const { submission } = record;
-    const { entrypoint, metadata = {}, runtime_env = {}, submission_id: _given, ...resources } = submission;
-    return {
-      ...resources,
-      type: 'SUBMISSION',
-      job_id: record.id,
-      submission_id: record.id,
-      status: record.status,
-      entrypoint,
-      message: record.message,
-      error_type: null,
-      start_time: record.startTime,
-      end_time: record.endTime,
-      metadata,
-      runtime_env,
-      driver_exit_code: record.exitCode,
-      driver_node_id: this.cluster.nodeId,
-      driver_agent_http_address: null,
-    };
+    return jobDetails(record, this.cluster.nodeId);
   }
 }

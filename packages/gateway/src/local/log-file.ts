@@ -1,7 +1,10 @@
 import { type FSWatcher, fstatSync, watch } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { StreamGapError } from '@raywire/core';
 import type { JobLog, JobLogEnd } from '../contracts/job-log.js';
 import { openOwnFile } from '../files/own-files.js';
+import { readDroppedRecord } from './dropped-record.js';
+import type { JobFiles } from './job-files.js';
 
 /** Growth is seen by the system's notification; a network file system has none, so it is looked for too. */
 const POLL_MS = 500;
@@ -11,17 +14,21 @@ const POLL_ALONE_MS = 50;
 /** The log file of a job. */
 export class LogFile implements JobLog {
   readonly #file: FileHandle;
+  readonly #droppedRecord: string;
   readonly #listeners = new Set<() => void>();
   #watcher: FSWatcher | undefined;
   #pollTimer: NodeJS.Timeout | undefined;
   #size: number;
+  #start: number;
   #isCut = false;
   #end: JobLogEnd | undefined;
   #closed: Promise<void> | undefined;
 
-  private constructor(file: FileHandle) {
+  private constructor(file: FileHandle, droppedRecord: string) {
     this.#file = file;
+    this.#droppedRecord = droppedRecord;
     this.#size = fstatSync(file.fd).size;
+    this.#start = readDroppedRecord(droppedRecord);
   }
 
   /**
@@ -29,12 +36,12 @@ export class LogFile implements JobLog {
    * @throws {Error} when there is no such file
    */
   static async open(
-    path: string,
+    files: Pick<JobFiles, 'log' | 'dropped'>,
     end: Omit<JobLogEnd, 'size'> | Promise<Omit<JobLogEnd, 'size'>>,
   ): Promise<LogFile> {
-    const log = new LogFile(await openOwnFile(path));
+    const log = new LogFile(await openOwnFile(files.log), files.dropped);
     if (end instanceof Promise) {
-      log.#follow(path);
+      log.#follow(files.log);
       void end.then((value) => log.#finish(value));
     } else {
       log.#end = { ...end, size: log.#size };
@@ -46,6 +53,10 @@ export class LogFile implements JobLog {
     return this.#size;
   }
 
+  get start(): number {
+    return this.#start;
+  }
+
   get end(): JobLogEnd | undefined {
     return this.#end;
   }
@@ -53,17 +64,25 @@ export class LogFile implements JobLog {
   /** Also measures the file: a new reader wants what it holds now, and the notification may still be on its way. */
   async isCurrent(): Promise<boolean> {
     this.#refresh();
+    this.#start = readDroppedRecord(this.#droppedRecord);
     return !this.#isCut;
   }
 
   async read(position: number, maxBytes: number): Promise<Uint8Array> {
     if (this.#isCut) throw becameShorter();
+    if (position < this.#start) throw dropped(position);
     const length = Math.min(maxBytes, this.#size - position);
     if (length <= 0) return new Uint8Array(0);
     const buffer = Buffer.allocUnsafeSlow(length);
     const { bytesRead } = await this.#file.read(buffer, 0, length, position);
     if (bytesRead === 0) throw becameShorter();
-    return buffer.subarray(0, bytesRead);
+    const bytes = buffer.subarray(0, bytesRead);
+    // What was dropped is read as zeros, and was written down before: bytes without any are as they were written.
+    if (bytes.includes(0)) {
+      this.#start = readDroppedRecord(this.#droppedRecord);
+      if (position < this.#start) throw dropped(position);
+    }
+    return bytes;
   }
 
   watch(listener: () => void): () => void {
@@ -130,6 +149,12 @@ export class LogFile implements JobLog {
   #notify(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function dropped(position: number): Error {
+  return new StreamGapError({
+    message: `Byte ${position} of the log was dropped: the log is longer than maxLogBytes of the gateway allows.`,
+  });
 }
 
 function becameShorter(): Error {

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { constants, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** A process as `/proc/<pid>/stat` shows it. */
 export interface ProcessEntry {
   pid: number;
   state: string;
+  parent: number;
   group: number;
   session: number;
   /** User and system time so far. */
@@ -23,7 +24,7 @@ const TICKS_PER_SECOND = 100;
 const PAGE_BYTES = 4_096;
 
 /** A process, or `undefined` when it is gone or the system has no `/proc`. */
-function readProcess(pid: number): ProcessEntry | undefined {
+export function readProcess(pid: number): ProcessEntry | undefined {
   const stat = readProcFile(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
   // The name stands in parentheses, and may hold spaces and parentheses itself.
@@ -32,6 +33,7 @@ function readProcess(pid: number): ProcessEntry | undefined {
   return {
     pid,
     state: field(0),
+    parent: Number(field(1)),
     group: Number(field(2)),
     session: Number(field(3)),
     cpuSeconds: (Number(field(11)) + Number(field(12))) / TICKS_PER_SECOND,
@@ -44,15 +46,43 @@ function readProcess(pid: number): ProcessEntry | undefined {
 /** All processes of the machine; none where there is no `/proc`. */
 export function readProcesses(): ProcessEntry[] {
   if (process.platform !== 'linux') return [];
+  return listProcesses()
+    .map(readProcess)
+    .filter((entry) => entry !== undefined);
+}
+
+/** The numbers of all processes of the machine. */
+export function listProcesses(): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map((name) => readProcess(Number(name)))
-    .filter((entry) => entry !== undefined);
+    .map(Number);
+}
+
+/** The number that the newest process of the machine has: the same twice, and none was made in between. */
+export function newestProcess(): string | undefined {
+  return readProcFile('/proc/loadavg')?.trim().split(' ').at(-1);
 }
 
 /** What a process was started as, its arguments joined by spaces. */
 export function readCommandLine(pid: number): string | undefined {
-  return readProcFile(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ').trim();
+  return readArguments(pid)?.join(' ').trim();
+}
+
+/** What a process was started with, its own name first. */
+export function readArguments(pid: number): string[] | undefined {
+  return readProcFile(`/proc/${pid}/cmdline`)?.split('\0').slice(0, -1);
+}
+
+/** Which of these files a process has open to write to. */
+export function openForWriting(pid: number, paths: ReadonlySet<string>): string[] {
+  const folder = `/proc/${pid}/fd`;
+  const found = (seen(() => readdirSync(folder)) ?? []).map((number) => {
+    const path = seen(() => readlinkSync(`${folder}/${number}`));
+    if (path === undefined || !paths.has(path)) return undefined;
+    const flags = /^flags:\s*([0-7]+)$/m.exec(readProcFile(`/proc/${pid}/fdinfo/${number}`) ?? '')?.[1];
+    return flags !== undefined && (Number.parseInt(flags, 8) & 3) !== constants.O_RDONLY ? path : undefined;
+  });
+  return found.filter((path) => path !== undefined);
 }
 
 /** When a process began, as a value that no other process has: the boot and the tick. `null` without `/proc`. */
@@ -64,44 +94,48 @@ export function processStart(pid: number): string | null {
     : `${boot}/${entry.startedAtTicks}`;
 }
 
-/** Whether any process of a group still runs; dead ones that nobody has waited for do not count. */
-export function isGroupAlive(group: number): boolean {
+/** Whether a group has any process; dead ones that nobody has waited for count too. */
+export function hasGroup(group: number): boolean {
   try {
     process.kill(-group, 0);
+    return true;
   } catch {
     // ESRCH: no such group. (EPERM, a group of another user, is not a job's.)
     return false;
   }
-  if (process.platform !== 'linux') return true;
-  return readProcesses().some((entry) => entry.group === group && entry.state !== 'Z');
 }
 
-/** Whether a group is that of a job: one of its processes has the job's ID in its environment. */
-export function isGroupOfJob(group: number, jobId: string): boolean {
-  return readProcesses().some(
-    (entry) =>
-      entry.group === group &&
-      readProcFile(`/proc/${entry.pid}/environ`)?.split('\0').includes(`${JOB_ID_VARIABLE}=${jobId}`) ===
-        true,
-  );
+/** Whether a process has the ID of a job in its environment. */
+export function isProcessOfJob(pid: number, jobId: string): boolean {
+  const environment = readProcFile(`/proc/${pid}/environ`)?.split('\0') ?? [];
+  return environment.includes(`${JOB_ID_VARIABLE}=${jobId}`);
 }
 
-/** Signals every process of a group that can be signalled. */
-export function signalGroup(group: number, signal: NodeJS.Signals): void {
+/** Signals a process, or with a negative number a group. What has ended, or has changed its user, is left alone. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-group, signal);
+    process.kill(pid, signal);
   } catch (error) {
-    // Gone already, or none of them is ours any more (they have changed their user): nothing is left to do.
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
 }
 
 function readProcFile(path: string): string | undefined {
+  return seen(() => readFileSync(path, 'utf8'));
+}
+
+const UNSEEN = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'ENOTDIR']);
+
+/**
+ * What `/proc` shows; `undefined` when the process has ended, is of another user, or the system has no `/proc`. Any other
+ * failure, such as too many open files, says nothing of the process.
+ */
+function seen<T>(read: () => T): T | undefined {
   try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    // The process ended meanwhile, or the system has no /proc: nothing to be seen, either way.
-    return undefined;
+    return read();
+  } catch (error) {
+    if (UNSEEN.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
   }
 }

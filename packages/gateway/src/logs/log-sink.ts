@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { EventFormat } from './encode-event.js';
 
 /** Why the gateway ends a stream that is not complete. */
-export type StreamEnd = 'complete' | 'gateway-closing' | 'stalled' | 'past-the-end' | 'failed';
+export type StreamEnd = 'complete' | 'gateway-closing' | 'stalled' | 'not-there' | 'failed';
 
 /** Who writes to a sink. Methods, not promises: thousands of readers are told something at every line. */
 export interface SinkOwner {

@@ -1,3 +1,4 @@
+import { StreamGapError } from '@raywire/core';
 import { reasonOf } from '../error-answer.js';
 import type { GatewayEvent } from '../gateway-options.js';
 import type { RequestPlace } from '../request-place.js';
@@ -35,6 +36,12 @@ export class LogStreams {
   fail(place: RequestPlace & { jobId: string }, sink: LogSink, error: unknown): void {
     const { isGone } = sink;
     const isStalled = error instanceof ReaderStalledError;
+    if (StreamGapError.isInstance(error)) {
+      // It resumes, and is told that there is a gap.
+      sink.end('not-there');
+      if (!isGone) this.#onEvent({ type: 'reader-dropped', jobId: place.jobId, reason: error.message });
+      return;
+    }
     const message = isStalled || error instanceof RangeError ? error.message : reasonOf(error);
     const event = encodeEvent({ type: 'error', message }, sink.format);
     // An old client takes an end without it for the end of the log.

@@ -2,17 +2,22 @@ import type { JobLog } from '../contracts/job-log.js';
 import { readPiece } from './read-range.js';
 
 /**
- * The bytes of a log up to its present end, as they come. The last piece comes only when that end is proven, so that a
+ * The bytes of a log from a place up to its present end, as they come. The last piece comes only when that end is proven, so that a
  * log which cannot be read is never all there.
  *
- * @param end where that is, if it is known already
+ * @param start where to begin
+ * @param end where the present end is, if it is known already
  * @throws whatever keeps the log from being read, after the pieces that could be
  */
-export async function* readPresentLog(log: JobLog, end?: number): AsyncGenerator<Uint8Array, void, void> {
+export async function* readPresentLog(
+  log: JobLog,
+  start: number,
+  end?: number,
+): AsyncGenerator<Uint8Array, void, void> {
   const progress = new Progress(log, end);
   try {
     let held: Uint8Array | undefined;
-    for (let position = 0; position < (progress.end ?? Number.POSITIVE_INFINITY); ) {
+    for (let position = start; position < (progress.end ?? Number.POSITIVE_INFINITY); ) {
       const known = progress.end ?? log.size;
       if (position === known) {
         await progress.next();

@@ -5,6 +5,7 @@ import { LogSink, type SinkOptions, type StreamEnd } from './log-sink.js';
 const INTERRUPTIONS: Partial<Record<StreamEnd, string>> = {
   'gateway-closing': 'The gateway is closing',
   stalled: 'The reader stalled and was dropped',
+  'not-there': 'The log no longer holds what comes next: its oldest part was dropped',
 };
 
 /**

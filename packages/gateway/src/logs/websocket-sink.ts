@@ -7,7 +7,7 @@ const CLOSE_CODES: Record<StreamEnd, [code: number, reason: string]> = {
   complete: [1000, 'complete'],
   'gateway-closing': [1001, 'the gateway is closing'],
   stalled: [1013, 'the reader stalled: resume at the last offset'],
-  'past-the-end': [4416, 'the offset is past the end of the log'],
+  'not-there': [4416, 'the log does not hold this offset, or no longer'],
   failed: [1011, 'the stream failed'],
 };
 

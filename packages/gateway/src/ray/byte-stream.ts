@@ -1,4 +1,10 @@
-import { type ApiClient, ClientError, type LogTransport, UnsupportedByServerError } from '@raywire/core';
+import {
+  type ApiClient,
+  ClientError,
+  type LogAnchor,
+  type LogTransport,
+  UnsupportedByServerError,
+} from '@raywire/core';
 import type { LogEnd, LogSource } from '@raywire/ray';
 import { connectWithCredentials, type JobWatch } from '@raywire/ray/internal';
 
@@ -7,6 +13,8 @@ export interface ByteStream {
   bytes: AsyncIterable<Uint8Array>;
   /** What the end of `bytes` meant; `undefined`: an interruption. */
   end(): Promise<LogEnd | undefined>;
+  /** For a later request: how the place just after the bytes that were read is found again, if some were. */
+  anchor(): LogAnchor | undefined;
   close(): void;
 }
 
@@ -15,6 +23,8 @@ export interface ByteStreamRequest {
   jobId: string;
   job: JobWatch;
   offset: number;
+  /** What an earlier stream told of some place; without it nothing proves that the log is the same. */
+  anchor: LogAnchor | undefined;
   follow: boolean;
   signal: AbortSignal;
   /** The job has not started: it takes longer. */
@@ -56,12 +66,12 @@ export class ByteStreams {
   }
 
   async #openSource(source: LogSource, request: ByteStreamRequest): Promise<ByteStream> {
-    const { jobId, job, offset, follow, signal } = request;
+    const { jobId, job, offset, anchor, follow, signal } = request;
     const opened = await source.open({
       jobId,
       job,
       offset,
-      isOffsetWithinLine: true,
+      anchor,
       tailLines: undefined,
       follow,
       api: this.#api,
@@ -80,9 +90,17 @@ export class ByteStreams {
       },
       signal,
     });
+    let position = offset;
+    const counted = async function* (): AsyncGenerator<Uint8Array, void, void> {
+      for await (const bytes of bytesOf(opened.connection)) {
+        position += bytes.length;
+        yield bytes;
+      }
+    };
     return {
-      bytes: bytesOf(opened.connection),
+      bytes: counted(),
       end: async () => opened.end?.(0),
+      anchor: () => (position > offset ? opened.anchorAt?.(position) : undefined),
       close: () => opened.connection.close(),
     };
   }

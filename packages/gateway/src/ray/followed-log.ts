@@ -1,4 +1,11 @@
-import { ClientError, ClientTimeoutError, NotFoundError, ServerError, StreamGapError } from '@raywire/core';
+import {
+  ClientError,
+  ClientTimeoutError,
+  type LogAnchor,
+  NotFoundError,
+  ServerError,
+  StreamGapError,
+} from '@raywire/core';
 import { within } from '@raywire/core/internal';
 import type { JobState, LogEnd } from '@raywire/ray';
 import { JobWatch } from '@raywire/ray/internal';
@@ -29,6 +36,8 @@ export class FollowedLog implements JobLog {
   readonly #job: JobWatch;
   readonly #direct: DirectReads;
   readonly #following: Promise<void>;
+  /** Of the last byte that came from the cluster. */
+  #anchor: LogAnchor | undefined;
   #settleReady!: { resolve: () => void; reject: (error: ClientError) => void };
   #end: JobLogEnd | undefined;
   #failure: ClientError | undefined;
@@ -113,6 +122,7 @@ export class FollowedLog implements JobLog {
         if (this.#isPlaced || this.#spool.end === 0 || !isPastTheEnd(error)) throw error;
         // The offset of one reader keeps nobody else from the log.
         this.#spool.rewind();
+        this.#anchor = undefined;
         return readPresent();
       });
       this.#settleReady.resolve();
@@ -140,6 +150,7 @@ export class FollowedLog implements JobLog {
         this.#notify();
       }
     } finally {
+      this.#anchor = stream.anchor() ?? this.#anchor;
       stream.close();
     }
     const end = await stream.end();
@@ -165,6 +176,7 @@ export class FollowedLog implements JobLog {
       jobId: this.#jobId,
       job: this.#job,
       offset,
+      anchor: this.#anchor,
       follow,
       signal: this.#abort.signal,
       onWaiting: this.#settleReady.resolve,

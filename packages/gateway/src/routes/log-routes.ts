@@ -65,7 +65,7 @@ export function logRoutes(options: {
     streams.serve(place, feed, sink, {
       start,
       follow: query.follow,
-      announceStart: 'tail' in query.start,
+      announceStart: !('offset' in query.start && query.start.offset === start),
       status: async () => (await driver.get(place.jobId)).status,
     });
   };
@@ -75,7 +75,8 @@ export function logRoutes(options: {
     const { lines } = stream.query;
     const start = await stream.start;
     if (start === undefined) {
-      throw new RequestRefused(416, `The log has ${stream.feed.log.size} bytes: the offset is past its end`);
+      const { start: first = 0, size } = stream.feed.log;
+      throw new RequestRefused(416, `The log holds bytes ${first} to ${size}: the offset is not among them`);
     }
     const response = beginAnswer(reply, {
       'content-type': 'text/event-stream; charset=utf-8',
@@ -97,7 +98,7 @@ export function logRoutes(options: {
     const sink = new WebSocketSink(webSocket, socket, { lines: stream.query.lines, stallTimeoutMs });
     try {
       const start = await stream.start;
-      if (start === undefined) sink.end('past-the-end');
+      if (start === undefined) sink.end('not-there');
       else serve(stream, start, sink);
     } catch (error) {
       streams.fail(stream.place, sink, error);

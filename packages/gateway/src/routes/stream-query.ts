@@ -1,5 +1,6 @@
 import type { JobLog } from '../contracts/job-log.js';
 import type { EventFormat } from '../logs/encode-event.js';
+import { findFirstLine } from '../logs/first-line.js';
 import { firstWord } from '../logs/first-word.js';
 import { findTailOffset } from '../logs/tail-offset.js';
 import { RequestRefused } from '../request-refused.js';
@@ -35,7 +36,7 @@ export function parseStreamQuery(query: unknown, lastEventId: unknown): StreamQu
 }
 
 /**
- * The byte to start at; `undefined` when it is past the end of the log.
+ * The byte to start at; `undefined` when the log does not hold it. Offset 0 is the first line that is still there.
  *
  * @throws why the log cannot be read there
  */
@@ -47,10 +48,11 @@ export async function resolveStart(log: JobLog, query: StreamQuery): Promise<num
   const { offset } = query.start;
   if (offset > 0 || !query.follow) await log.ready;
   else await firstWord(log);
-  if (offset > log.size) return undefined;
+  if (offset > log.size || (offset > 0 && offset < (log.start ?? 0))) return undefined;
+  const start = offset === 0 ? await findFirstLine(log) : offset;
   // What cannot be read is refused before the stream begins.
-  await log.read(offset, 1);
-  return offset;
+  await log.read(start, 1);
+  return start;
 }
 
 function parseCount(name: string, value: unknown): number | undefined {

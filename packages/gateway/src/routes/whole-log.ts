@@ -1,12 +1,13 @@
 import { pipeline } from 'node:stream/promises';
 import type { FastifyReply } from 'fastify';
 import type { JobLog } from '../contracts/job-log.js';
+import { findFirstLine } from '../logs/first-line.js';
 import { readPresentLog } from '../logs/present-log.js';
 import { beginAnswer } from './begin-answer.js';
 
 /**
  * Answers with a log as it is at this moment, byte for byte. Its length is told only where it is certain from the
- * start. An answer that cannot be read to its end is broken off, and `onBroken` is called with the reason.
+ * start; a header says how much of the log's beginning was dropped. An answer that cannot be read to its end is broken off, and `onBroken` is called with the reason.
  *
  * @throws why the log cannot be read, before the first byte
  */
@@ -19,13 +20,15 @@ export async function sendWholeLog(
   // A caller of HTTP/1.0 cannot tell an answer without a length that was broken off from a whole one.
   const hasChunks = reply.raw.useChunkedEncodingByDefault;
   if (!hasChunks) await log.ready;
-  const length = hasChunks && log.ready !== undefined ? undefined : log.size;
-  const pieces = readPresentLog(log, length);
+  const start = await findFirstLine(log);
+  const end = hasChunks && log.ready !== undefined ? undefined : log.size;
+  const pieces = readPresentLog(log, start, end);
   const first = await pieces.next();
 
   const response = beginAnswer(reply, {
     'content-type': 'text/plain; charset=utf-8',
-    ...(length !== undefined && { 'content-length': length }),
+    ...(end !== undefined && { 'content-length': end - start }),
+    ...(start > 0 && { 'x-raywire-dropped-bytes': start }),
   });
   if (reply.request.method === 'HEAD') {
     await pieces.return(undefined);

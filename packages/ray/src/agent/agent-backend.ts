@@ -12,6 +12,7 @@ import type { RayBackend, RayEndpoint } from '../ray-backend.js';
 import { type Token, tokenSource } from '../token.js';
 import { AgentCapabilities } from './agent-capabilities.js';
 import { agentLogSources } from './agent-log-sources.js';
+import { lookForAgent } from './agent-look.js';
 import { agentOperations } from './agent-operations.js';
 
 /** Where an agent is, and who asks. */
@@ -54,9 +55,10 @@ export function agentBackend(options: AgentBackendOptions): RayBackend {
   return {
     contractVersion: 1,
     name: 'agent',
-    endpoint: { baseURL, authenticate: authentication(tokens) },
+    endpoint: { baseURL, ...authentication(tokens) },
     operations: agentOperations(capabilities),
     logSources: agentLogSources(capabilities),
+    look: lookForAgent,
   };
 }
 
@@ -64,20 +66,24 @@ function authentication({
   agentToken,
   userToken,
   tenant,
-}: Omit<AgentBackendOptions, 'baseURL'>): NonNullable<RayEndpoint['authenticate']> {
+}: Omit<AgentBackendOptions, 'baseURL'>): Omit<RayEndpoint, 'baseURL'> {
+  const ofEnvironment = readEnvironment(TOKEN_VARIABLE);
   const sources = [
     agentToken === undefined
-      ? tokenSource(readEnvironment(TOKEN_VARIABLE), TOKEN, TOKEN_VARIABLE)
+      ? tokenSource(ofEnvironment, TOKEN, TOKEN_VARIABLE)
       : tokenSource(agentToken, TOKEN, 'agentToken'),
     tokenSource(userToken, TOKEN, 'userToken'),
     tokenSource(tenant, TOKEN, 'tenant'),
   ];
-  return async ({ refresh }) => {
-    const [agent, user, tenantToken] = await Promise.all(sources.map((source) => source(refresh)));
-    return {
-      ...(agent !== undefined && { authorization: agent }),
-      ...(user !== undefined && { 'synapse-user': `Token ${user}` }),
-      ...(tenantToken !== undefined && { 'synapse-tenant': `Token ${tenantToken}` }),
-    };
+  return {
+    async authenticate({ refresh }) {
+      const [agent, user, tenantToken] = await Promise.all(sources.map((source) => source(refresh)));
+      return {
+        ...(agent !== undefined && { authorization: agent }),
+        ...(user !== undefined && { 'synapse-user': `Token ${user}` }),
+        ...(tenantToken !== undefined && { 'synapse-tenant': `Token ${tenantToken}` }),
+      };
+    },
+    secrets: [agentToken ?? ofEnvironment, userToken, tenant].filter((token) => typeof token === 'string'),
   };
 }

@@ -111,6 +111,9 @@ function snapshotSource(capabilities: AgentCapabilities): LogSource {
         });
       const response = await ask(left());
       try {
+        // What is left cannot be matched with what was delivered. By offset it may still be read.
+        if (response.headers['x-raywire-dropped-bytes'] !== undefined)
+          throw new UnsupportedByServerError({ message: 'The beginning of the log was dropped.' });
         const decoder = new SnapshotDecoder(response.headers['content-type'], known.has('batch'));
         const connection = asConnection(response, () => ask(request.timeoutMs));
         const end = () => presentEnd(state, request.follow);

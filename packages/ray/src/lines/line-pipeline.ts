@@ -1,6 +1,6 @@
 import { StreamGapError, type TailCursor } from '@raywire/core';
 import type { LogPosition } from '@raywire/core/internal';
-import type { DecodedLines, LineList, LineMessages } from '../source/log-source.js';
+import type { DecodedLines, LineList, OpenLogSource } from '../source/log-source.js';
 import { ChangedLines } from './changed-lines.js';
 import type { DeliveryLimit, DeliveryLimits } from './delivery-limits.js';
 import { indexAfterBytes } from './index-after-bytes.js';
@@ -8,6 +8,9 @@ import type { LineBatch } from './line-batch.js';
 import { LOG_BEGINNING, PositionWalker } from './log-position.js';
 import { OpenLine } from './open-line.js';
 import { type LineView, shownLine } from './shown-line.js';
+import { withoutLines } from './without-lines.js';
+
+const NOTHING = new Uint8Array(0);
 
 /** What one step gives: perhaps lines, perhaps the limit that comes after them. */
 export interface PipelineStep {
@@ -29,10 +32,12 @@ export class LinePipeline {
   #delivered: LogPosition;
   #checkpoint: TailCursor['checkpoint'];
   #relative: boolean;
+  #source: Pick<OpenLogSource, 'anchorAt'> = {};
   // How far the present connection was read: behind `#delivered` while it repeats what was delivered.
   #streamed: LogPosition;
   #openLine: OpenLine | undefined;
   #newest: LineBatch | undefined;
+  #dropped: number | undefined;
 
   constructor(options: {
     limits: DeliveryLimits;
@@ -75,8 +80,9 @@ export class LinePipeline {
   }
 
   /** A new connection begins: at the checkpoint's offset, at the log's beginning, or `tailLines` before its end. */
-  begin(at: 'offset' | 'beginning' | 'tail'): void {
+  begin(at: 'offset' | 'beginning' | 'tail', source: Pick<OpenLogSource, 'anchorAt'> = {}): void {
     this.#openLine = undefined;
+    this.#source = source;
     this.#streamed = (at === 'offset' ? this.#checkpoint?.position : undefined) ?? LOG_BEGINNING;
     if (at === 'tail') this.#relative = true;
   }
@@ -90,10 +96,11 @@ export class LinePipeline {
 
   /** @throws {StreamGapError} when the log is not the one that was delivered */
   push(decoded: DecodedLines): PipelineStep {
+    this.#noteBeginning(decoded.offsetBefore);
     this.#mark(decoded.offsetBefore);
     const step = this.#pushLines(decoded);
     if (step.exceeded !== undefined) return step;
-    this.#mark(decoded.offset);
+    this.#mark(decoded.offset, decoded.before);
     if (decoded.folded) this.#fold(decoded.folded);
     return this.#isOutgrown(decoded.unfinished) ? { ...step, exceeded: 'maxMessageSize' } : step;
   }
@@ -135,6 +142,13 @@ export class LinePipeline {
     return batch.reached.position;
   }
 
+  /** How many bytes before the first line the log had lost, told once. */
+  takeDropped(): number | undefined {
+    const dropped = this.#dropped;
+    this.#dropped = undefined;
+    return dropped;
+  }
+
   /** The unfinished line as it would be delivered. */
   shown(unfinished: string): string {
     return this.#openLine?.shownWith(unfinished) ?? shownLine(unfinished, this.#view);
@@ -145,10 +159,20 @@ export class LinePipeline {
     return this.skipping ? this.#streamed : this.#delivered;
   }
 
+  /** A log that was to be read from its beginning starts later: there is nothing to match another stream with. */
+  #noteBeginning(offset: number | undefined): void {
+    if (!offset || this.#relative || this.#delivered.bytes > 0 || this.#checkpoint?.offset === offset) return;
+    this.#relative = true;
+    this.#dropped = offset;
+  }
+
   /** An offset stands for a place between lines only; one of a log that may be another one yet is not kept. */
-  #mark(offset: number | undefined): void {
-    if (offset !== undefined && this.#openLine === undefined && !this.skipping)
-      this.#checkpoint = { offset, position: this.#position() };
+  #mark(offset: number | undefined, before: Uint8Array = NOTHING): void {
+    if (offset === undefined || this.#openLine !== undefined || this.skipping) return;
+    // Nothing has come yet: there is nothing before it to make a new anchor of.
+    if (offset === this.#checkpoint?.offset) return;
+    const anchor = this.#source.anchorAt?.(offset, before);
+    this.#checkpoint = { offset, position: this.#position(), ...(anchor && { anchor }) };
   }
 
   #pushLines(decoded: DecodedLines): PipelineStep {
@@ -272,14 +296,4 @@ export class LinePipeline {
     }
     return text.slice(index);
   }
-}
-
-/** The messages of the last `kept` of so many lines. */
-function withoutLines(messages: LineMessages, lines: number, kept: number): LineMessages {
-  const dropped = lines - kept;
-  const all = messages.starts();
-  const starts = all
-    .filter((_, index) => (all[index + 1] ?? lines) > dropped)
-    .map((start) => Math.max(0, start - dropped));
-  return { count: starts.length, starts: () => starts };
 }

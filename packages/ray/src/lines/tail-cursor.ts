@@ -2,6 +2,8 @@ import { InvalidArgumentError, type TailCursor } from '@raywire/core';
 import type { LogPosition } from '@raywire/core/internal';
 import { RollingHash } from './rolling-hash.js';
 
+const LONGEST_ANCHOR_PART = 200;
+
 /**
  * Checks a cursor that comes from outside.
  *
@@ -38,6 +40,7 @@ function problemOf(cursor: unknown, jobId: string): string | undefined {
   if (typeof checkpoint !== 'object' || !isCount(checkpoint?.offset) || !isPosition(checkpoint.position)) {
     return 'has a bad checkpoint';
   }
+  if (checkpoint.anchor !== undefined && !isAnchor(checkpoint.anchor)) return 'has a bad anchor';
   return checkpoint.position.bytes > position.bytes ? 'has a checkpoint past its position' : undefined;
 }
 
@@ -45,6 +48,16 @@ function isPosition(value: unknown): value is LogPosition {
   if (typeof value !== 'object' || value === null) return false;
   const { bytes, hash, lines } = value as Partial<LogPosition>;
   return isCount(bytes) && isCount(lines) && typeof hash === 'string' && RollingHash.isState(hash);
+}
+
+function isAnchor(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every(
+      (part) => typeof part === 'number' || (typeof part === 'string' && part.length <= LONGEST_ANCHOR_PART),
+    )
+  );
 }
 
 function isCount(value: unknown): value is number {

@@ -6,6 +6,8 @@ import type { DecodedLines, LogDecoder } from './log-source.js';
 
 const NEWLINE = 0x0a;
 const NOTHING = new Uint8Array(0);
+/** What an anchor is made of. */
+const BEFORE_BYTES = 2_048;
 
 /**
  * Decodes the bytes of a log: UTF-8 across frame borders, where an invalid byte becomes U+FFFD and never ends anything.
@@ -20,9 +22,16 @@ export class ByteDecoder implements LogDecoder {
   #begin: number | undefined;
   #readTo: number;
   #lineStart: number;
+  /** The bytes before `#readTo`, and before `#lineStart`; `undefined` where nobody asks for them. */
+  #recent: Uint8Array | undefined;
+  #before: Uint8Array = NOTHING;
 
-  /** @param offset where the first byte stands: a line begins there */
-  constructor(offset: number) {
+  /**
+   * @param offset where the first byte stands: a line begins there
+   * @param keepsBefore the bytes before each offset are told
+   */
+  constructor(offset: number, keepsBefore: boolean = false) {
+    if (keepsBefore) this.#recent = NOTHING;
     this.#begin = offset;
     this.#readTo = offset;
     this.#lineStart = offset;
@@ -37,6 +46,7 @@ export class ByteDecoder implements LogDecoder {
     const decoded: DecodedLines & { folded: string; lines: string[] } = this.#cutter.push(text);
     this.#readTo += fresh.length;
     const end = bytes.lastIndexOf(NEWLINE) + 1;
+    this.#remember(fresh, end - rest.length);
     if (end > 0) {
       this.#lineStart = this.#readTo - (bytes.length - end);
       // The copy is made first: what follows writes to the bytes.
@@ -49,10 +59,18 @@ export class ByteDecoder implements LogDecoder {
     }
     if (decoded.folded !== '') this.#rest = undefined;
     decoded.offset = this.#lineStart;
+    if (this.#recent !== undefined) decoded.before = this.#before;
     decoded.unfinished = this.#cutter.pending;
     if (this.#begin !== undefined) decoded.offsetBefore = this.#begin;
     this.#begin = undefined;
     return decoded;
+  }
+
+  /** @param end of the last line in `fresh`, if it is there */
+  #remember(fresh: Uint8Array, end: number): void {
+    if (this.#recent === undefined) return;
+    if (end > 0) this.#before = lastBytes(this.#recent, fresh.subarray(0, end));
+    this.#recent = lastBytes(this.#recent, fresh);
   }
 
   finish(): DecodedLines {
@@ -60,6 +78,14 @@ export class ByteDecoder implements LogDecoder {
     const rest = this.#cutter.takeRest();
     return rest === '' ? cut : { ...cut, rest: withoutTrailingReturn(rest) };
   }
+}
+
+function lastBytes(before: Uint8Array, bytes: Uint8Array): Uint8Array {
+  const kept = Math.min(before.length, Math.max(0, BEFORE_BYTES - bytes.length));
+  const last = new Uint8Array(kept + Math.min(bytes.length, BEFORE_BYTES));
+  last.set(before.subarray(before.length - kept));
+  last.set(bytes.subarray(Math.max(0, bytes.length - BEFORE_BYTES)), kept);
+  return last;
 }
 
 /** A frame of text, as browsers have it, in bytes. */

@@ -11,6 +11,8 @@ export interface JobState {
   exitCode: number | null;
   /** Which run it is: changes when the same ID is submitted again. `null` where the server does not say. */
   identity: string | null;
+  /** How the job stands, in the server's words. */
+  message?: string | null;
 }
 
 const TERMINAL = new Set(['SUCCEEDED', 'FAILED', 'STOPPED']);
@@ -21,5 +23,6 @@ export function jobStateOf(job: Job): JobState {
   const exitCode = typeof job.driver_exit_code === 'number' ? job.driver_exit_code : null;
   const id = job.submission_id ?? job.job_id;
   const identity = id != null && job.start_time != null ? `${id}@${job.start_time}` : null;
-  return { status, terminal: TERMINAL.has(status), exitCode, identity };
+  const message = typeof job.message === 'string' ? job.message : null;
+  return { status, terminal: TERMINAL.has(status), exitCode, identity, message };
 }

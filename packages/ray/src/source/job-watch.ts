@@ -1,4 +1,5 @@
-import { ClientError, NotFoundError, StreamGapError } from '@raywire/core';
+import { ClientError, ClientTimeoutError, NotFoundError, StreamGapError } from '@raywire/core';
+import { within } from '@raywire/core/internal';
 import type { JobState } from './job-state.js';
 
 /**
@@ -102,6 +103,26 @@ export class JobWatch {
     }
   }
 
+  /**
+   * The state of a job whose log is no longer read: requested once more unless it is known to have ended, and as last
+   * reported where the server does not say in time.
+   */
+  async atEnd(timeoutMs: number): Promise<JobState | undefined> {
+    if (this.#state?.terminal) return this.#state;
+    const request = new AbortController();
+    const late = (): Error => new ClientTimeoutError({ message: 'The job was not reported in time.' });
+    try {
+      const state = await within(this.#request(request.signal), { timeoutMs, late });
+      const isSame = [null, state.identity].includes(this.#identity);
+      return isSame ? state : this.#state;
+    } catch {
+      // The tail is over, and its end has been told by an error where there was one.
+      return this.#state;
+    } finally {
+      request.abort();
+    }
+  }
+
   /** After `refresh` has thrown a `StreamGapError`: watches the other run from now on. */
   acceptRun(): void {
     this.#identity = this.#state?.identity ?? null;
@@ -111,7 +132,7 @@ export class JobWatch {
 function replaced(): StreamGapError {
   return new StreamGapError({
     message:
-      'The job ID stands for another run now, with another log. ' +
+      'The job ID stands for another run now (submitted again, or restarted), with another log. ' +
       "Pass onGap: 'continue' to read the new log.",
   });
 }

@@ -53,7 +53,7 @@ class JsonStringText implements LogBodyText {
     if (this.#state === 'before') {
       text = text.trimStart();
       if (text === '') return '';
-      if (!text.startsWith('"')) throw unexpected(`it begins with ${JSON.stringify(text.slice(0, 40))}`);
+      if (!text.startsWith('"')) throw unexpected('it is not a JSON string');
       this.#state = 'inside';
       text = text.slice(1);
     }

@@ -5,6 +5,7 @@ import {
   type LogConnection,
   type LogFrame,
 } from '@raywire/core';
+import { isProgrammingError } from '@raywire/core/internal';
 import { ByteDecoder } from './byte-decoder.js';
 import type { DecodedLines, LogDecoder, OpenLogSource } from './log-source.js';
 import { SilenceWatch } from './silence-watch.js';
@@ -28,7 +29,8 @@ export class LogReader {
   readonly #decoder: LogDecoder;
   readonly #queueSize: number;
   readonly #watch: SilenceWatch | undefined;
-  #died: ClientError | undefined;
+  readonly #signal: AbortSignal;
+  #died: Error | undefined;
 
   /** @param options `queueSize`: lines at a time; `isRunning` settles to false when a quiet connection is to be given up */
   constructor(
@@ -37,12 +39,14 @@ export class LogReader {
       queueSize: number;
       heartbeat: { intervalMs: number; timeoutMs: number };
       isRunning: () => Promise<boolean>;
+      signal: AbortSignal;
     },
   ) {
     const { startsAt = 0, silence = 'ask' } = source;
     this.#source = source;
-    this.#decoder = source.decoder ?? bytesFrom(startsAt);
+    this.#decoder = source.decoder ?? bytesFrom(startsAt, source.anchorAt !== undefined);
     this.#queueSize = options.queueSize;
+    this.#signal = options.signal;
     const { intervalMs, timeoutMs } = options.heartbeat;
     if (silence === 'heartbeat') {
       this.#watch = new SilenceWatch(timeoutMs, () =>
@@ -54,7 +58,7 @@ export class LogReader {
           (isRunning) => {
             if (!isRunning) this.#kill(quietDeath('The connection was quiet, and the job does not run.'));
           },
-          (error: unknown) => this.#kill(asClientError(error)),
+          (error: unknown) => this.#kill(asStreamFailure(error)),
         );
       });
     }
@@ -64,13 +68,23 @@ export class LogReader {
   async *read(): AsyncGenerator<DecodedLines, void, void> {
     const { connection } = this.#source;
     const frames = connection[Symbol.asyncIterator]();
+    let isOver = false;
+    // A third party's iterator may hold more than its connection, and be deaf to the signal.
+    const leave = (): void => {
+      connection.close();
+      if (!isOver) returned(frames);
+      isOver = true;
+    };
+    this.#signal.addEventListener('abort', leave);
     try {
       for (;;) {
         this.#watch?.waiting();
-        const next = await nextFrame(frames).catch((error: unknown) => {
-          throw this.#died ?? error;
+        const next = await frames.next().catch((error: unknown) => {
+          isOver = true;
+          throw this.#died ?? asStreamFailure(error);
         });
         this.#watch?.heard();
+        isOver ||= next.done === true;
         if (this.#died !== undefined) throw this.#died;
         if (next.done) break;
         yield* this.#decode(next.value, connection);
@@ -79,7 +93,8 @@ export class LogReader {
       yield this.#decoder.finish();
     } finally {
       this.#watch?.stop();
-      connection.close();
+      this.#signal.removeEventListener('abort', leave);
+      leave();
     }
   }
 
@@ -112,14 +127,14 @@ export class LogReader {
     else yield* splitLines(decoded, this.#queueSize);
   }
 
-  #kill(error: ClientError): void {
+  #kill(error: Error): void {
     this.#died = error;
     this.#source.connection.close();
   }
 }
 
-function bytesFrom(startsAt: number | 'tail'): LogDecoder {
-  if (startsAt !== 'tail') return new ByteDecoder(startsAt);
+function bytesFrom(startsAt: number | 'tail', hasAnchors: boolean): LogDecoder {
+  if (startsAt !== 'tail') return new ByteDecoder(startsAt, hasAnchors);
   throw new InvalidArgumentError({
     message:
       "A log source without a decoder must say at which offset it starts: startsAt 'tail' is not enough.",
@@ -141,17 +156,14 @@ function quietDeath(message: string): ClientError {
   return new ClientConnectionError({ code: 'HEARTBEAT_TIMEOUT', message });
 }
 
-async function nextFrame(frames: AsyncIterator<LogFrame>): Promise<IteratorResult<LogFrame>> {
-  try {
-    return await frames.next();
-  } catch (cause) {
-    throw asClientError(cause);
-  }
+/** Not waited for, and what fails after the end is nobody's any more. */
+function returned(frames: AsyncIterator<LogFrame>): void {
+  (async () => frames.return?.())().catch(() => undefined);
 }
 
-/** What a third party's transport throws may be anything. */
-export function asClientError(cause: unknown): ClientError {
-  if (ClientError.isInstance(cause)) return cause;
+/** What a third party's transport throws may be anything. A fault of its program is none of the connection. */
+export function asStreamFailure(cause: unknown): Error {
+  if (ClientError.isInstance(cause) || isProgrammingError(cause)) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   return new ClientConnectionError({ message: `The connection failed: ${message}`, cause });
 }

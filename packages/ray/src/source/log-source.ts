@@ -1,6 +1,7 @@
 import type {
   ApiClient,
   JobStatus,
+  LogAnchor,
   LogConnection,
   LogFrame,
   LogRequest,
@@ -16,8 +17,8 @@ export interface LogSourceRequest {
   jobId: string;
   /** Start at this offset of the log, if the source can; `undefined`: at the beginning. */
   offset: number | undefined;
-  /** The offset may be within a line, as for a caller that copies bytes. Default false: a line begins there. */
-  isOffsetWithinLine?: boolean;
+  /** What the source told of a place, by which it is found again and proven: that of `offset`, or of one passed later. */
+  anchor?: LogAnchor | undefined;
   /** Start this many lines before the end; only while nothing was delivered. */
   tailLines: number | undefined;
   /** False: end at the present end of the log. */
@@ -42,6 +43,8 @@ export interface LogSourceRequest {
   ): Promise<LogConnection>;
   /** The state of the job. */
   job: Pick<JobWatch, 'state' | 'refresh' | 'tryRefresh' | 'report' | 'confirmEnd'>;
+  /** Events are read: a `waiting` one may cost some requests to say why. Default false. */
+  isWatched?: boolean;
   /** Reports to the caller's `onEvent`. */
   emit(event: TailEvent): void;
   signal: AbortSignal;
@@ -107,6 +110,8 @@ export interface DecodedLines {
   offsetBefore?: number;
   /** The source's offset just after `lines`. */
   offset?: number;
+  /** The last bytes of the log before `offset`, where the source has anchors. */
+  before?: Uint8Array;
   /** The beginning of the line that follows `lines`, up to a bare `\r`: a long progress bar leaving the decoder. */
   folded?: string;
   /** The unfinished line so far, for display and for the size limit; the decoder keeps it. */
@@ -141,6 +146,13 @@ export interface OpenLogSource {
    * the transport's own probe decides; `ask` (default): nothing is sent, so the job's state is requested now and then.
    */
   silence?: 'heartbeat' | 'transport' | 'ask';
+  /**
+   * For sources whose offsets alone do not prove that a log is still the same: how a later request finds the place again.
+   *
+   * @param before the bytes of the log before `offset`, 2 KiB of them where there are so many; default: the last ones that
+   * the connection gave
+   */
+  anchorAt?(offset: number, before?: Uint8Array): LogAnchor;
   /**
    * What it means that the connection has ended in an orderly way, where the frames did not say it; `undefined`, and no
    * such function: an interruption.

@@ -6,6 +6,8 @@ export interface Failure {
   readonly error: Error;
   /** The server had accepted: a connection stood. */
   readonly accepted: boolean;
+  /** A connection stood, or the server had said that the log is still to come. */
+  readonly hadContact: boolean;
   /** Something valid had come over it. */
   readonly sawFrame: boolean;
   /** Lines were delivered. */

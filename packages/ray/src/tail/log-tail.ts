@@ -5,6 +5,7 @@ import { routesFor } from './routes.js';
 import type { TailEnd, TailEnding } from './tail-end.js';
 import { TailEngine } from './tail-engine.js';
 import type { CheckedTailOptions } from './tail-options.js';
+import type { TailEndOfLog } from './tail-report.js';
 import type { TailTarget } from './tail-target.js';
 
 /**
@@ -24,15 +25,15 @@ import type { TailTarget } from './tail-target.js';
  * ```
  */
 export class LogTail implements AsyncIterable<string>, AsyncDisposable {
-  /** How the tail ended: always resolves, never rejects. One never read resolves it when closed. */
-  readonly end: Promise<TailEnd>;
-
   readonly #engine: TailEngine;
   readonly #batches: AsyncGenerator<LineBatch, 'complete' | 'caughtUp', void>;
   readonly #abort = new AbortController();
   readonly #signals: readonly AbortSignal[];
   readonly #sanitize: (error: unknown) => unknown;
-  #resolveEnd!: (end: TailEnd) => void;
+  readonly #explain: (error: unknown) => Promise<unknown>;
+  readonly #stopped: Promise<TailEndOfLog>;
+  #resolveStopped!: (end: TailEndOfLog) => void;
+  #end: Promise<TailEnd> | undefined;
   #ended = false;
   #consumed = false;
   #failure: Pick<TailEnding, 'error'> | undefined;
@@ -45,10 +46,11 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
 
   /** @throws {ClientError} when no route can serve the options; nothing is sent before the first read */
   constructor(target: TailTarget, options: CheckedTailOptions) {
-    this.end = new Promise((resolve) => {
-      this.#resolveEnd = resolve;
+    this.#stopped = new Promise((resolve) => {
+      this.#resolveStopped = resolve;
     });
     this.#sanitize = (error) => target.api.redactor.sanitize(error);
+    this.#explain = target.explain;
     const guarded: CheckedTailOptions = {
       ...options,
       onEvent: this.#guard(options.onEvent),
@@ -60,6 +62,15 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
     this.#signals = options.signal === undefined ? [target.closed] : [target.closed, options.signal];
     for (const signal of this.#signals) signal.addEventListener('abort', this.#onAbort, { once: true });
     if (this.#signals.some(({ aborted }) => aborted)) this.#onAbort();
+  }
+
+  /**
+   * How the tail ended: always resolves, never rejects. One never read resolves it when closed. The job is requested
+   * once for it, for at most 3 s; a tail whose `end` nobody looks at requests nothing.
+   */
+  get end(): Promise<TailEnd> {
+    this.#end ??= this.#stopped.then((end) => this.#engine.report.withJob(end));
+    return this.#end;
   }
 
   /**
@@ -205,8 +216,9 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
         return true;
       }
     } catch (error) {
+      const told = await this.#explain(error);
       this.#waits = false;
-      if (!this.#ended) this.#stop({ reason: 'failed', error: this.#sanitize(error) });
+      if (!this.#ended) this.#stop({ reason: 'failed', error: this.#sanitize(told) });
     }
     return this.#finish();
   }
@@ -244,11 +256,11 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
     this.#failure = 'error' in ending ? ending : undefined;
     for (const signal of this.#signals) signal.removeEventListener('abort', this.#onAbort);
     const untaken = this.#batch?.lines.slice(this.#next) ?? [];
-    const end = this.#engine.end(ending, untaken);
+    const end = this.#engine.report.end(ending, untaken);
     this.#abort.abort(new DOMException('The tail was closed.', 'AbortError'));
     // One that has handed out a batch hears no signal: its timers would stay if nobody read on.
     this.#batches.return('complete').catch(() => undefined);
-    this.#resolveEnd(end);
+    this.#resolveStopped(end);
     if (this.#waits) this.#wake();
   }
 

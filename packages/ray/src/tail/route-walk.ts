@@ -1,13 +1,7 @@
-import {
-  ClientConnectionError,
-  type ClientError,
-  ClientTimeoutError,
-  HTTPError,
-  UnsupportedByServerError,
-} from '@raywire/core';
-import { backoff } from '@raywire/core/internal';
+import { type ClientError, HTTPError, UnsupportedByServerError } from '@raywire/core';
 import type { FallbackStrategy } from '../fallback-strategy.js';
 import type { Failure } from './attempt.js';
+import { type Retry, RetryBudget } from './retry-budget.js';
 import type { Route } from './routes.js';
 import { isTooLarge } from './tail-errors.js';
 import type { ReconnectOptions } from './tail-options.js';
@@ -15,24 +9,20 @@ import type { ReconnectOptions } from './tail-options.js';
 /** What to do after a failure. */
 export type NextStep =
   | { type: 'fallback'; to: Route }
-  | { type: 'retry'; delayMs: number; attempt: number }
+  | { type: 'retry'; retry: Retry }
   | { type: 'give-up' };
 
 /** A connection that lived this long renews the retry budget: proxies cut idle ones at 60 s. */
 const RENEWED_AFTER_MS = 30_000;
 const DEATHS_BEFORE_FALLBACK = 3;
-/** As for REST calls: nobody wants to wait longer without being asked. */
-const MAX_RETRY_AFTER_MS = 60_000;
-/** A server that never answered at all is more likely absent than busy: as many retries as a REST call has. */
-const FIRST_CONTACT_RETRIES = 2;
 /** What the same route would only do again. */
 const UNFIT_ROUTE = new Set(['FRAME_TOO_LARGE', 'BUFFER_OVERFLOW']);
 
-/** Walks the routes to one log, and keeps the retry budget. */
+/** Walks the routes to one log, as far as the retry budget goes. */
 export class RouteWalk {
   readonly #routes: readonly Route[];
   readonly #strategy: FallbackStrategy;
-  readonly #reconnect: ReconnectOptions;
+  readonly #budget: RetryBudget;
   readonly #tried = new Set<Route>();
   /** What these cannot do, they cannot do the next time either. */
   readonly #unfit = new Set<Route>();
@@ -40,13 +30,11 @@ export class RouteWalk {
   readonly #refused = new Set<Route>();
   #current: Route;
   #deaths = 0;
-  #spent = 0;
-  #everAnswered = false;
 
   constructor(routes: readonly Route[], strategy: FallbackStrategy, reconnect: ReconnectOptions) {
     this.#routes = routes;
     this.#strategy = strategy;
-    this.#reconnect = reconnect;
+    this.#budget = new RetryBudget(reconnect);
     this.#current = routes[0] as Route;
   }
 
@@ -57,10 +45,10 @@ export class RouteWalk {
   /** @param isHeldBack the job runs: something on the way keeps the answer until there is more of it */
   next(failure: Failure, isHeldBack: boolean): NextStep {
     const { route: from, error } = failure;
-    this.#everAnswered ||= failure.accepted || !isSilence(error);
+    if (failure.hadContact) this.#budget.establish();
     if (failure.progressed) this.#deaths = 0;
     if (failure.progressed || failure.livedMs >= RENEWED_AFTER_MS) {
-      this.#spent = 0;
+      this.#budget.renew();
       this.#tried.clear();
       this.#refused.clear();
     }
@@ -87,27 +75,16 @@ export class RouteWalk {
 
   /** @param again the route to begin a new round with; `undefined`: the same one once more */
   #retry({ error, readerWasAway }: Failure, isHeldBack: boolean, again: Route | undefined): NextStep {
-    const budget = this.#everAnswered
-      ? this.#reconnect.budget
-      : Math.min(this.#reconnect.budget, FIRST_CONTACT_RETRIES);
     const { retryAfterMs = 0 } = error as Partial<ClientError>;
-    if (retryAfterMs > MAX_RETRY_AFTER_MS) return { type: 'give-up' };
-    // With a budget of 0, an answer that is held back is an error too.
-    const isNobodysFault = readerWasAway || (isHeldBack && budget > 0);
-    if (!isNobodysFault && this.#spent++ >= budget) return { type: 'give-up' };
+    const retry = this.#budget.take(retryAfterMs, readerWasAway || isHeldBack);
+    if (retry === undefined) return { type: 'give-up' };
     if (again !== undefined) {
       this.#tried.clear();
       this.#deaths = 0;
       this.#current = again;
     }
-    const delayMs = Math.max(backoff(this.#reconnect, this.#spent), retryAfterMs);
-    return { type: 'retry', delayMs, attempt: this.#spent };
+    return { type: 'retry', retry };
   }
-}
-
-/** There was no answer at all. */
-function isSilence(error: Error): boolean {
-  return ClientConnectionError.isInstance(error) || ClientTimeoutError.isInstance(error);
 }
 
 /** An answer below 500 (except 408) would be the same the next time. */

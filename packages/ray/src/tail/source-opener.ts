@@ -2,7 +2,7 @@ import { type LogConnection, TransportUnavailableError } from '@raywire/core';
 import { connectWithCredentials } from '../source/connect-with-credentials.js';
 import { MAX_FRAME_BYTES, maxEventBytes } from '../source/frame-size.js';
 import type { JobWatch } from '../source/job-watch.js';
-import { asClientError } from '../source/log-reader.js';
+import { asStreamFailure } from '../source/log-reader.js';
 import type { LogSourceRequest, OpenLogSource } from '../source/log-source.js';
 import type { Route } from './routes.js';
 import type { CheckedTailOptions } from './tail-options.js';
@@ -10,6 +10,8 @@ import type { TailTarget } from './tail-target.js';
 
 /** Opens routes for one tail, with the client's credentials. */
 export class SourceOpener {
+  /** The server was reached, and said that the log is still to come. */
+  hasWaited = false;
   readonly #target: TailTarget;
   readonly #options: CheckedTailOptions;
   readonly #job: JobWatch;
@@ -23,7 +25,10 @@ export class SourceOpener {
   }
 
   /** @throws {ClientError} */
-  async open(route: Route, from: Pick<LogSourceRequest, 'offset' | 'tailLines'>): Promise<OpenLogSource> {
+  async open(
+    route: Route,
+    from: Pick<LogSourceRequest, 'offset' | 'anchor' | 'tailLines'>,
+  ): Promise<OpenLogSource> {
     const { jobId, api, heartbeat } = this.#target;
     try {
       const open = await route.source.open({
@@ -37,7 +42,11 @@ export class SourceOpener {
         maxEventBytes: maxEventBytes(this.#options.streamLimits),
         connect: (request) => this.#connect(route, request),
         job: this.#job,
-        emit: (event) => this.#options.onEvent?.(event),
+        isWatched: this.#options.onEvent !== undefined,
+        emit: (event) => {
+          this.hasWaited ||= event.type === 'waiting';
+          this.#options.onEvent?.(event);
+        },
         signal: this.#signal,
       });
       // A transport may be deaf to its signal: what it opens for a tail that is over has no other owner.
@@ -45,7 +54,7 @@ export class SourceOpener {
       this.#signal.throwIfAborted();
       return open;
     } catch (error) {
-      throw this.#signal.aborted ? this.#signal.reason : asClientError(error);
+      throw this.#signal.aborted ? this.#signal.reason : asStreamFailure(error);
     }
   }
 

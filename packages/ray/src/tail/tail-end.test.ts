@@ -26,6 +26,7 @@ test('the reason of an end says whether it has an error', () => {
     bytes: 0,
     reconnects: 0,
     transport: null,
+    message: null,
   };
   expect(told({ ...summary, reason: 'complete' })).toBe('RUNNING');
   expect(told({ ...summary, reason: 'failed', error: 'why' })).toBe('why');

@@ -17,10 +17,12 @@ export type TailEnding =
 
 /** How a tail ended. It is said of the tail, not of the job: a job that failed has a tail that is `complete`. */
 export type TailEnd = TailEnding & {
-  /** The job's last known status; `null` where it was never learnt. */
+  /** The job's status, requested at the end; `null` where the server does not say, or says what the lines refute. */
   jobStatus: JobStatus | null;
   /** The job's exit code, as far as the server knows it. */
   exitCode: number | null;
+  /** How the job stands or has ended, in the server's words; `null` where it does not say. */
+  message: string | null;
   /** Lines that this tail handed out. */
   lines: number;
   /** UTF-8 bytes of these lines, without newlines. */

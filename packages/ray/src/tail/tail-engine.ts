@@ -11,7 +11,6 @@ import { PartialDisplay } from './partial-display.js';
 import { RouteWalk } from './route-walk.js';
 import { type Route, type Routes, routeName } from './routes.js';
 import { SourceOpener } from './source-opener.js';
-import type { TailEnd, TailEnding } from './tail-end.js';
 import {
   asStreamError,
   finalError,
@@ -46,7 +45,8 @@ export class TailEngine {
   readonly #job: JobWatch;
   readonly #opener: SourceOpener;
   readonly #partial: PartialDisplay;
-  readonly #report: TailReport;
+  /** What the end is told by. */
+  readonly report: TailReport;
   /** For the cause of the final error. */
   readonly #errors: Error[] = [];
 
@@ -62,7 +62,7 @@ export class TailEngine {
       beginsAtTail: options.tailLines !== undefined,
     });
     this.#job = new JobWatch(target.state, signal, options.cursor?.identity);
-    this.#report = new TailReport(this.#limits, this.#job);
+    this.report = new TailReport(this.#limits, this.#job, target.api.redactor);
     this.#opener = new SourceOpener(target, options, this.#job, signal);
     this.#partial = new PartialDisplay(options.onPartial);
     this.#routes = routes;
@@ -73,11 +73,6 @@ export class TailEngine {
   /** The cursor of a reader who has taken so many lines of a batch, or nothing yet. */
   readerCursor(taken: { batch: LineBatch; count: number } | undefined): TailCursor | undefined {
     return this.#cursorAt(this.#pipeline.readerPlace(taken));
-  }
-
-  /** How it ended; `untaken` are the lines of the last batch that the reader left. */
-  end(ending: TailEnding, untaken: readonly string[]): TailEnd {
-    return this.#report.end(ending, untaken);
   }
 
   /**
@@ -119,10 +114,14 @@ export class TailEngine {
         queueSize: this.#options.streamLimits.queueSize,
         heartbeat: this.#target.heartbeat,
         isRunning: () => this.#job.isRunning(),
+        signal: this.#signal,
       });
       let last: DecodedLines = { lines: [] };
       for await (const decoded of reader.read()) {
-        readerWasAway = (yield* this.#deliver(this.#pipeline.push(decoded))) || readerWasAway;
+        const step = this.#pipeline.push(decoded);
+        const dropped = this.#pipeline.takeDropped();
+        if (dropped !== undefined) this.#emit({ type: 'dropped', bytes: dropped });
+        readerWasAway = (yield* this.#deliver(step)) || readerWasAway;
         last = decoded;
         // Where a line has ended and nothing is known of the next one, nothing is unfinished.
         this.#showPartial(decoded.unfinished ?? (decoded.lines.length > 0 ? '' : undefined));
@@ -138,7 +137,7 @@ export class TailEngine {
         }
         // At the log's end, its last unterminated line included, all that was delivered has come by again.
         if (this.#pipeline.skipping) throw shorterThanDelivered(this.#cursor());
-        await this.#report.noteExit(end);
+        await this.report.noteExit(end);
         return { end: end.type };
       }
       error = interruption(end, await open.connection.closed, { byOffset }, this.#cursor());
@@ -149,6 +148,7 @@ export class TailEngine {
       route,
       error,
       accepted: open !== undefined,
+      hadContact: open !== undefined || this.#opener.hasWaited,
       sawFrame: reader?.sawFrame ?? false,
       progressed: this.#pipeline.delivered.bytes > before,
       livedMs: open === undefined ? 0 : performance.now() - openedAt,
@@ -160,7 +160,8 @@ export class TailEngine {
     const { checkpoint, delivered, relative } = this.#pipeline;
     const fresh = delivered.bytes === 0 && checkpoint === null;
     const tailLines = fresh && relative ? this.#options.tailLines : undefined;
-    const open = await this.#opener.open(route, { offset: checkpoint?.offset, tailLines });
+    const { offset, anchor } = checkpoint ?? {};
+    const open = await this.#opener.open(route, { offset, anchor, tailLines });
     const { startsAt } = open;
     const isResumed = startsAt !== undefined && startsAt === checkpoint?.offset;
     const isTail = startsAt === 'tail' || (startsAt !== undefined && tailLines !== undefined);
@@ -172,9 +173,9 @@ export class TailEngine {
       open.connection.close();
       throw error;
     }
-    this.#pipeline.begin(isResumed ? 'offset' : isTail ? 'tail' : 'beginning');
+    this.#pipeline.begin(isResumed ? 'offset' : isTail ? 'tail' : 'beginning', open);
     const transport = routeName(route);
-    this.#report.noteConnection(transport);
+    this.report.noteConnection(transport);
     const cursor = fresh ? undefined : this.#cursor();
     this.#emit({ type: 'connect', transport, source: route.source.name, cursor });
     return open;
@@ -202,7 +203,7 @@ export class TailEngine {
 
   /** After the job has ended: reads the finite log once, and compares. True when it is delivered to its end. */
   async *#prove(): AsyncGenerator<LineBatch, boolean, void> {
-    for (const route of this.#report.everConnected ? this.#routes.finite : this.#routes.allowed) {
+    for (const route of this.report.everConnected ? this.#routes.finite : this.#routes.allowed) {
       const attempt = yield* this.#read(route);
       if (!('end' in attempt) || attempt.end !== 'complete') continue;
       if (await this.#check(() => this.#job.confirmEnd())) return true;
@@ -212,7 +213,9 @@ export class TailEngine {
 
   /** No answer came in time, and the job runs: the answer may be held back on the way until there is more of it. */
   async #isHeldBack({ route, accepted, error }: Failure): Promise<boolean> {
-    if (accepted || !route.source.answerMayBeHeldBack || !ClientTimeoutError.isInstance(error)) return false;
+    // A REST call that was silent for readTimeoutMs is another thing.
+    const isLate = ClientTimeoutError.isInstance(error) && error.code !== 'READ_TIMEOUT';
+    if (accepted || !route.source.answerMayBeHeldBack || !isLate) return false;
     return this.#check(() => this.#job.isRunning());
   }
 
@@ -229,16 +232,15 @@ export class TailEngine {
     if (next.type === 'give-up') {
       return finalError(attempt.error, {
         attempts: this.#errors.map((earlier) => this.#safe(earlier)),
-        everConnected: this.#report.everConnected,
+        everConnected: this.report.everConnected,
         lines: this.#limits.lines,
         timeoutMs: this.#options.timeoutMs,
         cursor: this.#cursor(),
       });
     }
-    const { attempt: number, delayMs } = next;
-    const told = { transport: routeName(route), source: route.source.name, error };
-    this.#emit({ type: 'reconnect', ...told, attempt: number, delayMs });
-    await delay(delayMs, this.#signal);
+    const told = { transport: routeName(route), source: route.source.name, error, ...next.retry };
+    this.#emit({ type: 'reconnect', ...told });
+    await delay(told.delayMs, this.#signal);
     return undefined;
   }
 
@@ -262,9 +264,8 @@ export class TailEngine {
   }
 
   #survivedGap(gap: StreamGapError): Error {
-    const cursor = gap.cursor ?? this.#cursor();
-    const error =
-      gap.cursor === undefined ? new StreamGapError({ message: gap.message, cursor, cause: gap.cause }) : gap;
+    const { message, cause, cursor = this.#cursor() } = gap;
+    const error = new StreamGapError({ message, cause, cursor });
     if (this.#options.onGap === 'error') throw error;
     this.#emit({ type: 'gap', cursor: this.#cursor(), error: this.#safe(error) });
     this.#pipeline.restart();

@@ -16,8 +16,8 @@ import type { DeliveryLimit } from '../lines/delivery-limits.js';
 import { MAX_FRAME_BYTES, maxEventBytes } from '../source/frame-size.js';
 import type { LogEnd } from '../source/log-source.js';
 
-/** The gateway's close code for an offset past the log's end; on HTTP it is 416. */
-const OFFSET_PAST_END = 4416;
+/** The gateway's close code for an offset that the log does not hold, or no longer; on HTTP it is 416. */
+const NO_SUCH_OFFSET = 4416;
 
 /** A limit, once the lines before it are delivered. */
 export function limitExceeded(
@@ -45,7 +45,7 @@ export function interruption(
   cursor: TailCursor | undefined,
 ): StreamInterruptedError {
   const reason = closed.reason ? ` (${closed.reason})` : '';
-  if (byOffset && closed.code === OFFSET_PAST_END) throw shorterThanDelivered(cursor);
+  if (byOffset && closed.code === NO_SUCH_OFFSET) throw shorterThanDelivered(cursor);
   const code = closed.code === undefined ? '' : ` with code ${closed.code}`;
   const said =
     end?.type === 'interrupted' ? end.message : `it was closed${code}${reason} before the end of the log`;
@@ -104,6 +104,8 @@ export function isLoss(error: unknown): boolean {
   return !ASK_AGAIN.has(error.statusCode);
 }
 
+const EVERY_ATTEMPT = 'Every attempt failed.';
+
 /** Another token, or a little patience, and the log is there again. */
 const ASK_AGAIN = new Set([401, 403, 429]);
 
@@ -122,13 +124,17 @@ export function finalError(
   },
 ): Error {
   const { attempts, cursor, timeoutMs } = told;
-  const cause = attempts.length > 1 ? new AggregateError(attempts, 'Every attempt failed.') : attempts[0];
+  const cause = attempts.length > 1 ? new AggregateError(attempts, EVERY_ATTEMPT) : attempts[0];
   const isAnswer = HTTPError.isInstance(last) || isTooLarge(last);
-  if (isAnswer || (!told.everConnected && !isSilence(last))) return withCause(last, attempts, cause);
+  if (isAnswer || (!told.everConnected && !isSilence(last))) return withAttempts(last, attempts);
   if (!told.everConnected) {
     if (ClientTimeoutError.isInstance(last) && attempts.every((it) => ClientTimeoutError.isInstance(it))) {
-      const message = `${last.message} The timeoutMs of the tail allows each attempt ${timeoutMs} milliseconds in all.`;
-      return new ClientTimeoutError({ code: last.code, message, cause });
+      // A silence is bounded by the client's readTimeoutMs.
+      const bound = last.code !== 'READ_TIMEOUT';
+      const hint = bound
+        ? ` The timeoutMs of the tail allows each attempt ${timeoutMs} milliseconds in all.`
+        : '';
+      return new ClientTimeoutError({ code: last.code, message: last.message + hint, cause });
     }
     const message = ClientConnectionError.isInstance(last)
       ? last.message
@@ -151,17 +157,21 @@ function isSilence(error: Error): boolean {
   return ClientConnectionError.isInstance(error) || ClientTimeoutError.isInstance(error);
 }
 
-function withCause(error: Error, attempts: readonly Error[], cause: unknown): Error {
-  if (attempts.length > 1 && error.cause === undefined) {
-    Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true });
-  }
-  return error;
+/** The error with all attempts as its cause. It is one of them itself, so it is made again: no cause leads in a circle. */
+function withAttempts(error: Error, attempts: readonly Error[]): Error {
+  if (attempts.length < 2) return error;
+  const Same = error.constructor as typeof ClientError;
+  // Nobody knows what the constructor of somebody else's class takes.
+  if (!Object.hasOwn(Same, 'brand')) return error;
+  const cause = new AggregateError(attempts, EVERY_ATTEMPT);
+  return new Same({ ...(error as ClientError), message: error.message, cause });
 }
 
-/** The log does not reach to where it was delivered. */
+/** The log does not reach to where it was delivered, or does not begin before that. */
 export function shorterThanDelivered(cursor: TailCursor | undefined, cause?: Error): StreamGapError {
   return new StreamGapError({
-    message: 'The log is shorter than what was delivered of it: it was truncated or replaced.',
+    message:
+      'The log no longer holds what was delivered of it: it was truncated or replaced, or its beginning dropped.',
     cursor,
     cause,
   });

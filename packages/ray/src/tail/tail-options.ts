@@ -29,8 +29,12 @@ export interface ReconnectOptions {
   initialDelayMs: number;
   /** In milliseconds. Default 10_000. */
   maxDelayMs: number;
-  /** How many failures in a row, without a line between them, are forgiven. Default 5. */
-  budget: number;
+  /**
+   * How long a tail that was connected keeps trying, in milliseconds from the failure. New lines, or a connection that
+   * lasts 30 s, renew it. First contact is limited to three attempts. 0: no retries; `Infinity`: no limit.
+   * Default 60_000.
+   */
+  giveUpAfterMs: number;
 }
 
 /** When a quiet connection is asked whether it lives. */
@@ -148,7 +152,7 @@ export function checkFixedTailOptions(
 const RECONNECT_OPTIONS = {
   initialDelayMs: amount(250),
   maxDelayMs: amount(10_000),
-  budget: count({ min: 0 }, 5),
+  giveUpAfterMs: count({ min: 0, orInfinity: true }, 60_000),
 } satisfies OptionTable<Partial<ReconnectOptions>>;
 
 const HEARTBEAT_OPTIONS = {

@@ -11,6 +11,8 @@ export interface LogReading {
   api: ApiClient;
   reconnect: ReconnectOptions;
   heartbeat: HeartbeatOptions;
+  /** What the failure of a tail means: a 404 may be that of another server. */
+  explain(error: unknown): Promise<unknown>;
   /** Aborted when the client is closed. */
   closed: AbortSignal;
 }
