@@ -40,7 +40,11 @@ export class TerminalRow {
   #style = new TextStyle();
   #read = 0;
 
-  /** @param columns those behind are as one */
+  /** Beyond `columns`: where something is shown. */
+  #farStart = 0;
+  #farEnd = 0;
+
+  /** @param columns of those behind it is only known that they show something */
   constructor(private readonly columns: number = Number.POSITIVE_INFINITY) {}
 
   get length(): number {
@@ -54,6 +58,8 @@ export class TerminalRow {
     copy.#styles = this.#styles.slice(0, this.#end);
     copy.#start = this.#start;
     copy.#end = this.#end;
+    copy.#farStart = this.#farStart;
+    copy.#farEnd = this.#farEnd;
     copy.#style = this.#style.copy();
     copy.#read = this.#read;
     return copy;
@@ -103,14 +109,24 @@ export class TerminalRow {
       const text = this.#texts[column] as string;
       shown += text === BLANK ? ' ' : text;
     }
+    if (this.#farStart < this.#farEnd) {
+      change('');
+      shown += ' '.repeat(this.columns + 1 - (end > this.#start ? end : 0));
+    }
     change(this.#style.parameters);
     return shown;
   }
 
   #put(character: string, width: number): void {
-    const at = Math.min(this.#column, this.columns);
-    if (at < this.#start || at > this.#end) this.#reach(at);
+    const at = this.#column;
     const behind = at + width;
+    this.#column = behind;
+    if (at >= this.columns) {
+      this.#farStart = this.#farStart < this.#farEnd ? Math.min(this.#farStart, at) : at;
+      this.#farEnd = Math.max(this.#farEnd, behind);
+      return;
+    }
+    if (at < this.#start || at > this.#end) this.#reach(at);
     if (at < this.#end) {
       // Half of a wide character is none.
       if (this.#texts[at] === COVERED) this.#blank(at - 1);
@@ -123,7 +139,6 @@ export class TerminalRow {
       this.#styles[at + 1] = this.#style.parameters;
     }
     this.#end = Math.max(this.#end, behind);
-    this.#column += width;
   }
 
   /** Makes a column that is away from those that show something the next one to write to. */
@@ -145,7 +160,7 @@ export class TerminalRow {
 
   /** Adds to the character before the cursor. */
   #mark(mark: string): void {
-    let at = Math.min(this.#column - 1, this.columns);
+    let at = this.#column - 1;
     if (at >= this.#end) return;
     if (this.#texts[at] === COVERED) at--;
     const text = this.#texts[at];
@@ -191,15 +206,18 @@ export class TerminalRow {
 
   /** @param part 0: from the cursor on; 1: up to it; 2: all */
   #erase(part: number): void {
-    const at = Math.min(this.#column, this.columns);
+    const at = this.#column;
     if (part === 2) {
       this.#end = 0;
-    } else if (part === 0 && at < this.#end) {
-      if (this.#texts[at] === COVERED && at > this.#start) this.#blank(at - 1);
-      this.#end = at;
+      this.#farEnd = 0;
+    } else if (part === 0) {
+      if (at < this.#end && at > this.#start && this.#texts[at] === COVERED) this.#blank(at - 1);
+      this.#end = Math.min(this.#end, at);
+      this.#farEnd = Math.min(this.#farEnd, at);
     } else if (part === 1 && at >= this.#start) {
       if (at + 1 < this.#end && this.#texts[at + 1] === COVERED) this.#blank(at + 1);
       this.#start = at + 1;
+      this.#farStart = Math.max(this.#farStart, at + 1);
     }
   }
 
