@@ -31,7 +31,7 @@ function withoutReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line;
 }
 
-/** What a terminal shows of each line: the cursor goes back at a `\r`, and later characters overwrite. */
+/** What a terminal shows of lines in which only characters of one column come with a `\r`, which later ones overwrite. */
 export function onTerminal(lines: readonly string[]): string[] {
   return lines.map((line) => {
     const cells: string[] = [];

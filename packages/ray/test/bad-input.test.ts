@@ -27,6 +27,7 @@ describe('bad input to a tail', () => {
     [{ tailLines: -1 }, /tailLines/],
     [{ cursor: { version: 1 } }, /cursor/],
     [{ carriageReturn: 'eat' }, /carriageReturn/],
+    [{ ansi: 'colourless' }, /ansi/],
     [{ streamLimits: { max_lines: 5 } }, /maxLines/],
     [{ signal: 'now' }, /signal/],
     [{ follwo: true }, /has no option "follwo": did you mean follow\?/],

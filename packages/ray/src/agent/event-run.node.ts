@@ -1,3 +1,4 @@
+import { isParameter } from '../source/cursor-moves.js';
 import type { CanonicalBytes } from '../source/log-source.js';
 import { characterAt, ESCAPED, UNIT, writeCharacter } from './json-escapes.node.js';
 import { type LinePiece, PackedLines } from './packed-lines.node.js';
@@ -10,6 +11,7 @@ const COMMON_START = /^(?:data: )?\{(?:"type": ?"log", ?)?"message": ?"/;
 /** Longer than any of these. */
 const LONGEST_START = 64;
 const [NEWLINE, CARRIAGE_RETURN, QUOTE, BACKSLASH, BRACE] = [0x0a, 0x0d, 0x22, 0x5c, 0x7d];
+const [BACKSPACE, ESCAPE, BRACKET, COLOUR_END] = [0x08, 0x1b, 0x5b, 0x6d];
 /** More than that is rare, and is not read here: its buffer would be kept. */
 const MOST_BYTES = 1 << 20;
 /** Lines that are decoded together are in memory as long as any of them: as few as make it worth it. */
@@ -28,16 +30,16 @@ export class EventRun {
   #sourceEnd = 0;
   #log = new DataView(new ArrayBuffer(0));
   #logEnd = 0;
-  /** Of the line that was read last: where it ends, and whether it has more than ASCII or a `\r`. */
+  /** Of the line that was read last: where it ends, and whether it has more than ASCII or moves the cursor. */
   #lineEnd = 0;
   #isLineUrgent = false;
   /** Of the lines that were kept since the last `take`. */
   #pieces: LinePiece[] = [];
   #count = 0;
   #longest = 0;
-  #withReturns: number[] = [];
-  /** Where in `#log` a `\r` was written. */
-  #returns: number[] = [];
+  #withMoves: number[] = [];
+  /** Where in `#log` a `\r`, a backspace or the ESC of a sequence that may move the cursor was written. */
+  #moves: number[] = [];
 
   /** @param keepsReturns a `\r` at the end of a message belongs to its line */
   constructor(keepsReturns: boolean) {
@@ -74,7 +76,7 @@ export class EventRun {
     const isUrgent = this.#isLineUrgent;
     if (piece === undefined || isUrgent !== piece.isUrgent || this.#lineEnd - piece.start > PIECE_BYTES)
       this.#pieces.push({ start, linesBefore: this.#count, isUrgent });
-    if (isUrgent && (this.#returns.at(-1) ?? -1) >= start) this.#withReturns.push(this.#count);
+    if (isUrgent && (this.#moves.at(-1) ?? -1) >= start) this.#withMoves.push(this.#count);
     this.#longest = Math.max(this.#longest, this.#lineEnd - start);
     this.#count++;
     this.#logEnd = this.#lineEnd;
@@ -82,23 +84,18 @@ export class EventRun {
 
   /** The lines kept since the last `take`, good until `begin`; `undefined` if they are not UTF-8. */
   take(): { lines: PackedLines; canonical: CanonicalBytes } | undefined {
-    const [pieces, count, withReturns, longest] = [
-      this.#pieces,
-      this.#count,
-      this.#withReturns,
-      this.#longest,
-    ];
-    const returns = this.#returns;
+    const [pieces, count, withMoves, longest] = [this.#pieces, this.#count, this.#withMoves, this.#longest];
+    const moves = this.#moves;
     this.#pieces = [];
     this.#count = 0;
     this.#longest = 0;
-    this.#withReturns = [];
-    this.#returns = [];
+    this.#withMoves = [];
+    this.#moves = [];
     const bytes = new Uint8Array(this.#log.buffer, 0, this.#logEnd);
     try {
       const lines = new PackedLines(bytes, pieces, count);
-      for (const at of returns) if (bytes[at] === CARRIAGE_RETURN) bytes[at] = NEWLINE;
-      return { lines, canonical: { bytes: bytes.subarray(pieces[0]?.start), withReturns, longest } };
+      for (const at of moves) if (bytes[at] === CARRIAGE_RETURN) bytes[at] = NEWLINE;
+      return { lines, canonical: { bytes: bytes.subarray(pieces[0]?.start), withMoves, longest } };
     } catch {
       return undefined;
     }
@@ -153,25 +150,38 @@ export class EventRun {
         if (!this.#keepsReturns && to > this.#logEnd && log.getUint8(to - 1) === CARRIAGE_RETURN) to--;
         log.setUint8(to, NEWLINE);
         this.#lineEnd = to + 1;
-        this.#isLineUrgent = (seen & HIGH_BITS) !== 0 || (this.#returns.at(-1) ?? -1) >= this.#logEnd;
+        this.#isLineUrgent = (seen & HIGH_BITS) !== 0 || (this.#moves.at(-1) ?? -1) >= this.#logEnd;
         return from;
       }
       if (byte !== BACKSLASH) return -1;
       const meaning = ESCAPED[source.getUint8(from++)] as number;
       if (meaning === 0) return -1;
       if (meaning !== UNIT) {
-        if (meaning === CARRIAGE_RETURN) this.#returns.push(to);
+        if (meaning === CARRIAGE_RETURN || meaning === BACKSPACE) this.#moves.push(to);
         log.setUint8(to++, meaning);
         continue;
       }
       const character = characterAt(source, from);
       if (character === 0 || character === NEWLINE) return -1;
       if (character > 0x7f) seen = HIGH_BITS;
-      if (character === CARRIAGE_RETURN) this.#returns.push(to);
       from += character > 0xffff ? 10 : 4;
+      if (
+        character === CARRIAGE_RETURN ||
+        character === BACKSPACE ||
+        (character === ESCAPE && this.#mayMove(from))
+      )
+        this.#moves.push(to);
       to = writeCharacter(log, to, character);
     }
     return -1;
+  }
+
+  /** Whether the control sequence that goes on at `start` is not one for colours. */
+  #mayMove(start: number): boolean {
+    if (this.#source.getUint8(start) !== BRACKET) return false;
+    let end = start + 1;
+    while (isParameter(this.#source.getUint8(end))) end++;
+    return this.#source.getUint8(end) !== COLOUR_END;
   }
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { movesCursor } from '../source/cursor-moves.js';
 import type { DecodedLines } from '../source/log-source.js';
 import { eventRuns as runsFromStrings } from './event-runs.browser.js';
 import { eventRuns as runsFromBytes } from './event-runs.node.js';
@@ -23,6 +24,7 @@ const event = fc.record({
     fc.string({ unit: 'grapheme', maxLength: 20 }),
     fc.string({ unit: 'binary', maxLength: 6 }),
     fc.constantFrom('', 'a\nb', 'a\n', '\n', 'with "quotes" and \\', '\t', 'data: x', '\u2028', '\ud800'),
+    fc.constantFrom('10%\r20%', 'a\b', 'a\u001b[2Kb', '\u001b[31mred\u001b[0m', '\u001b[', '\u001b[1;31'),
   ),
   spelling: fc.nat(spellings.length - 1),
 });
@@ -42,9 +44,9 @@ function plain({ text, canonical, messages, lines: list, ...rest }: DecodedLines
   if (text !== undefined) expect(text).toBe(whole);
   if (canonical !== undefined) {
     expect(canonical.bytes).toEqual(encode(whole.replaceAll('\r', '\n')));
-    const { withReturns = lines.keys(), longest = Number.POSITIVE_INFINITY } = canonical;
-    const returns = lines.flatMap((line, index) => (line.includes('\r') ? index : []));
-    expect([...withReturns].filter((index) => lines[index]?.includes('\r'))).toEqual(returns);
+    const { withMoves = lines.keys(), longest = Number.POSITIVE_INFINITY } = canonical;
+    const moves = lines.flatMap((line, index) => (movesCursor(line) ? index : []));
+    expect([...withMoves].filter((index) => movesCursor(lines[index] as string))).toEqual(moves);
     for (const line of lines) expect(encode(line).length).toBeLessThan(longest);
   }
   const messageStarts = messages === 'each' ? lines.map((_, index) => index) : messages?.starts();
@@ -97,6 +99,22 @@ describe.each([
     );
   });
 
+  it('point at the lines of a run that move the cursor, and not at those in colours', () => {
+    const messages = [
+      'plain',
+      'a\rb',
+      '\u001b[1;31mred\u001b[0m',
+      'a\b',
+      'é\u001b[2Kb',
+      '\u001b[?25l',
+      'end',
+    ];
+    const payloads = messages.map((message) => encode(JSON.stringify({ message })));
+    const { lines, canonical } = new WebSocketDecoder(false, eventRuns).decode(payloads);
+    expect(lines.slice()).toEqual(messages);
+    if (canonical !== undefined) expect(canonical.withMoves).toEqual([1, 3, 4, 5]);
+  });
+
   it('take a run of events for what each of them is, however its text reaches for the next', () => {
     const fragment = fc.constantFrom(
       'a',
@@ -107,6 +125,9 @@ describe.each([
       '\\r',
       '\\u00e9',
       '\\u000d',
+      '\\b',
+      '\\u001b',
+      '[2K',
       '\\u4F60',
       '\\ud83d\\ude00',
       '\\uD83d',

@@ -74,11 +74,12 @@ export class WebSocketDecoder implements LogDecoder {
     const text = decoded.includes('\r\n') ? decoded.replaceAll('\r\n', '\n') : decoded;
     const whole = text.endsWith('\n') ? text : `${text}\n`;
     const offset = this.#advance(bytes.length);
+    const lines = whole.slice(0, -1).split('\n');
     return {
-      lines: whole.slice(0, -1).split('\n'),
+      lines,
       text: whole,
       // The last line of a log may have no newline.
-      canonical: whole === text ? canonicalBytes(bytes, [decoded]) : undefined,
+      canonical: whole === text ? canonicalBytes(bytes, ['', decoded], lines) : undefined,
       messages: { count: frames.length, starts: () => lineStarts(frames) },
       ...(offset !== undefined && { offset }),
     };

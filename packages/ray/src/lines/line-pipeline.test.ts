@@ -7,16 +7,21 @@ import { ByteDecoder } from '../source/byte-decoder.js';
 import { collapseCarriageReturns } from './carriage-return.js';
 import { DeliveryLimits } from './delivery-limits.js';
 import { LinePipeline, type ResumePlace } from './line-pipeline.js';
+import type { LineView } from './shown-line.js';
 
 const unlimited = StreamLimits.unlimited();
+const COLLAPSED: LineView = { carriageReturn: 'collapse', ansi: 'keep' };
 
-/** A log with everything that logs have: empty lines, multi-byte text, `\r\n`, progress bars, bytes that are no UTF-8. */
+/** A log with everything that logs have: empty lines, multi-byte text, `\r\n`, progress bars, escape sequences, bytes that are no UTF-8. */
 const logBytes: fc.Arbitrary<Uint8Array> = fc
   .array(
     fc.oneof(
       { weight: 4, arbitrary: fc.constant(new TextEncoder().encode('\n')) },
       fc.constant(new TextEncoder().encode('\r')),
       fc.constant(new TextEncoder().encode('\r\n')),
+      fc
+        .constantFrom('\b', '\u001b[K', '\u001b[31m', '\u001b[A')
+        .map((text) => new TextEncoder().encode(text)),
       fc.string({ unit: 'grapheme', maxLength: 8 }).map((text) => new TextEncoder().encode(text)),
       fc.uint8Array({ maxLength: 3 }),
     ),
@@ -37,8 +42,8 @@ function cut(log: Uint8Array, cuts: readonly number[]): Uint8Array[] {
   return [0, ...at].map((start, index) => log.subarray(start, at[index]));
 }
 
-function newPipeline(cursor?: TailCursor, limits = unlimited): LinePipeline {
-  return new LinePipeline({ limits: new DeliveryLimits(limits), carriageReturn: 'collapse', cursor });
+function newPipeline(cursor?: TailCursor, limits = unlimited, view = COLLAPSED): LinePipeline {
+  return new LinePipeline({ limits: new DeliveryLimits(limits), view, cursor });
 }
 
 function cursorAt(place: ResumePlace | undefined): TailCursor {
@@ -69,6 +74,43 @@ describe('the line pipeline', () => {
         expect(lines).toEqual(expectedLines(log));
       }),
     );
+  });
+
+  it('collapses a line of bytes whose sequence comes in pieces, without a carriage return', () => {
+    const log = new TextEncoder().encode('10%\u001b[2K\u001b[1Gdone\n|\b/\b-\n\u001b[31mred\u001b[0m\n');
+    for (let at = 0; at < log.length; at++) {
+      const lines = [...read(newPipeline(), log, 0, [at])].flatMap((batch) => batch.lines.slice());
+      expect(lines).toEqual(['done', '-', '\u001b[31mred\u001b[0m']);
+    }
+  });
+
+  it('strips sequences after it has collapsed, and counts what is left against the limits', () => {
+    const view: LineView = { carriageReturn: 'collapse', ansi: 'strip' };
+    const pipeline = newPipeline(undefined, new StreamLimits({ maxBytes: 10, maxMessageSize: 5 }), view);
+    const lines = [
+      '\u001b[1;31mred\u001b[0m',
+      'long line\r\u001b[Kdone',
+      '\u001b]8;;http://a\u0007abc\u001b]8;;\u0007',
+      'd',
+    ];
+    const { batch, exceeded } = pipeline.push({ lines });
+    expect(batch?.lines.slice()).toEqual(['red', 'done', 'abc']);
+    expect(exceeded).toBe('maxBytes');
+    // The position counts the log as it is.
+    expect(pipeline.place?.position.bytes).toBe(
+      new TextEncoder().encode(lines.slice(0, 3).join('\n')).length + 1,
+    );
+  });
+
+  it('measures a line that grows when it is collapsed by what is delivered', () => {
+    const text = new TextEncoder().encode('\t\t\tx\r\n\t\t\tx\ry\n');
+    const pipeline = newPipeline(undefined, new StreamLimits({ maxMessageSize: 10, oversize: 'error' }));
+    const step = pipeline.push({
+      lines: ['\t\t\tx', '\t\t\tx\ry'],
+      canonical: { bytes: text, withMoves: [1], longest: 7 },
+    });
+    expect(step.batch?.lines.slice()).toEqual(['\t\t\tx']);
+    expect(step.exceeded).toBe('maxMessageSize');
   });
 
   it('resumes after any line, from the beginning or from the offset, and neither loses nor repeats', () => {

@@ -1,13 +1,13 @@
 import { StreamGapError, type TailCursor } from '@raywire/core';
 import type { LogPosition } from '@raywire/core/internal';
 import type { DecodedLines, LineList, OpenLogSource } from '../source/log-source.js';
-import { collapseCarriageReturns } from './carriage-return.js';
 import { ChangedLines } from './changed-lines.js';
 import type { DeliveryLimit, DeliveryLimits } from './delivery-limits.js';
 import { indexAfterBytes } from './index-after-bytes.js';
 import type { LineBatch } from './line-batch.js';
 import { LOG_BEGINNING, PositionWalker } from './log-position.js';
-import { type CarriageReturnMode, OpenLine } from './open-line.js';
+import { OpenLine } from './open-line.js';
+import { type LineView, shownLine } from './shown-line.js';
 import { withoutLines } from './without-lines.js';
 
 const NOTHING = new Uint8Array(0);
@@ -22,13 +22,13 @@ export interface PipelineStep {
 export type ResumePlace = Pick<TailCursor, 'position' | 'checkpoint' | 'relative'>;
 
 /**
- * From decoded lines to delivered ones: drops what was delivered before (by count and hash), collapses `\r`, applies
- * the limits, and always knows the position. Nothing in it grows with the log.
+ * From decoded lines to delivered ones: drops what was delivered before (by count and hash), shows lines as a
+ * terminal does, applies the limits, and always knows the position. Nothing in it grows with the log.
  */
 export class LinePipeline {
   readonly #walker = new PositionWalker();
   readonly #limits: DeliveryLimits;
-  readonly #mode: CarriageReturnMode;
+  readonly #view: LineView;
   #delivered: LogPosition;
   #checkpoint: TailCursor['checkpoint'];
   #relative: boolean;
@@ -41,14 +41,14 @@ export class LinePipeline {
 
   constructor(options: {
     limits: DeliveryLimits;
-    carriageReturn: CarriageReturnMode;
+    view: LineView;
     cursor: TailCursor | undefined;
     /** The tail begins so many lines before the log's end: until it has learnt where, it has no cursor. */
     beginsAtTail?: boolean;
   }) {
     const { cursor } = options;
     this.#limits = options.limits;
-    this.#mode = options.carriageReturn;
+    this.#view = options.view;
     this.#delivered = cursor?.position ?? LOG_BEGINNING;
     this.#checkpoint = cursor?.checkpoint ?? null;
     this.#relative = cursor?.relative ?? options.beginsAtTail ?? false;
@@ -149,12 +149,9 @@ export class LinePipeline {
     return dropped;
   }
 
-  /** The unfinished line as a terminal would show it. */
+  /** The unfinished line as it would be delivered. */
   shown(unfinished: string): string {
-    return (
-      this.#openLine?.shownWith(unfinished) ??
-      (this.#mode === 'collapse' ? collapseCarriageReturns(unfinished) : unfinished)
-    );
+    return this.#openLine?.shownWith(unfinished) ?? shownLine(unfinished, this.#view);
   }
 
   // While skipping, the stream has its own line count; from the target on it is the delivered one.
@@ -204,9 +201,9 @@ export class LinePipeline {
       end = this.#walker.afterLines(base, { lines: raw });
       if (raw.length === 0) return {};
     }
-    const shown = this.#show(raw, opened, canonical?.withReturns);
+    const shown = this.#show(raw, opened, canonical?.withMoves);
     const bytes = end.bytes - base.bytes - raw.length + shown.addedBytes;
-    const longest = opened === undefined ? canonical?.longest : undefined;
+    const longest = opened === undefined && !shown.isLonger ? canonical?.longest : undefined;
     const { lines, exceeded } = this.#limits.take(shown.lines, { bytes, longest, messages });
     if (lines.length === 0) return { exceeded };
     this.#delivered =
@@ -220,46 +217,45 @@ export class LinePipeline {
   }
 
   /**
-   * The lines as they are delivered, and how many bytes they take more than in the log.
+   * The lines as they are delivered, how many bytes they take more than in the log, and whether one of them does.
    *
-   * @param withReturns the indices of those that have a `\r`, where they are known
+   * @param withMoves the indices of those that may move the cursor, where they are known
    */
   #show(
     raw: LineList,
     opened: OpenLine | undefined,
-    withReturns: readonly number[] | undefined,
-  ): { lines: LineList; addedBytes: number } {
+    withMoves: readonly number[] | undefined,
+  ): { lines: LineList; addedBytes: number; isLonger: boolean } {
+    const { carriageReturn, ansi } = this.#view;
     const changes: string[] = [];
     let addedBytes = 0;
-    const change = (index: number, shown: string, line: string): void => {
+    let isLonger = false;
+    const show = (index: number): void => {
+      const line = raw.at(index) as string;
+      const isOpened = index === 0 && opened !== undefined;
+      const shown = isOpened ? opened.shownWith(line) : shownLine(line, this.#view);
       if (shown === line || changes[index] !== undefined) return;
       changes[index] = shown;
-      addedBytes += this.#walker.lengthOf(shown) - this.#walker.lengthOf(line);
+      const added = this.#walker.lengthOf(shown) - this.#walker.lengthOf(line);
+      addedBytes += added;
+      isLonger ||= added > 0;
     };
-    const collapse = (index: number): void => {
-      const line = raw.at(index) as string;
-      change(
-        index,
-        index === 0 && opened !== undefined ? opened.shownWith(line) : collapseCarriageReturns(line),
-        line,
-      );
-    };
-    if (opened !== undefined) collapse(0);
-    if (this.#mode === 'collapse' && withReturns !== undefined) withReturns.forEach(collapse);
-    else if (this.#mode === 'collapse' && this.#walker.hadReturns)
-      for (let index = 0; index < raw.length; index++) collapse(index);
-    return { lines: changes.length === 0 ? raw : new ChangedLines(raw, changes), addedBytes };
+    if (ansi === 'strip' || (carriageReturn === 'collapse' && withMoves === undefined)) {
+      for (let index = 0; index < raw.length; index++) show(index);
+    } else {
+      if (opened !== undefined) show(0);
+      if (carriageReturn === 'collapse') withMoves?.forEach(show);
+    }
+    return { lines: changes.length === 0 ? raw : new ChangedLines(raw, changes), addedBytes, isLonger };
   }
 
   #fold(text: string): void {
-    this.#openLine ??= new OpenLine(this.#mode, this.#position());
+    this.#openLine ??= this.#newOpenLine(this.#position());
     const open = this.#openLine;
     const from = open.position;
     const to = this.#walker.afterText(from, text);
     if (!this.skipping) {
       open.append(text);
-      // What is truncated anyway need not be held: the mark replaces it.
-      if (this.#limits.limits.oversize === 'truncate') open.cutTo(this.#limits.limits.maxMessageSize + 1);
       open.position = to;
       return;
     }
@@ -269,8 +265,14 @@ export class LinePipeline {
     }
     const rest = this.#afterDelivered(from, text);
     this.#streamed = this.#delivered;
-    this.#openLine = new OpenLine(this.#mode, this.#walker.afterText(this.#delivered, rest));
+    this.#openLine = this.#newOpenLine(this.#walker.afterText(this.#delivered, rest));
     this.#openLine.append(rest);
+  }
+
+  /** What is truncated anyway need not be held: the mark replaces it. */
+  #newOpenLine(position: LogPosition): OpenLine {
+    const { oversize, maxMessageSize } = this.#limits.limits;
+    return new OpenLine(this.#view, position, oversize === 'truncate' ? maxMessageSize + 1 : undefined);
   }
 
   #isOutgrown(unfinished: string | undefined): boolean {

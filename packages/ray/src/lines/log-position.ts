@@ -14,8 +14,6 @@ export const LOG_BEGINNING: LogPosition = { bytes: 0, hash: new RollingHash().st
 
 /** Moves a position over a log. One instance serves one tail. */
 export class PositionWalker {
-  /** What was walked over last had a `\r` in it. */
-  hadReturns = false;
   readonly #utf8 = new Utf8();
 
   /** The position after a part of a line. */
@@ -26,7 +24,6 @@ export class PositionWalker {
   /** The position after whole lines. */
   afterLines(from: LogPosition, { lines, text, canonical }: WholeLines): LogPosition {
     if (lines.length === 0) return from;
-    this.hadReturns = canonical?.withReturns?.length !== 0;
     return this.#after(from, canonical?.bytes ?? this.#encoded(text ?? lines.slice()), lines.length);
   }
 
@@ -37,10 +34,9 @@ export class PositionWalker {
 
   #encoded(text: string | readonly string[]): Uint8Array {
     const bytes = typeof text === 'string' ? this.#utf8.encode(text) : this.#utf8.encodeLines(text);
-    let at = bytes.indexOf(CARRIAGE_RETURN);
-    this.hadReturns = at >= 0;
     // A `\r` counts as a `\n`, as Ray's WebSocket sends it.
-    for (; at >= 0; at = bytes.indexOf(CARRIAGE_RETURN, at + 1)) bytes[at] = NEWLINE;
+    for (let at = bytes.indexOf(CARRIAGE_RETURN); at >= 0; at = bytes.indexOf(CARRIAGE_RETURN, at + 1))
+      bytes[at] = NEWLINE;
     return bytes;
   }
 

@@ -43,7 +43,7 @@ export class ByteDecoder implements LogDecoder {
     const fresh = bytes.subarray(rest.length);
     const started = this.#cutter.pending;
     const text = this.#text.decode(fresh, { stream: true });
-    const decoded: DecodedLines & { folded: string } = this.#cutter.push(text);
+    const decoded: DecodedLines & { folded: string; lines: string[] } = this.#cutter.push(text);
     this.#readTo += fresh.length;
     const end = bytes.lastIndexOf(NEWLINE) + 1;
     this.#remember(fresh, end - rest.length);
@@ -52,7 +52,7 @@ export class ByteDecoder implements LogDecoder {
       // The copy is made first: what follows writes to the bytes.
       const next = bytes.slice(end);
       if (this.#rest !== undefined)
-        decoded.canonical = canonicalBytes(bytes.subarray(0, end), [started, text]);
+        decoded.canonical = canonicalBytes(bytes.subarray(0, end), [started, text], decoded.lines);
       this.#rest = next;
     } else if (this.#rest !== undefined) {
       this.#rest = bytes.slice();

@@ -1,3 +1,4 @@
+import { linesThatMove } from './cursor-moves.js';
 import type { CanonicalBytes } from './log-source.js';
 
 const NEWLINE = 0x0a;
@@ -6,13 +7,18 @@ const CARRIAGE_RETURN = 0x0d;
 /**
  * The canonical bytes of some lines, made in place of theirs.
  *
- * @param texts what the bytes were decoded to, in parts
+ * @param texts what the bytes were decoded to: the beginning of the first line that came before, and the rest
+ * @param lines what they were cut into
  * @returns `undefined` where the bytes are not the UTF-8 of the text
  */
-export function canonicalBytes(bytes: Uint8Array, texts: readonly string[]): CanonicalBytes | undefined {
+export function canonicalBytes(
+  bytes: Uint8Array,
+  texts: readonly [started: string, text: string],
+  lines: readonly string[],
+): CanonicalBytes | undefined {
   if (texts.some((text) => text.includes('\ufffd'))) return undefined;
   // Looking for it in a text takes a tenth of the time.
-  if (!texts.some((text) => text.includes('\r'))) return { bytes, withReturns: [] };
+  if (!texts.some((text) => text.includes('\r'))) return { bytes, withMoves: linesThatMove(lines, texts) };
   let end = 0;
   let from = 0;
   for (let at = bytes.indexOf(CARRIAGE_RETURN); at >= 0; at = bytes.indexOf(CARRIAGE_RETURN, at + 1)) {
@@ -24,6 +30,8 @@ export function canonicalBytes(bytes: Uint8Array, texts: readonly string[]): Can
       bytes[at] = NEWLINE;
     }
   }
-  if (from > 0) bytes.copyWithin(end, from);
+  // Without a `\r\n`, the lines are as the text has them.
+  if (from === 0) return { bytes, withMoves: linesThatMove(lines, texts) };
+  bytes.copyWithin(end, from);
   return { bytes: bytes.subarray(0, end + bytes.length - from) };
 }

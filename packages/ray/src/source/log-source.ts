@@ -90,8 +90,8 @@ export interface LineList {
 export interface CanonicalBytes {
   /** A bare `\r` is a `\n`, as in what Ray's WebSocket sends. */
   bytes: Uint8Array;
-  /** The indices of the lines that have a bare `\r`; `undefined`: unknown. */
-  withReturns?: readonly number[];
+  /** The indices of all lines that move the cursor (`movesCursor`), and perhaps of others; `undefined`: unknown. */
+  withMoves?: readonly number[];
   /** No line has more bytes than that, its `\n` included; `undefined`: unknown. */
   longest?: number;
 }

@@ -57,7 +57,7 @@ export class TailEngine {
     this.#limits = new DeliveryLimits(options.streamLimits);
     this.#pipeline = new LinePipeline({
       limits: this.#limits,
-      carriageReturn: options.carriageReturn,
+      view: options,
       cursor: options.cursor,
       beginsAtTail: options.tailLines !== undefined,
     });

@@ -18,7 +18,8 @@ import {
   unchecked,
 } from '@raywire/core/internal';
 import { StreamLimits, type StreamLimitsInit } from '@raywire/network';
-import type { CarriageReturnMode } from '../lines/open-line.js';
+import type { CarriageReturnMode } from '../lines/carriage-return.js';
+import type { AnsiMode } from '../lines/shown-line.js';
 import { validateCursor } from '../lines/tail-cursor.js';
 import type { TailEvent } from './tail-event.js';
 
@@ -58,8 +59,13 @@ export interface TailOptions {
   tailLines?: number | undefined;
   /** False: end at the present end of the log, with `end.reason` `caughtUp` if the job still runs. Default true. */
   follow?: boolean | undefined;
-  /** `collapse` (default) shows a progress bar as a terminal would, `keep` leaves every `\r` in the line. */
+  /**
+   * `collapse` (default) shows a line that moves the cursor, such as a progress bar, as a terminal would; one that moves
+   * it to another line, and every line with `keep`, is delivered as it is.
+   */
   carriageReturn?: CarriageReturnMode | undefined;
+  /** `keep` (default) leaves escape sequences, such as colours, in the line; `strip` takes them out. */
+  ansi?: AnsiMode | undefined;
   /** Default: the client's `streamLimits`. */
   streamLimits?: StreamLimits | StreamLimitsInit | undefined;
   /** `error` (default): a `StreamGapError` when the log no longer holds what was delivered; `continue`: go on with it. */
@@ -79,6 +85,7 @@ export interface CheckedTailOptions extends Omit<TailOptions, 'streamLimits'> {
   timeoutMs: number;
   follow: boolean;
   carriageReturn: CarriageReturnMode;
+  ansi: AnsiMode;
   streamLimits: StreamLimits;
   onGap: 'error' | 'continue';
 }
@@ -86,7 +93,7 @@ export interface CheckedTailOptions extends Omit<TailOptions, 'streamLimits'> {
 /** The table of `TailOptions`. */
 export const TAIL_OPTIONS: OptionTable<
   TailOptions,
-  'protocol' | 'timeoutMs' | 'follow' | 'carriageReturn' | 'onGap'
+  'protocol' | 'timeoutMs' | 'follow' | 'carriageReturn' | 'ansi' | 'onGap'
 > = {
   protocol: text("'auto', 'websocket', 'http' or the name of a transport", 'auto'),
   timeoutMs: duration(30_000),
@@ -95,6 +102,7 @@ export const TAIL_OPTIONS: OptionTable<
   tailLines: count({ min: 0 }),
   follow: flag(true),
   carriageReturn: oneOf('collapse', 'keep'),
+  ansi: oneOf('keep', 'strip'),
   streamLimits: streamLimitsOption(),
   onGap: oneOf('error', 'continue'),
   onPartial: callback(),
