@@ -70,7 +70,8 @@ export class JobRun implements AsyncIterable<string> {
       const tail = this.#steps.tail(jobId);
       try {
         yield* tail;
-        this.#forgetSignal();
+        // Only then has the job ended: with follow: false it may run on.
+        if ((await tail.end).reason === 'complete') this.#forgetSignal();
       } finally {
         await tail.close();
       }
@@ -107,6 +108,7 @@ export class JobRun implements AsyncIterable<string> {
     };
     signal.addEventListener('abort', onAbort, { once: true });
     this.#forgetSignal = () => signal.removeEventListener('abort', onAbort);
+    submission.catch(this.#forgetSignal);
     return within(submission, { signal });
   }
 }

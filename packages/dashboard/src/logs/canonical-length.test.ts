@@ -68,7 +68,7 @@ it.each([
   await fc.assert(
     fc.asyncProperty(logs, cuts, fc.nat(5), fc.boolean(), async (log, places, lines, hasEnded) => {
       const files = filesOf(encoder.encode(log), places);
-      const { position } = await lastLines(files, lines, { start: 0, end: undefined, hasEnded });
+      const { position } = await lastLines(files, lines, { start: 0, end: undefined, hasEnded }, signal);
       expect(position).toBe(bytesBeforeLastLines(log, lines, hasEnded));
     }),
   );

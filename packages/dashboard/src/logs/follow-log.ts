@@ -25,7 +25,7 @@ export async function followLog(
   else if (tailLines === undefined || offset !== undefined) file = await beginningOf(files, location.start);
   else {
     const hasEnded = job.state?.terminal ?? false;
-    file = await lastLines(files, tailLines, { start: location.start, end: location.end, hasEnded });
+    file = await lastLines(files, tailLines, { start: location.start, end: location.end, hasEnded }, signal);
   }
   const start = offset ?? file.position;
   const reader = new RotatingReader(files, file, {

@@ -34,7 +34,7 @@ export interface FileReader {
    */
   open(): Promise<FilePiece>;
   /** How a later reader finds a place of the log that was read lately: `before` are the bytes before it. */
-  anchorAt(offset: number, before?: Uint8Array): LogAnchor;
+  anchorAt(offset: number, before?: Uint8Array): () => LogAnchor;
 }
 
 /** A file that is not there yet: its writer has only just started. */

@@ -17,10 +17,15 @@ export interface LogExtent {
 }
 
 /** The file in which the last lines of a log begin, at that place. */
-export type LastLines = (files: LogFiles, lines: number, log: LogExtent) => Promise<ReadFile>;
+export type LastLines = (
+  files: LogFiles,
+  lines: number,
+  log: LogExtent,
+  signal: AbortSignal,
+) => Promise<ReadFile>;
 
 /** Found by reading backwards from the log's end, in files whose lengths are told. */
-export const lastLinesBackwards: LastLines = async (files, lines, log) => {
+export const lastLinesBackwards: LastLines = async (files, lines, log, signal) => {
   const older = await olderFiles(files);
   const live = await files.look(0);
   if (live === undefined) throw new NotFoundError({ message: 'The log file is not there.' });
@@ -55,15 +60,15 @@ export const lastLinesBackwards: LastLines = async (files, lines, log) => {
   const head = await files.read(part.age, 0, Math.min(HEAD_BYTES, start - part.base));
   const file = new ReadFile(part.base, part).at(start, head);
   // What was read in the middle of a rotation may have been of another file.
-  if ((await files.look(1))?.tag !== older[0]?.tag) return lastLinesBackwards(files, lines, log);
+  if ((await files.look(1))?.tag !== older[0]?.tag) return lastLinesBackwards(files, lines, log, signal);
   if (failure !== undefined) throw failure;
   return file;
 };
 
 /** Found by reading all of the log. */
-export const lastLinesForwards: LastLines = async (files, lines, { start, hasEnded }) => {
-  const signal = new AbortController().signal;
-  const reader = new RotatingReader(files, await beginningOf(files, start), { signal });
+export const lastLinesForwards: LastLines = async (files, lines, log, signal) => {
+  const { start, hasEnded } = log;
+  const reader = new RotatingReader(files, await beginningOf(files, start), { signal, log });
   const seen: ReadFile[] = [reader.file];
   const starts = new LastLineStarts(lines, start);
   let position = start;

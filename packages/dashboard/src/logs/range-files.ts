@@ -38,9 +38,12 @@ export class RangeFiles implements LogFiles {
     try {
       const answer = await this.#ask(age, { start: 0, end: 0 });
       if (answer === undefined) return { tag: 'empty', size: 0 };
-      // An answer that was read to its end leaves its connection to the next request.
-      if (answer.connection.status === 206) for await (const _ of answer.connection);
-      answer.connection.close();
+      try {
+        // One byte and the end: an answer that was read to its end leaves its connection to the next request.
+        await new FileFrames(answer.connection, 0, this.#request).take(2);
+      } finally {
+        answer.connection.close();
+      }
       return answer;
     } catch (error) {
       return unlessMissing(error);

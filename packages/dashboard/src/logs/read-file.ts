@@ -2,7 +2,9 @@ import type { LogAnchor } from '@raywire/core';
 import { RollingHash } from '@raywire/ray/internal';
 
 /** Bytes before a place by which it is found again. */
-const WINDOW_BYTES = 2_048;
+const WINDOW_BYTES = 8_192;
+/** Of them, those that are read again with each new piece of a file that is known already. */
+const RECENT_BYTES = 512;
 /** A file's first bytes by which it is known. */
 export const HEAD_BYTES = 2_048;
 /** So many lines that differ hardly come again at the same place of another file. */
@@ -27,7 +29,7 @@ export class ReadFile {
   #window: Uint8Array = new Uint8Array(0);
   #head: Uint8Array = new Uint8Array(0);
   /** In place of them, for a file that an earlier reader has read. */
-  #remembered: { window?: Fingerprint; head: Fingerprint; isTelling: boolean } | undefined;
+  #remembered: { window?: Fingerprint; isTelling: boolean; head: Fingerprint; hasTellingHead: boolean } | undefined;
 
   constructor(
     base: number,
@@ -45,7 +47,8 @@ export class ReadFile {
 
   /** The file of a place that an earlier reader told, read up to there. */
   static of(anchor: LogAnchor): ReadFile {
-    const { offset, at, tag, previous, windowLength, windowHash, telling, headLength, headHash } = anchor;
+    const { offset, at, tag, previous, windowLength, windowHash, telling, headLength, headHash, headTelling } =
+      anchor;
     const length = Number(at);
     const file = new ReadFile(Number(offset) - length, {
       length,
@@ -56,6 +59,7 @@ export class ReadFile {
       window: { length: Number(windowLength), hash: String(windowHash) },
       isTelling: telling === 1,
       head: { length: Number(headLength), hash: String(headHash) },
+      hasTellingHead: headTelling === 1,
     };
     return file;
   }
@@ -75,14 +79,24 @@ export class ReadFile {
     return this.#remembered?.window ?? fingerprintOf(this.#window);
   }
 
-  /** The window is hardly in another file at the same place: it is long enough, and its lines differ. */
+  /** The last of them, for a file that was proven to be this one. */
+  get recent(): Fingerprint {
+    return fingerprintOf(this.#window.subarray(-RECENT_BYTES));
+  }
+
+  /** The window is hardly in another file at the same place: its lines are many, and differ. */
   get hasTellingWindow(): boolean {
-    return isTelling(this.#window);
+    const { window, isTelling: remembered = false } = this.#remembered ?? {};
+    return window === undefined ? isTelling(this.#window) : remembered;
   }
 
   /** The window and the head together are hardly those of another file. */
   get isTelling(): boolean {
-    return this.#remembered?.isTelling ?? (isTelling(this.#window) || isTelling(this.#head));
+    return this.hasTellingWindow || this.#hasTellingHead;
+  }
+
+  get #hasTellingHead(): boolean {
+    return this.#remembered?.hasTellingHead ?? isTelling(this.#head);
   }
 
   get head(): Fingerprint {
@@ -115,27 +129,25 @@ export class ReadFile {
   }
 
   /**
-   * How a later reader finds a place in this file again.
+   * How a later reader finds a place in this file again. What that costs is done when it is asked for.
    *
    * @param before the bytes before it, or some of them; default: those before `length`
    */
-  anchor(offset: number, before: Uint8Array = this.#window): LogAnchor {
+  anchor(offset: number, before: Uint8Array = new Uint8Array(0)): () => LogAnchor {
     const at = offset - this.base;
-    const window = before.slice(Math.max(0, before.length - Math.min(at, WINDOW_BYTES)));
-    const { length: windowLength, hash: windowHash } = fingerprintOf(window);
-    const { length: headLength, hash: headHash } = this.head;
-    return {
-      ...{
-        offset,
-        at,
-        windowLength,
-        windowHash,
-        telling: isTelling(window) || isTelling(this.#head) ? 1 : 0,
-        headLength,
-        headHash,
-      },
-      ...(this.tag !== undefined && { tag: this.tag }),
-      ...(this.previous !== undefined && { previous: this.previous }),
+    // A reader that has just come knows the bytes before its place from the file alone.
+    const known = this.#window.subarray(0, Math.max(0, this.#window.length - (this.length - at)));
+    const longer = known.length > before.length ? known : before;
+    const window = longer.slice(Math.max(0, longer.length - Math.min(at, WINDOW_BYTES)));
+    return () => {
+      const { length: windowLength, hash: windowHash } = fingerprintOf(window);
+      const { length: headLength, hash: headHash } = this.head;
+      return {
+        ...{ offset, at, windowLength, windowHash, telling: isTelling(window) ? 1 : 0 },
+        ...{ headLength, headHash, headTelling: this.#hasTellingHead ? 1 : 0 },
+        ...(this.tag !== undefined && { tag: this.tag }),
+        ...(this.previous !== undefined && { previous: this.previous }),
+      };
     };
   }
 }

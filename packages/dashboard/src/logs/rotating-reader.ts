@@ -4,7 +4,7 @@ import { beginsAlike, findFile } from './find-file.js';
 import type { FilePiece, FileReader } from './followed-file.js';
 import { shorterThanBefore } from './log-answer.js';
 import { type FileLook, type LogFiles, type OpenFile, olderFiles } from './log-files.js';
-import { fingerprintOf, ReadFile } from './read-file.js';
+import { type Fingerprint, fingerprintOf, ReadFile } from './read-file.js';
 
 /** In the middle of a rotation, files are missing or there twice for a moment; a copy may take longer. */
 const SETTLES_AFTER_MS = 100;
@@ -67,7 +67,7 @@ export class RotatingReader implements FileReader {
    *
    * @param before the bytes before it, or some of them; default: those that were read last
    */
-  anchorAt(offset: number, before?: Uint8Array): LogAnchor {
+  anchorAt(offset: number, before?: Uint8Array): () => LogAnchor {
     const file = this.#before !== undefined && offset <= this.#file.base ? this.#before : this.#file;
     return file.anchor(offset, before);
   }
@@ -162,26 +162,34 @@ export class RotatingReader implements FileReader {
 
   /** It is read again. Where nothing is to be compared, one byte is, so that there is always an answer with a length. */
   get #overlap(): number {
-    return Math.max(this.#file.window.length, Math.min(1, this.#file.length));
+    return Math.max(this.#compared.length, Math.min(1, this.#file.length));
+  }
+
+  get #compared(): Fingerprint {
+    return this.#isProven ? this.#file.recent : this.#file.window;
   }
 
   async #isSame(open: OpenFile, age: number): Promise<boolean> {
     const file = this.#file;
     if (open.size !== undefined && open.size < file.length) return false;
-    const { length, hash } = file.window;
+    const { length, hash } = this.#compared;
     const overlap = this.#overlap;
     const before = await open.frames.take(overlap);
-    if (before.length < overlap && (open.unframed || open.size !== undefined))
+    if (before.length < overlap) {
+      if (!open.unframed && open.size === undefined) return false;
       throw new ServerError({ statusCode: 502, message: 'The answer with the log file ended early.' });
+    }
     const window = before.subarray(overlap - length);
     if (fingerprintOf(window).hash !== hash) return false;
-    file.recall(window);
     // The window is all that was read of a short file, and proof enough where its lines differ.
     const isProof = length === file.length || file.hasTellingWindow;
+    if (!this.#isProven) file.recall(window);
     if (!this.#isProven && !isProof && !(await beginsAlike(this.#files, age, file))) return false;
     if (age > 0) return (open.tag ?? (await this.#files.look(age))?.tag) === file.tag;
-    const isUnchanged = open.tag !== undefined && open.tag === file.tag && open.size === file.length;
-    if (!this.#isProven || !(file.hasTellingWindow || isUnchanged)) {
+    // A log with a long cycle has the same bytes at the same place of its next file, and only a look shows it.
+    const isUnchanged =
+      open.tag === undefined ? file.hasTellingWindow : open.tag === file.tag && open.size === file.length;
+    if (!this.#isProven || !isUnchanged) {
       if ((await this.#files.look(1))?.tag !== file.previous) return false;
       this.#isProven = !(await this.#isBeingCopied());
       if (!this.#isProven) return false;

@@ -3,6 +3,7 @@ import {
   ClientError,
   type LogAnchor,
   type LogTransport,
+  StreamGapError,
   UnsupportedByServerError,
 } from '@raywire/core';
 import type { LogEnd, LogSource } from '@raywire/ray';
@@ -58,7 +59,7 @@ export class ByteStreams {
       } catch (error) {
         if (request.signal.aborted || !ClientError.isInstance(error)) throw error;
         // The log is shorter: that is not the fault of the source.
-        if (error.statusCode === 416) throw error;
+        if (error.statusCode === 416 || StreamGapError.isInstance(error)) throw error;
         failure = error;
       }
     }
@@ -100,7 +101,7 @@ export class ByteStreams {
     return {
       bytes: counted(),
       end: async () => opened.end?.(0),
-      anchor: () => (position > offset ? opened.anchorAt?.(position) : undefined),
+      anchor: () => (position > offset ? opened.anchorAt?.(position)() : undefined),
       close: () => opened.connection.close(),
     };
   }

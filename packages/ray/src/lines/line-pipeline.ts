@@ -1,6 +1,7 @@
 import { StreamGapError, type TailCursor } from '@raywire/core';
 import type { LogPosition } from '@raywire/core/internal';
 import type { DecodedLines, LineList, OpenLogSource } from '../source/log-source.js';
+import { AnchoredPlace } from './anchored-place.js';
 import { ChangedLines } from './changed-lines.js';
 import type { DeliveryLimit, DeliveryLimits } from './delivery-limits.js';
 import { indexAfterBytes } from './index-after-bytes.js';
@@ -129,7 +130,8 @@ export class LinePipeline {
 
   #placeAt(position: LogPosition, checkpoint: TailCursor['checkpoint']): ResumePlace | undefined {
     if (this.#relative && checkpoint === null) return undefined;
-    return { position, checkpoint, relative: this.#relative };
+    const plain = checkpoint instanceof AnchoredPlace ? checkpoint.plain : checkpoint;
+    return { position, checkpoint: plain, relative: this.#relative };
   }
 
   // Goes on from where it was computed before, so that a cursor for each line costs a line, not the batch.
@@ -171,8 +173,9 @@ export class LinePipeline {
     if (offset === undefined || this.#openLine !== undefined || this.skipping) return;
     // Nothing has come yet: there is nothing before it to make a new anchor of.
     if (offset === this.#checkpoint?.offset) return;
+    const place = { offset, position: this.#position() };
     const anchor = this.#source.anchorAt?.(offset, before);
-    this.#checkpoint = { offset, position: this.#position(), ...(anchor && { anchor }) };
+    this.#checkpoint = anchor === undefined ? place : new AnchoredPlace(place, anchor);
   }
 
   #pushLines(decoded: DecodedLines): PipelineStep {

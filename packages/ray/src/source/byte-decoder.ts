@@ -7,7 +7,7 @@ import type { DecodedLines, LogDecoder } from './log-source.js';
 const NEWLINE = 0x0a;
 const NOTHING = new Uint8Array(0);
 /** What an anchor is made of. */
-const BEFORE_BYTES = 2_048;
+const BEFORE_BYTES = 8_192;
 
 /**
  * Decodes the bytes of a log: UTF-8 across frame borders, where an invalid byte becomes U+FFFD and never ends anything.

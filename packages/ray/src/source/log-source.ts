@@ -149,10 +149,10 @@ export interface OpenLogSource {
   /**
    * For sources whose offsets alone do not prove that a log is still the same: how a later request finds the place again.
    *
-   * @param before the bytes of the log before `offset`, 2 KiB of them where there are so many; default: the last ones that
+   * @param before the bytes of the log before `offset`, 8 KiB of them where there are so many; default: the last ones that
    * the connection gave
    */
-  anchorAt?(offset: number, before?: Uint8Array): LogAnchor;
+  anchorAt?(offset: number, before?: Uint8Array): () => LogAnchor;
   /**
    * What it means that the connection has ended in an orderly way, where the frames did not say it; `undefined`, and no
    * such function: an interruption.
