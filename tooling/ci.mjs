@@ -35,6 +35,7 @@ const suites = [
   }),
   // After `ray`, which installs Ray's own client.
   vitest('bench', ['npm', 'run', '--silent', 'test:bench', '--']),
+  vitest('bundlers', ['npm', 'run', '--silent', 'test:bundlers', '--']),
   vitest('runtimes', ['npm', 'run', '--silent', 'test:runtimes', '--']),
 ];
 

@@ -21,7 +21,7 @@ import {
 } from './lab/laboratory.js';
 
 const lines = ['one', 'two', 'three', '四', ''];
-const reconnect = { initialDelayMs: 1, maxDelayMs: 2, giveUpAfterMs: 60 };
+const reconnect = { initialDelayMs: 1, maxDelayMs: 2, giveUpAfterMs: 400 };
 const complete = '{"type":"complete"}';
 
 const closing: { close(): Promise<unknown> }[] = [];

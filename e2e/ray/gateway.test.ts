@@ -148,6 +148,8 @@ describe.concurrent('the gateway in front of a real Ray', () => {
       ConflictError,
     );
     await expect(client.deleteJob(jobId)).rejects.toThrow(ConflictError);
+    // A job that waits cannot be stopped yet.
+    await expect.poll(async () => (await client.getJob(jobId)).status, { timeout: 60_000 }).toBe('RUNNING');
     expect(await client.stopJob(jobId)).toMatchObject({ stopped: true });
     expect(await client.waitForJob(jobId)).toMatchObject({ status: 'STOPPED' });
     await client.deleteJob(jobId);

@@ -7,7 +7,7 @@ export default defineConfig(
     'src/internal.ts',
     'src/ray-environment.node.ts',
     'src/ray-environment.browser.ts',
-    'src/working-directory/pack-folder.node.ts',
-    'src/working-directory/pack-folder.browser.ts',
+    'src/submission/environment-files.node.ts',
+    'src/submission/environment-files.browser.ts',
   ]),
 );

@@ -65,6 +65,7 @@ export function expectations(traits: RuntimeTraits): Record<string, unknown> {
       gpus: 'object',
       deleted: notFound,
     },
+    'runs a job in an archive, which it uploads once': { lines: ['0', '0'], reused: 'reuse' },
     'tails by WebSocket': whole('websocket'),
     'tails by HTTP': whole('http'),
     'tails by auto': whole('websocket'),

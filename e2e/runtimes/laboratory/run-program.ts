@@ -14,10 +14,16 @@ export interface ProgramRun {
 /** A program that hangs is killed, so that what it said so far can be shown. */
 const MAX_RUN_MS = 120_000;
 
-/** Runs a program to its own end. */
-export async function runProgram(command: string, args: readonly string[], cwd: string): Promise<ProgramRun> {
+/** Runs a program to its own end. @param environment is added to the variables of this process */
+export async function runProgram(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ProgramRun> {
   const child = spawn(command, args, {
     cwd,
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: MAX_RUN_MS,
     killSignal: 'SIGKILL',

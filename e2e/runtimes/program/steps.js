@@ -31,6 +31,20 @@ export const steps = {
     };
   },
 
+  async 'runs a job in an archive, which it uploads once'({ client }) {
+    // A ZIP archive of nothing: its end alone.
+    const workingDirectory = new Blob([Uint8Array.from([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)])]);
+    const lines = [];
+    const phases = [];
+    for (let time = 0; time < 2; time++) {
+      const onUploadProgress = ({ phase }) => phases.push(phase);
+      const run = client.runJob({ entrypoint: 'ls | wc -l', workingDirectory, onUploadProgress });
+      lines.push(...(await read(run)));
+      await client.deleteJob((await run.result).id);
+    }
+    return { lines, reused: phases.at(-1) };
+  },
+
   'tails by WebSocket': (scenario) => tailWhole(scenario, 'websocket'),
   'tails by HTTP': (scenario) => tailWhole(scenario, 'http'),
   'tails by auto': (scenario) => tailWhole(scenario, 'auto'),

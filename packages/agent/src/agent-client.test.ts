@@ -162,6 +162,11 @@ describe('a bad option', () => {
     { entrypointResources: [1] },
     { entrypointResources: { gpu: Number.NaN } },
     { entrypointResources: { gpu: '1' } },
+    { entrypointLabelSelector: { zone: 1 } },
+    { runtimeEnv: { envVars: { A: 'b' } } },
+    { runtimeEnv: { env_vars: { A: 1 } } },
+    { workingDirectory: '' },
+    { workingDirectory: '.', runtimeEnv: { working_dir: 's3://a.zip' } },
   ])('of runJob is found before the job is there: %j', async (bad) => {
     const { client, requests } = await agent({});
     const run = (): unknown => client.runJob({ entrypoint: 'true', ...bad } as { entrypoint: string });

@@ -75,6 +75,8 @@ export type {
   ServeApplicationStatus,
   ServeDeployment,
   ServeReplicaDetails,
+  SSEOptions,
+  SSEResponseOptions,
   StopJobOptions,
   StoppedJob,
   SubmitJobOptions,
@@ -87,8 +89,17 @@ export type {
   TaskQuery,
   TaskState,
   Token,
+  UploadProgress,
   UvEnv,
   WaitForJobOptions,
 } from '@raywire/ray';
-export { fieldOf, Listing, webSocketThenHttp } from '@raywire/ray';
+export {
+  decodeCursor,
+  encodeCursor,
+  fieldOf,
+  Listing,
+  toResponse,
+  toSSE,
+  webSocketThenHttp,
+} from '@raywire/ray';
 export { AgentClient, type AgentClientOptions } from './agent-client.js';

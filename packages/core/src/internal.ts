@@ -7,10 +7,12 @@ export { baseURLOption, parseBaseURL } from './client/base-url.js';
 export { clientClosed } from './client/call-failures.js';
 export { CALL_OPTIONS } from './client/call-options.js';
 export { renewedHeaders } from './client/credentials.js';
+export { redactHeaders } from './client/header-record.js';
 export { EXPLAIN, redacted, redactMethods } from './client/redacted-methods.js';
 export { redirectTarget } from './client/redirect-target.js';
 export { connectFailure, originOf } from './connection/connect-failure.js';
 export { FramePack } from './connection/frame-pack.js';
+export { moduleUnavailable } from './connection/module-unavailable.js';
 export { isProgrammingError } from './connection/programming-error.js';
 export { DEFAULT_MAX_FRAME_BYTES } from './connection/queued-connection.js';
 export {
@@ -23,7 +25,7 @@ export {
 } from './connection/transport-failures.js';
 export type { LogPosition } from './contracts/tail-cursor.js';
 export { abortSignal } from './options/abort-signal.js';
-export { describeInput } from './options/describe-input.js';
+export { describeInput, describeType } from './options/describe-input.js';
 export { nearest } from './options/option-hints.js';
 export {
   amount,

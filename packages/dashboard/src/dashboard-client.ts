@@ -6,6 +6,7 @@ import {
   type LogTail,
   mergeTransports,
   type Node,
+  type RayClient,
   RayClientMixin,
   type ServeApplication,
   type TailOptions,
@@ -47,10 +48,9 @@ import type {
 import type { StateColumns } from './state/state-columns.js';
 import { checkStateOptions, type StateListOptions } from './state/state-options.js';
 import type { Actor, ObjectReference, PlacementGroup, Worker } from './state/state-rows.js';
-import type { DashboardRayClient } from './submit-options.js';
 import { validateRayId } from './validate-ray-id.js';
 
-const DashboardClientBase: typeof BaseClient & Constructor<DashboardRayClient> =
+const DashboardClientBase: typeof BaseClient & Constructor<RayClient> =
   /* @__PURE__ */ RayClientMixin(BaseClient);
 
 /**

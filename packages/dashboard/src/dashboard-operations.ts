@@ -1,11 +1,19 @@
 import { type ApiClient, type CallOptions, NotFoundError } from '@raywire/core';
 import { readOptions } from '@raywire/core/internal';
-import { Listing, type Node, type RayOperations, type SubmittedJob, type Task } from '@raywire/ray';
+import {
+  Listing,
+  type Node,
+  type RayOperations,
+  type SubmitJobOptions,
+  type SubmittedJob,
+  type Task,
+} from '@raywire/ray';
 import {
   LIST_NODES_OPTIONS,
   LIST_TASKS_OPTIONS,
   NODE_ORDER,
   prepareSubmission,
+  SUBMIT_OPTIONS,
   TASK_ORDER,
 } from '@raywire/ray/internal';
 import { getGpuStatus, getVersion } from './cluster-status.js';
@@ -19,13 +27,8 @@ import {
   type DashboardListNodesOptions,
   type DashboardListTasksOptions,
 } from './state/page-options.js';
-import {
-  DASHBOARD_SUBMIT_OPTIONS,
-  type DashboardSubmitOptions,
-  splitWorkingDirectory,
-} from './submit-options.js';
+import { hasLocalFiles, resolveRuntimeEnv } from './submission/resolve-runtime-env.js';
 import { validateRayId } from './validate-ray-id.js';
-import { uploadWorkingDirectory } from './working-directory/upload-working-directory.js';
 
 /** The REST calls of Ray's dashboard. */
 export function dashboardOperations(): RayOperations {
@@ -50,19 +53,17 @@ export function dashboardOperations(): RayOperations {
 }
 
 function prepareDashboardSubmission(
-  options: DashboardSubmitOptions,
+  options: SubmitJobOptions,
   method: string,
   besides: readonly string[] = [],
 ): (api: ApiClient) => Promise<SubmittedJob> {
-  const checked = readOptions(DASHBOARD_SUBMIT_OPTIONS, options, method, besides);
-  const { submission, directory } = splitWorkingDirectory(checked, method);
-  const prepared = prepareSubmission(submission);
+  const checked = readOptions(SUBMIT_OPTIONS, options, method, besides);
+  const prepared = prepareSubmission(checked, method);
   const { body, call } = prepared;
   validateRayId('job', body.submission_id);
   return async (api) => {
-    if (directory === undefined) return submitJob(api, prepared);
-    const working_dir = await uploadWorkingDirectory(api, directory, call);
-    const runtime_env = { ...body.runtime_env, working_dir };
+    if (!hasLocalFiles(checked)) return submitJob(api, prepared);
+    const runtime_env = await resolveRuntimeEnv(api, checked, method, call);
     return submitJob(api, { ...prepared, body: { ...body, runtime_env } });
   };
 }

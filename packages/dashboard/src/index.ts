@@ -67,6 +67,7 @@ export type {
   RayClientOptions,
   ReconnectOptions,
   RunJobOptions,
+  RunJobOptions as DashboardRunOptions,
   RuntimeEnv,
   RuntimeEnvConfig,
   ServeApplication,
@@ -74,9 +75,12 @@ export type {
   ServeApplicationStatus,
   ServeDeployment,
   ServeReplicaDetails,
+  SSEOptions,
+  SSEResponseOptions,
   StopJobOptions,
   StoppedJob,
   SubmitJobOptions,
+  SubmitJobOptions as DashboardSubmitOptions,
   SubmittedJob,
   TailEnd,
   TailEvent,
@@ -86,10 +90,19 @@ export type {
   TaskQuery,
   TaskState,
   Token,
+  UploadProgress,
   UvEnv,
   WaitForJobOptions,
 } from '@raywire/ray';
-export { fieldOf, Listing, webSocketThenHttp } from '@raywire/ray';
+export {
+  decodeCursor,
+  encodeCursor,
+  fieldOf,
+  Listing,
+  toResponse,
+  toSSE,
+  webSocketThenHttp,
+} from '@raywire/ray';
 export type { Gpu, GpuProcess, GpuStatus, RayVersion } from './cluster-status.js';
 export type { TokenHeader } from './dashboard-authentication.js';
 export { DashboardClient } from './dashboard-client.js';
@@ -109,8 +122,6 @@ export type {
 export type { StateColumns } from './state/state-columns.js';
 export type { StateFilter, StateListOptions } from './state/state-options.js';
 export type { Actor, ActorState, ObjectReference, PlacementGroup, Worker } from './state/state-rows.js';
-export type { DashboardRunOptions, DashboardSubmitOptions } from './submit-options.js';
-export type { UploadProgress } from './working-directory/working-directory-options.js';
 
 // Symbols above are for users; those below are for implementers of facades and gateways.
 

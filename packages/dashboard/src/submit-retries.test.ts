@@ -1,14 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import { sendJson, startHttpServer } from '@raywire/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { DashboardClient } from './dashboard-client.js';
-
-/** How each request is met, in turn; those after the last are answered well. */
-type Fate = 'reset' | 'answer lost' | 503;
+import { type Fate, type PackageHead, startPackageHead } from './testing/package-head.js';
 
 let folder: string;
 const closing: (() => Promise<unknown>)[] = [];
@@ -23,48 +17,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A head that keeps packages and jobs, on a real socket. */
-async function startHead(fates: Partial<Record<'PUT' | 'POST', Fate[]>>) {
-  const packages = new Map<string, Buffer>();
-  const jobs = new Map<string, { entrypoint: string; submission_id: string }>();
-  const asked: string[] = [];
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { method = '', url = '' } = request;
-    asked.push(`${method} ${url.replace(/_ray_pkg_\w+/, 'package')}`);
-    const fate = fates[method as 'PUT' | 'POST']?.shift();
-    if (fate === 'reset') {
-      request.socket.resetAndDestroy();
-      return;
-    }
-    const body = await buffer(request);
-    if (fate === 503) {
-      response.writeHead(503).end();
-      return;
-    }
-    const json = (value: unknown): void => sendJson(response, 200, value);
-    let reply = (): void => json({});
-    if (method === 'PUT') packages.set(url, body);
-    else if (method === 'POST') {
-      const job = JSON.parse(body.toString()) as { entrypoint: string; submission_id: string };
-      if (jobs.has(job.submission_id)) {
-        reply = () => response.writeHead(500).end(`ValueError: Job ${job.submission_id} already exists.`);
-      } else reply = () => json({ job_id: job.submission_id, submission_id: job.submission_id });
-      jobs.set(job.submission_id, job);
-    } else if (url.startsWith('/api/jobs/')) {
-      reply = () => json({ ...jobs.get(url.slice('/api/jobs/'.length)), job_id: null });
-    } else if (!packages.has(url)) reply = () => response.writeHead(404).end();
-    if (fate === 'answer lost') request.socket.resetAndDestroy();
-    else reply();
-  };
-  const server = await startHttpServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
-  });
-  const client = new DashboardClient({ address: server.url, token: 'token-of-this-test' });
-  closing.push(
-    () => server.close(),
-    () => client.close(),
-  );
-  return { client, packages, jobs, asked };
+async function startHead(fates: Partial<Record<'PUT' | 'POST', Fate[]>>): Promise<PackageHead> {
+  const head = await startPackageHead(fates);
+  closing.push(() => head.close());
+  return head;
 }
 
 it.each<[Fate[], Fate[]]>([

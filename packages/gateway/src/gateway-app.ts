@@ -7,6 +7,7 @@ import { malformedRequestAnswer, tunnelAnswer } from './bare-answer.js';
 import { answerForError } from './error-answer.js';
 import type { ResolvedGatewayOptions } from './gateway-options.js';
 import { BearerToken } from './guards/bearer-token.js';
+import { limitBodyTime } from './guards/body-time.js';
 import { ConnectionLimit } from './guards/connection-limit.js';
 import { handshakeGuard, isWebSocketUpgrade } from './guards/handshake-guard.js';
 import { HostGuard, OriginGuard } from './guards/host-guard.js';
@@ -21,6 +22,7 @@ import { jobRoutes } from './routes/job-routes.js';
 import { parseJsonBody } from './routes/json-body.js';
 import { listSender } from './routes/list-answer.js';
 import { logRoutes } from './routes/log-routes.js';
+import { acceptPackages, PACKAGE_ROUTE, packageRoutes } from './routes/package-routes.js';
 import { registerRoutes } from './routes/route-table.js';
 import { stateRoutes } from './routes/state-routes.js';
 
@@ -56,8 +58,8 @@ export async function buildApp(options: ResolvedGatewayOptions, token: string): 
     bodyLimit: MAX_BODY_BYTES,
     exposeHeadRoutes: false,
     forceCloseConnections: true,
-    // Against slow senders: the headers within 10 s, the whole request within 30 s.
-    requestTimeout: 30_000,
+    // Against slow senders: the headers within 10 s, an upload within 10 minutes, other bodies as `limitBodyTime` has it.
+    requestTimeout: 600_000,
     http: {
       headersTimeout: 10_000,
       connectionsCheckingInterval: 5_000,
@@ -85,9 +87,9 @@ export async function buildApp(options: ResolvedGatewayOptions, token: string): 
     errorHandler: (_error, socket) => socket.terminate(),
   });
 
-  const limit = new ConnectionLimit(app.server as Server, options.maxConnections, (socket) =>
-    endWith(socket, malformedRequestAnswer('ERR_HTTP_REQUEST_TIMEOUT', MAX_HEADER_BYTES)),
-  );
+  const tooLate = (socket: Duplex): void =>
+    endWith(socket, malformedRequestAnswer('ERR_HTTP_REQUEST_TIMEOUT', MAX_HEADER_BYTES));
+  const limit = new ConnectionLimit(app.server as Server, options.maxConnections, tooLate);
   let refusing = false;
   app.addHook('onRequest', async () => {
     if (refusing) throw new RequestRefused(503, 'The gateway is closing', { connection: 'close' });
@@ -108,6 +110,11 @@ export async function buildApp(options: ResolvedGatewayOptions, token: string): 
     const headers = { connection: 'close', 'retry-after': '5' };
     throw new RequestRefused(503, 'The gateway has no free connection', headers);
   });
+  app.addHook('onRequest', async (request) => {
+    // The handler of an upload bounds its body itself.
+    if (request.method === 'PUT' && request.routeOptions.url === PACKAGE_ROUTE) return;
+    limitBodyTime(request.raw, () => tooLate(request.raw.socket));
+  });
   app.addHook('onRequest', handshakeGuard);
   acceptJsonAlone(app);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
@@ -123,6 +130,13 @@ export async function buildApp(options: ResolvedGatewayOptions, token: string): 
     ...jobRoutes(driver, feeds, tickets, sendList),
     ...logRoutes({ driver, feeds, streams, stallTimeoutMs, onEvent }),
   ]);
+  const { packages } = driver;
+  if (packages !== undefined) {
+    await app.register(async (uploads) => {
+      acceptPackages(uploads);
+      registerRoutes(uploads, packageRoutes(packages));
+    });
+  }
   await app.ready();
   return {
     app,

@@ -25,7 +25,17 @@ describe('routes', () => {
         status: 'ok',
         server: expect.stringMatching(/^raywire-gateway\/\d+\.\d+\.\d+/),
         driver: 'local',
-        capabilities: ['resume', 'batch', 'submit', 'delete', 'tickets', 'follow', 'bytes', 'paging'],
+        capabilities: [
+          'resume',
+          'batch',
+          'submit',
+          'delete',
+          'tickets',
+          'follow',
+          'bytes',
+          'paging',
+          'upload',
+        ],
       });
     }
   });

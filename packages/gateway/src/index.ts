@@ -19,3 +19,4 @@ export type { ClusterState, Rows, StateRow, StateRows } from './contracts/cluste
 export type { JobDetails, JobStatus, JobSubmission } from './contracts/job.js';
 export type { JobDriver, JobDriverContext } from './contracts/job-driver.js';
 export type { JobLog, JobLogEnd } from './contracts/job-log.js';
+export type { PackageStore } from './contracts/package-store.js';

@@ -3,6 +3,7 @@ export { type AgentBackendOptions, agentBackend } from './agent/agent-backend.js
 export { type CreateRayClientOptions, createRayClient } from './create-ray-client.js';
 export { type FallbackStrategy, webSocketThenHttp } from './fallback-strategy.js';
 export type { JobRun } from './job-run.js';
+export { decodeCursor, encodeCursor } from './lines/cursor-text.js';
 export type {
   JobQuery,
   ListJobsOptions,
@@ -15,6 +16,7 @@ export type {
   TaskQuery,
 } from './lists/list-queries.js';
 export { Listing } from './lists/listing.js';
+export type { UploadProgress } from './local-files/local-package.js';
 export type { FixedTailOptions, JobLogsOptions, RayClient, RunJobOptions, TailedLog } from './ray-client.js';
 export { fieldOf } from './resources/field-of.js';
 export type { Job, JobDriverInfo } from './resources/job.js';
@@ -30,6 +32,7 @@ export type {
 export type { StoppedJob } from './resources/stopped-job.js';
 export type { Task, TaskLogInfo, TaskState } from './resources/task.js';
 export type { StopJobOptions } from './stop-job.js';
+export { type SSEOptions, type SSEResponseOptions, toResponse, toSSE } from './tail/event-stream.js';
 export type { LogTail } from './tail/log-tail.js';
 export type { TailEnd } from './tail/tail-end.js';
 export type { TailEvent } from './tail/tail-event.js';

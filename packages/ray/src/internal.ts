@@ -1,5 +1,6 @@
 // For the other Raywire packages alone: nothing here is promised to stay as it is.
 
+export { checkLocalFiles, packLocalFiles } from '#local-files';
 export { Utf8 } from '#utf8';
 export { AGENT_OPTIONS } from './agent/agent-backend.js';
 export { checkCallOptions } from './call-options.js';
@@ -15,6 +16,8 @@ export {
   PAGE_OPTIONS,
 } from './lists/list-options.js';
 export { JOB_ORDER, NODE_ORDER, SERVE_APPLICATION_ORDER, TASK_ORDER } from './lists/list-orders.js';
+export type { LocalFiles } from './local-files/local-package.js';
+export { uploadPackage } from './local-files/upload-package.js';
 export { FACADE_OPTIONS, RAY_CLIENT_OPTIONS } from './ray-client-options.js';
 export { withJobId } from './resources/job.js';
 export {

@@ -24,6 +24,7 @@ import type { SubmitJobOptions } from './resources/job-submission.js';
 import { runJob } from './run-job.js';
 import { ServerLook } from './server-look.js';
 import { jobStateOf } from './source/job-state.js';
+import { type ConnectionHooks, toldTransport } from './source/told-transport.js';
 import { explainUndeleted, STOP_OPTIONS, type StopJobOptions, stopJob } from './stop-job.js';
 import { LogTail } from './tail/log-tail.js';
 import {
@@ -98,7 +99,10 @@ export function RayClientMixin<Base extends RayClientBase>(Base: Base): Base & C
       this.#look = new ServerLook(backend.look);
       this.#streamLimits = StreamLimits.from(options.streamLimits);
       const explain = (error: unknown) => this[EXPLAIN](error);
-      this.#reading = { transports, strategy, api: this, reconnect, heartbeat, closed, explain };
+      // Those of a base that names its options are checked.
+      const hooks: ConnectionHooks = Base.optionNames?.includes('onRequest') ? args[0] : {};
+      const told = transports.map((transport) => toldTransport(transport, hooks, this.redactor));
+      this.#reading = { transports: told, strategy, api: this, reconnect, heartbeat, closed, explain };
     }
 
     get streamLimits(): StreamLimits {

@@ -14,6 +14,8 @@ export interface GatewayProcessOptions {
   port?: number;
   /** Whether its jobs outlive it. Default: yes. */
   keepJobs?: boolean;
+  /** The pages that may call it. Default: none. */
+  corsOrigins?: readonly string[];
   /** Added to the variables of this process. */
   environment?: Readonly<Record<string, string>>;
 }
@@ -33,14 +35,20 @@ const program = fileURLToPath(new URL('gateway-process.mjs', import.meta.url));
 
 /** Starts one. */
 export async function spawnGateway(options: GatewayProcessOptions): Promise<GatewayProcess> {
-  const { token, port = 0, keepJobs = true, environment } = options;
+  const { token, port = 0, keepJobs = true, corsOrigins = [], environment } = options;
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'raywire-gateway-process-')));
-  const child = spawn(process.execPath, [program, directory, String(port), keepJobs ? 'keep' : 'stop'], {
+  const settings = [directory, String(port), keepJobs ? 'keep' : 'stop', ...corsOrigins];
+  const child = spawn(process.execPath, [program, ...settings], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...environment, RAYWIRE_AGENT_TOKEN: token },
   });
   const exited = once(child, 'exit').then(([code]) => code as number | null);
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const [line] = (await Promise.race([
+    once(child.stdout, 'data'),
+    exited.then((code) => {
+      throw new Error(`The gateway ended with code ${code} before it listened.`);
+    }),
+  ])) as [Buffer];
   return {
     url: String(line).trim(),
     pid: child.pid as number,

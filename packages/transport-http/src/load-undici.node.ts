@@ -1,3 +1,4 @@
+import { moduleUnavailable } from '@raywire/core/internal';
 import type { Agent, buildConnector } from 'undici';
 
 /** What of undici is used here. */
@@ -13,6 +14,8 @@ interface Module<Value> {
 /**
  * Loads two files of undici: all of it, with `fetch` and more, takes 30 ms longer, in the first request of a process.
  * undici 7 has them at these places and does not promise to keep them there: where one is missing, all of it is loaded.
+ *
+ * @throws {TransportUnavailableError} where undici cannot be loaded, as in some bundles
  */
 export async function loadUndici(): Promise<UndiciParts> {
   try {
@@ -24,6 +27,8 @@ export async function loadUndici(): Promise<UndiciParts> {
     ]);
     return { Agent: agent.default, buildConnector: connect.default };
   } catch {
-    return import('undici');
+    return import('undici').catch((error: unknown) => {
+      throw moduleUnavailable('undici', error);
+    });
   }
 }

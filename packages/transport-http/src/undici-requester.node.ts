@@ -19,7 +19,8 @@ const USER_AGENT = 'raywire';
 
 /**
  * Sends requests by undici 7, loaded at the first of them. It keeps connections alive between requests, follows no
- * redirect and decodes no compression. In a browser, Bun and Deno this name gives the requester over `fetch`.
+ * redirect and decodes no compression. Where undici cannot be loaded, a request throws `TransportUnavailableError`.
+ * In a browser, Bun and Deno this name gives the requester over `fetch`.
  *
  * @throws {InvalidArgumentError} for an unknown option or a bad `tls`
  */
@@ -41,7 +42,9 @@ export function undiciRequester(options: UndiciRequesterOptions = {}): HttpReque
     },
     async close(): Promise<void> {
       closed = true;
-      await (await connections)?.agent.destroy();
+      // Without undici nothing was opened, and the requests have said why.
+      const opened = await connections?.catch(() => undefined);
+      await opened?.agent.destroy();
     },
   };
 }

@@ -20,6 +20,7 @@ import {
   within,
 } from '@raywire/core/internal';
 import type WebSocket from 'isomorphic-ws';
+import { loadWebSocket } from './load-web-socket.node.js';
 import { socketConnection, socketOf } from './socket-connection.node.js';
 
 /** How long a peer may take to end TCP after the close frames: what it said stands already. */
@@ -35,8 +36,7 @@ export async function openSocket(
   security: SecureSocketOptions<SecureContext>,
 ): Promise<LogConnection> {
   request.signal.throwIfAborted();
-  // Here alone, and not before it is needed: importing the package loads no `ws`.
-  const { default: WebSocketClient } = await import('isomorphic-ws');
+  const WebSocketClient = await loadWebSocket();
   request.signal.throwIfAborted();
   const maxFrameBytes = request.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES;
   const options: WebSocket.ClientOptions & { closeTimeout: number } = {

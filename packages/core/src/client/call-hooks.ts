@@ -1,6 +1,7 @@
 /**
- * Functions that see what REST calls send and get, as redacted copies. One that throws fails the call; one that gives
- * a promise is waited for, and its rejection fails the call. The connections of a tail are told to its `onEvent`.
+ * Functions that see what REST calls and the connections of tails send and get, as redacted copies. One that throws fails
+ * the call, or the tail with an `InvalidArgumentError`; one that gives a promise is waited for, and its rejection does so
+ * too. That a tail connects again is told to its `onEvent`, and not to `onRetry`.
  */
 export interface CallHooks {
   /** Before each request, those after a redirect and a 401 included. */

@@ -2,7 +2,7 @@ import { ClientError } from './client-error.js';
 import type { ErrorCodes } from './error-code.js';
 import type { ErrorDetails } from './error-details.js';
 
-/** A transport was asked for that is not installed; the message names the package. */
+/** A transport that is not installed, or whose library cannot be loaded; the message names the package. */
 export class TransportUnavailableError extends ClientError {
   static override readonly brand: string = 'TransportUnavailableError';
 

@@ -2,6 +2,7 @@ import type { JobQuery } from '@raywire/ray';
 import type { ClusterState, Rows } from './cluster-state.js';
 import type { JobDetails, JobSubmission } from './job.js';
 import type { JobLog } from './job-log.js';
+import type { PackageStore } from './package-store.js';
 
 /** What the gateway tells its driver once, before the first call. */
 export interface JobDriverContext {
@@ -23,6 +24,9 @@ export interface JobDriver {
   readonly name: string;
   /** Nodes, tasks, GPUs and Serve applications. */
   readonly cluster: ClusterState;
+
+  /** Where archives go that jobs run in; without it the gateway takes none, and has no capability `upload`. */
+  readonly packages?: PackageStore;
 
   /** Called once, before any other method; what it throws, `listen` of the gateway throws. */
   start?(context: JobDriverContext): Promise<void>;

@@ -13,6 +13,7 @@ export interface JobSubmission {
   /** In bytes. */
   entrypoint_memory?: number;
   entrypoint_resources?: Record<string, number>;
+  entrypoint_label_selector?: Record<string, string>;
 }
 
 /** A job in Ray's own field names; times are milliseconds since 1970. */

@@ -9,7 +9,7 @@ import type { Tickets } from './tickets.js';
 import type { WrongTokens } from './wrong-tokens.js';
 
 const PREFLIGHT_HEADERS = {
-  'access-control-allow-methods': 'GET, POST, DELETE',
+  'access-control-allow-methods': 'GET, POST, PUT, DELETE',
   'access-control-allow-headers': 'authorization, content-type, last-event-id, synapse-user, synapse-tenant',
   'access-control-max-age': '600',
 };

@@ -8,6 +8,7 @@ import { createPrivateFile } from '../files/own-files.js';
 import { createDroppedRecord } from './dropped-record.js';
 import { createExitRecord } from './exit-record.js';
 import type { JobFiles } from './job-files.js';
+import { JobPackages } from './job-packages.js';
 import { keeperArguments } from './keeper.js';
 
 /** Where and with what an entrypoint is to run. */
@@ -18,7 +19,7 @@ export interface EntrypointSettings {
 }
 
 /**
- * Checks what the local driver can run.
+ * Checks what the local driver can run. A package as `working_dir` is left to the driver.
  *
  * @throws {InvalidArgumentError} naming the field that it cannot do
  */
@@ -89,9 +90,11 @@ function holder(secret: string): (value: string) => boolean {
 }
 
 function requireDirectory(value: unknown): string | undefined {
-  if (value === undefined) return undefined;
+  if (value === undefined || JobPackages.nameIn(value) !== undefined) return undefined;
   if (typeof value !== 'string' || !isAbsolute(value) || value.includes('\0')) {
-    refuse('runtime_env.working_dir must be the absolute path of a directory on the machine of the gateway');
+    refuse(
+      'runtime_env.working_dir must be the absolute path of a directory on the machine of the gateway, or a package that was uploaded',
+    );
   }
   if (!statSync(value, { throwIfNoEntry: false })?.isDirectory()) {
     refuse(`runtime_env.working_dir '${value}' is not a directory on the machine of the gateway`);

@@ -21,12 +21,14 @@ import { requireHoles } from './hole.js';
 import { jobDetails } from './job-details.js';
 import { type JobFiles, jobFiles, removeJobFiles } from './job-files.js';
 import { listJobs } from './job-list.js';
+import { JobPackages } from './job-packages.js';
 import { JobRecords } from './job-records.js';
 import { type JobRecord, JobStore } from './job-store.js';
 import { findKeeper } from './keeper.js';
 import { LeftoverScan } from './leftover-scan.js';
 import { LocalCluster } from './local-cluster.js';
 import { LogFile } from './log-file.js';
+import { pendingJob } from './pending-job.js';
 import { JOB_ID_VARIABLE, processStart } from './process-table.js';
 import {
   isSameProcess,
@@ -77,6 +79,7 @@ class LocalDriver implements JobDriver {
   readonly contractVersion = 1;
   readonly name = 'local';
   readonly cluster: LocalCluster;
+  readonly packages: JobPackages;
   readonly #directory: string;
   readonly #keepJobs: boolean;
   readonly #maxLogBytes: number;
@@ -92,6 +95,7 @@ class LocalDriver implements JobDriver {
     this.#directory = options.directory;
     this.#keepJobs = options.keepJobs;
     this.#maxLogBytes = options.maxLogBytes;
+    this.packages = new JobPackages(options.directory);
     this.cluster = new LocalCluster(() => this.#running.values());
   }
 
@@ -101,6 +105,7 @@ class LocalDriver implements JobDriver {
     try {
       makeNamedFolder(this.#directory);
       makePrivateFolder(this.#logs);
+      await this.packages.sweep();
       if (Number.isFinite(this.#maxLogBytes)) requireHoles(this.#logs);
     } catch (error) {
       if (!isDiskFull(error)) throw error;
@@ -115,21 +120,17 @@ class LocalDriver implements JobDriver {
 
   async submit(submission: JobSubmission): Promise<{ job_id: string; submission_id: string }> {
     const settings = resolveEntrypoint(submission);
+    const packageName = JobPackages.nameIn(submission.runtime_env?.working_dir);
+    const folder = packageName === undefined ? undefined : await this.packages.unpack(packageName);
     const id = submission.submission_id ?? makeSubmissionId();
-    const inserted = this.#jobs.insert({
-      id,
-      submission,
-      status: 'PENDING',
-      message: 'The job is about to start',
-      exitCode: null,
-      startTime: Date.now(),
-      endTime: null,
-      process: null,
-      stopRequested: false,
-    });
-    if (!inserted)
-      throw new ConflictError({ message: `A job with the submission ID '${id}' exists already` });
-    this.#launch(id, settings);
+    try {
+      if (!this.#jobs.insert(pendingJob(id, submission)))
+        throw new ConflictError({ message: `A job with the submission ID '${id}' exists already` });
+    } catch (error) {
+      if (folder !== undefined) this.packages.discard(folder);
+      throw error;
+    }
+    this.#launch(id, settings, folder);
     return { job_id: id, submission_id: id };
   }
 
@@ -137,12 +138,12 @@ class LocalDriver implements JobDriver {
     return listJobs(
       () => this.#jobs,
       query,
-      (record) => this.#toDetails(record),
+      (record) => jobDetails(record, this.cluster.nodeId),
     );
   }
 
   async get(jobId: string): Promise<JobDetails> {
-    return this.#toDetails(this.#find(jobId));
+    return jobDetails(this.#find(jobId), this.cluster.nodeId);
   }
 
   async stop(jobId: string): Promise<boolean> {
@@ -163,6 +164,7 @@ class LocalDriver implements JobDriver {
     }
     // First: on a full disk it makes the room that the store needs to forget the job.
     removeJobFiles(this.#files(jobId));
+    this.packages.forget(jobId);
     this.#jobs.delete(jobId);
   }
 
@@ -211,18 +213,21 @@ class LocalDriver implements JobDriver {
     return jobFiles(this.#logs, jobId);
   }
 
-  #launch(id: string, settings: EntrypointSettings): void {
+  /** @param folder that of its package, which becomes the job's own */
+  #launch(id: string, given: EntrypointSettings, folder: string | undefined): void {
     const environment = {
       ...inheritedEnvironment(this.#secrets),
       // Python holds back what it prints to a file, and a tail is there to be watched.
       PYTHONUNBUFFERED: '1',
-      ...settings.environment,
+      ...given.environment,
       [JOB_ID_VARIABLE]: id,
     };
     const exit = Promise.withResolvers<KeeperEnd>();
     try {
       // Not there yet when the gateway started on a full disk.
       makePrivateFolder(this.#logs);
+      const workingDirectory = folder === undefined ? given.workingDirectory : this.packages.keep(folder, id);
+      const settings = { ...given, workingDirectory };
       const files = this.#files(id);
       const child = spawnEntrypoint(settings, files, environment, this.#maxLogBytes);
       child.once('error', (error) => {
@@ -290,9 +295,5 @@ class LocalDriver implements JobDriver {
     this.#running.delete(job.id);
     this.#ends.delete(job.id);
     return { status: outcome.status, exitCode: outcome.exitCode };
-  }
-
-  #toDetails(record: JobRecord): JobDetails {
-    return jobDetails(record, this.cluster.nodeId);
   }
 }

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
-import type { BaseClient } from '@raywire/core';
+import { type BaseClient, InvalidArgumentError } from '@raywire/core';
 import { dashboardBackend } from '@raywire/dashboard';
+import { localFields } from '@raywire/dashboard/internal';
 import {
   createRayClient,
   type Job,
@@ -21,6 +22,7 @@ import { ByteStreams } from './byte-stream.js';
 import { FollowedLog } from './followed-log.js';
 import { RayClusterState } from './ray-cluster-state.js';
 import { checkRayDriverOptions, type RayDriverOptions } from './ray-driver-options.js';
+import { RayPackages } from './ray-packages.js';
 import { SharedRequest } from './shared-request.js';
 import { Spool } from './spool.js';
 import { spoolFault } from './spool-fault.js';
@@ -40,6 +42,7 @@ class RayDriver implements JobDriver {
   readonly contractVersion = 1;
   readonly name = 'ray';
   readonly cluster: ClusterState;
+  readonly packages: RayPackages;
   readonly #options: RayDriverOptions;
   readonly #client: BaseClient;
   readonly #operations: RayOperations;
@@ -62,6 +65,7 @@ class RayDriver implements JobDriver {
       requester: () => undiciRequester({ tls }),
     });
     this.#operations = backend.operations;
+    this.packages = new RayPackages(this.#client);
     this.cluster = new RayClusterState(this.#client, backend.operations);
     this.#streams = new ByteStreams({
       api: this.#client,
@@ -78,6 +82,7 @@ class RayDriver implements JobDriver {
 
   async submit(submission: JobSubmission): Promise<{ job_id: string; submission_id: string }> {
     const send = this.#operations.prepareSubmission(submitOptions(submission), 'submitJob');
+    refuseLocalFiles(submission.runtime_env ?? {});
     const { submission_id } = await send(this.#client);
     return { job_id: submission_id, submission_id };
   }
@@ -128,7 +133,22 @@ function submitOptions(submission: JobSubmission): SubmitJobOptions {
     entrypointNumGpus: submission.entrypoint_num_gpus,
     entrypointMemory: submission.entrypoint_memory,
     entrypointResources: submission.entrypoint_resources,
+    entrypointLabelSelector: submission.entrypoint_label_selector,
   };
+}
+
+/** A path would be read on the machine of the gateway, whose files are not its callers'. */
+function refuseLocalFiles(runtimeEnv: NonNullable<JobSubmission['runtime_env']>): void {
+  const [field] = localFields(runtimeEnv);
+  if (field === undefined) return;
+  const remedies: Record<string, string> = {
+    working_dir: 'a URI, or workingDirectory of AgentClient',
+    py_modules: 'URIs',
+  };
+  const remedy = remedies[field] ?? 'the content of the file';
+  throw new InvalidArgumentError({
+    message: `runtime_env.${field} has a path, and the gateway reads none of its own files for a caller: pass ${remedy}`,
+  });
 }
 
 function withJobIds({ items, total, next, truncated }: Listing<Job>): Rows<JobDetails> {

@@ -25,6 +25,7 @@ const FIELDS: Record<keyof JobSubmission, [check: Check, shape: string]> = {
   entrypoint_num_gpus: [isAmount, 'a number of at least 0'],
   entrypoint_memory: [isAmount, 'a number of bytes'],
   entrypoint_resources: [isRecordOf(isAmount), 'an object of numbers'],
+  entrypoint_label_selector: [isRecordOf(isString), 'an object of strings'],
 };
 
 /**

@@ -4,7 +4,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 import { RequestRefused } from '../request-refused.js';
 
 /** One row: what a path answers to one method. */
-export type Route = RouteOptions & { method: 'GET' | 'POST' | 'DELETE'; url: string };
+export type Route = RouteOptions & { method: 'GET' | 'POST' | 'PUT' | 'DELETE'; url: string };
 
 /** Registers the routes, `HEAD` beside each `GET`, and 405 with `Allow` for every other method of their paths. */
 export function registerRoutes(app: FastifyInstance, routes: readonly Route[]): void {

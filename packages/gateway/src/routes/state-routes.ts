@@ -22,7 +22,7 @@ export function stateRoutes(driver: JobDriver, version: string, sendList: SendLi
         status: 'ok',
         server: `raywire-gateway/${version}`,
         driver: driver.name,
-        capabilities: CAPABILITIES,
+        capabilities: driver.packages === undefined ? CAPABILITIES : [...CAPABILITIES, 'upload'],
       }),
     },
     {

@@ -9,7 +9,8 @@ export type AgentCapability =
   | 'tickets'
   | 'follow'
   | 'bytes'
-  | 'paging';
+  | 'paging'
+  | 'upload';
 
 /** Asks `health/` once for each client, and remembers the answer; what may change by itself is not remembered. */
 export class AgentCapabilities {

@@ -1,16 +1,21 @@
 import { type ApiClient, type CallOptions, UnsupportedByServerError } from '@raywire/core';
 import { readOptions } from '@raywire/core/internal';
 import { validateApplicationName, validateResourceId } from '@raywire/network';
+import { checkLocalFiles, packLocalFiles } from '#local-files';
 import { collectLog } from '../collect-log.js';
 import { Listing } from '../lists/listing.js';
+import type { LocalFiles } from '../local-files/local-package.js';
+import { uploadPackage } from '../local-files/upload-package.js';
 import type { RayOperations } from '../ray-backend.js';
 import { type Job, withJobId } from '../resources/job.js';
 import {
   prepareSubmission,
   SUBMIT_OPTIONS,
+  type SubmitJobOptions,
   type SubmittedJob,
   sendSubmission,
 } from '../resources/job-submission.js';
+import type { RuntimeEnv } from '../resources/runtime-env.js';
 import { stoppedJob } from '../resources/stopped-job.js';
 import { logBodyText } from '../source/log-body-text.js';
 import type { AgentCapabilities, AgentCapability } from './agent-capabilities.js';
@@ -22,11 +27,29 @@ export function agentOperations(capabilities: AgentCapabilities): RayOperations 
     api: ApiClient,
     name: AgentCapability,
     options: CallOptions,
+    what = `${name} jobs`,
   ): Promise<void> => {
     if ((await capabilities.of(api, options)).has(name)) return;
     throw new UnsupportedByServerError({
-      message: `This agent cannot ${name} jobs: it is not a Raywire gateway, or an older one. Use @raywire/gateway in front of Ray, or DashboardClient of @raywire/dashboard.`,
+      message: `This agent cannot ${what}: it is not a Raywire gateway, or an older one. Use @raywire/gateway in front of Ray, or DashboardClient of @raywire/dashboard.`,
     });
+  };
+  /** The runtime environment with the working directory in it, if there is one. */
+  const uploadDirectory = async (
+    api: ApiClient,
+    { workingDirectory: source, onUploadProgress: onProgress, runtimeEnv = {} }: SubmitJobOptions,
+    method: string,
+    call: CallOptions,
+  ): Promise<RuntimeEnv | undefined> => {
+    if (source === undefined) return undefined;
+    const { excludes, ...environment } = runtimeEnv;
+    const place = `${method}: workingDirectory`;
+    const files: LocalFiles = { source, kind: 'directory', place, excludes: excludes ?? [] };
+    await checkLocalFiles(files);
+    await requireCapability(api, 'upload', call, 'take a workingDirectory');
+    const made = await packLocalFiles(files, { onProgress, signal: call.signal });
+    const working_dir = await uploadPackage(api, `packages/${made.name}/`, made, onProgress, call);
+    return { ...environment, working_dir };
   };
   const list = agentList(capabilities);
   return {
@@ -51,12 +74,15 @@ export function agentOperations(capabilities: AgentCapabilities): RayOperations 
       }
     },
     prepareSubmission(options, method, besides) {
-      const submission = prepareSubmission(readOptions(SUBMIT_OPTIONS, options, method, besides));
+      const checked = readOptions(SUBMIT_OPTIONS, options, method, besides);
+      const submission = prepareSubmission(checked, method);
       const { body, call, idempotent } = submission;
       validateResourceId(body.submission_id, 'job');
-      const send = { method: 'POST', path: 'jobs/', json: body, idempotent, ...call } as const;
       return async (api) => {
+        const runtimeEnv = await uploadDirectory(api, checked, method, call);
         await requireCapability(api, 'submit', call);
+        const json = { ...body, ...(runtimeEnv && { runtime_env: runtimeEnv }) };
+        const send = { method: 'POST', path: 'jobs/', json, idempotent, ...call } as const;
         return sendSubmission(
           submission,
           async () => (await api.request<SubmittedJob>(send)).data,

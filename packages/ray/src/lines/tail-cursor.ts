@@ -10,7 +10,7 @@ const LONGEST_ANCHOR_PART = 200;
  * @param where the method, for the message
  * @throws {InvalidArgumentError} when it is not one, or one of another job
  */
-export function validateCursor(cursor: unknown, jobId: string, where: string): TailCursor {
+export function validateCursor(cursor: unknown, jobId: string | undefined, where: string): TailCursor {
   const problem = problemOf(cursor, jobId);
   if (problem !== undefined) {
     throw new InvalidArgumentError({
@@ -21,7 +21,7 @@ export function validateCursor(cursor: unknown, jobId: string, where: string): T
   return cursor as TailCursor;
 }
 
-function problemOf(cursor: unknown, jobId: string): string | undefined {
+function problemOf(cursor: unknown, jobId: string | undefined): string | undefined {
   if (typeof cursor !== 'object' || cursor === null) return 'is not a cursor object';
   const {
     version,
@@ -55,7 +55,7 @@ function isAnchor(value: unknown): boolean {
     typeof value === 'object' &&
     value !== null &&
     Object.values(value).every(
-      (part) => typeof part === 'number' || (typeof part === 'string' && part.length <= LONGEST_ANCHOR_PART),
+      (part) => Number.isFinite(part) || (typeof part === 'string' && part.length <= LONGEST_ANCHOR_PART),
     )
   );
 }

@@ -2,15 +2,18 @@ import { type CallOptions, ConflictError } from '@raywire/core';
 import {
   amount,
   CALL_OPTIONS,
+  callback,
   kind,
   type OptionTable,
-  record,
   recordOf,
+  refuseOption,
   required,
   text,
 } from '@raywire/core/internal';
+import type { UploadProgress } from '../local-files/local-package.js';
 import { type Job, withJobId } from './job.js';
 import type { RuntimeEnv } from './runtime-env.js';
+import { runtimeEnvKind } from './runtime-env-kind.js';
 
 /** A job to run. */
 export interface SubmitJobOptions extends CallOptions {
@@ -18,7 +21,16 @@ export interface SubmitJobOptions extends CallOptions {
   entrypoint: string;
   /** Default: made by the client, so that a retry can never run the job twice. */
   submissionId?: string | undefined;
-  /** Ray's runtime environment, passed as it is. */
+  /**
+   * The folder that the job runs in, an archive (`.zip`, `.tar.gz`, `.tgz`, `.tar.xz`), or a `Blob` of one. A folder is
+   * packed without what `.gitignore`, `.rayignore` and `runtimeEnv.excludes` leave out, and without `node_modules`,
+   * `.git`, `.venv`, `venv` and `__pycache__` (`excludes: ['!node_modules']` brings one back). It is uploaded unless the
+   * cluster has the same content. At most 100 MiB packed.
+   */
+  workingDirectory?: string | Blob | undefined;
+  /** Told how far the packing and the upload of local files have come. */
+  onUploadProgress?: ((progress: UploadProgress) => void) | undefined;
+  /** Ray's runtime environment. Fields that resemble one of Ray's are refused; those of plugins pass. */
   runtimeEnv?: RuntimeEnv | undefined;
   /** Kept with the job, and shown in its details. */
   metadata?: Record<string, string> | undefined;
@@ -30,6 +42,8 @@ export interface SubmitJobOptions extends CallOptions {
   entrypointMemory?: number | undefined;
   /** Custom resources reserved for the entrypoint itself. */
   entrypointResources?: Record<string, number> | undefined;
+  /** Labels of the node that the entrypoint runs on: `{ 'market-type': 'spot' }`. Not in Ray 2.40. */
+  entrypointLabelSelector?: Record<string, string> | undefined;
 }
 
 /** What the server made of a submission. */
@@ -50,6 +64,7 @@ export interface JobSubmissionBody {
   entrypoint_num_gpus?: number;
   entrypoint_memory?: number;
   entrypoint_resources?: Record<string, number>;
+  entrypoint_label_selector?: Record<string, string>;
 }
 
 /** A submission, checked. */
@@ -67,16 +82,31 @@ export const SUBMIT_OPTIONS: OptionTable<SubmitJobOptions> = /* @__PURE__ */ (()
     kind('a shell command, such as "python train.py"', (value) => isString(value) && value.trim() !== ''),
   ),
   submissionId: text('a string that is not empty'),
-  runtimeEnv: record(),
+  workingDirectory: kind("the path of a folder or archive, such as '.', or a Blob of an archive", (value) =>
+    isString(value) ? value !== '' : isBlob(value),
+  ),
+  onUploadProgress: callback(),
+  runtimeEnv: runtimeEnvKind(),
   metadata: recordOf(kind('a string, as Ray keeps only strings', isString)),
   entrypointNumCpus: amount(),
   entrypointNumGpus: amount(),
   entrypointMemory: amount(),
   entrypointResources: recordOf(amount()),
+  entrypointLabelSelector: recordOf(kind("a label's value, or a condition such as 'in(a,b)'", isString)),
 }))();
 
-/** The submission that checked options ask for. */
-export function prepareSubmission(options: SubmitJobOptions): PreparedSubmission {
+/**
+ * The submission that checked options ask for, without the working directory.
+ *
+ * @param method the caller's name for it
+ * @throws {InvalidArgumentError} for two working directories
+ */
+export function prepareSubmission(options: SubmitJobOptions, method: string): PreparedSubmission {
+  if (options.workingDirectory !== undefined && options.runtimeEnv?.working_dir != null) {
+    refuseOption(
+      `${method}: workingDirectory and runtimeEnv.working_dir exclude each other; pass one of them.`,
+    );
+  }
   const { signal, headers, timeoutMs, maxRetries } = options;
   return {
     body: jobSubmissionBody(options),
@@ -110,6 +140,7 @@ export async function sendSubmission(
 function jobSubmissionBody(options: SubmitJobOptions): JobSubmissionBody {
   const { entrypoint, submissionId = makeSubmissionId(), runtimeEnv, metadata } = options;
   const { entrypointNumCpus, entrypointNumGpus, entrypointMemory, entrypointResources } = options;
+  const { entrypointLabelSelector } = options;
   return {
     entrypoint,
     submission_id: submissionId,
@@ -119,6 +150,7 @@ function jobSubmissionBody(options: SubmitJobOptions): JobSubmissionBody {
     ...(entrypointNumGpus !== undefined && { entrypoint_num_gpus: entrypointNumGpus }),
     ...(entrypointMemory !== undefined && { entrypoint_memory: entrypointMemory }),
     ...(entrypointResources && { entrypoint_resources: entrypointResources }),
+    ...(entrypointLabelSelector && { entrypoint_label_selector: entrypointLabelSelector }),
   };
 }
 
@@ -127,6 +159,10 @@ export function makeSubmissionId(): string {
   const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
   const random = crypto.getRandomValues(new Uint8Array(16));
   return `raysubmit_${Array.from(random, (byte) => alphabet[byte % alphabet.length]).join('')}`;
+}
+
+function isBlob(value: unknown): boolean {
+  return typeof (value as Partial<Blob> | null)?.arrayBuffer === 'function';
 }
 
 function isString(value: unknown): value is string {

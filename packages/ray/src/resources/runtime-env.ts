@@ -1,15 +1,16 @@
 /**
- * The environment of a job: packages, files and variables, in Ray's own field names. It is passed to Ray as it is. Ray takes
- * only one of `pip`, `uv` and `conda`, and `container` and `image_uri` only with `env_vars` and `config`. Paths are those of
- * the cluster.
+ * The environment of a job: packages, files and variables, in Ray's own field names. Ray takes only one of `pip`, `uv` and
+ * `conda`, and `container` and `image_uri` only with `env_vars` and `config`. With `DashboardClient`, the paths of
+ * `working_dir`, `py_modules`, `pip`, `uv` and `conda` are those of this machine, as with Ray's own client: what they lead
+ * to is uploaded or read. Through a gateway they are not: pass `workingDirectory`, URIs and contents.
  */
 export interface RuntimeEnv {
   env_vars?: Readonly<Record<string, string>> | undefined;
-  /** The URI of an archive, `gcs://…`, `s3://…` or `https://…`. For a local folder: `workingDirectory` of `DashboardClient`. */
+  /** The URI of an archive, `gcs://…`, `s3://…` or `https://…`, or a path, as in `workingDirectory`. */
   working_dir?: string | undefined;
-  /** URIs of archives and wheels, added to `PYTHONPATH`. */
+  /** URIs of archives and wheels, or paths of folders, `.py` files and wheels, added to `PYTHONPATH`. */
   py_modules?: readonly string[] | undefined;
-  /** Patterns of files to leave out when a `working_dir` is packed, as in a `.gitignore`. */
+  /** Patterns of files to leave out when a folder is packed, as in a `.gitignore`. */
   excludes?: readonly string[] | undefined;
   /** Requirements, or the path of a `requirements.txt`. */
   pip?: string | readonly string[] | PipEnv | undefined;

@@ -1,16 +1,19 @@
 import type { TailCursor } from '@raywire/core';
-import { InvalidArgumentError } from '@raywire/core';
 import type { LineBatch } from '../lines/line-batch.js';
+import { BatchInHand } from './batch-in-hand.js';
+import { guardCallback } from './guard-callback.js';
+import { pulledStream } from './pulled-stream.js';
 import { routesFor } from './routes.js';
 import type { TailEnd, TailEnding } from './tail-end.js';
 import { TailEngine } from './tail-engine.js';
+import { tailConsumed } from './tail-errors.js';
 import type { CheckedTailOptions } from './tail-options.js';
 import type { TailEndOfLog } from './tail-report.js';
 import type { TailTarget } from './tail-target.js';
 
 /**
- * A log being read: every line exactly once, in order. The connection is made at the first read. It has one
- * consumer: the loop over lines, `batches()`, or `toReadableStream()`.
+ * A log being read: every line exactly once, in order. The connection is made at the first read, or when `opened` or
+ * `end` is requested. It has one consumer: the loop over lines, `batches()`, `toReadableStream()`, or `drain()`.
  *
  * Leaving the loop, `close()` and an aborted `signal` all free the socket at once.
  *
@@ -34,11 +37,13 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
   readonly #stopped: Promise<TailEndOfLog>;
   #resolveStopped!: (end: TailEndOfLog) => void;
   #end: Promise<TailEnd> | undefined;
+  #opened: Promise<void> | undefined;
   #ended = false;
   #consumed = false;
+  /** Lines were thrown away for `end`, which nobody can have any more. */
+  #threwAway = false;
   #failure: Pick<TailEnding, 'error'> | undefined;
-  #batch: LineBatch | undefined;
-  #next = 0;
+  readonly #hand = new BatchInHand();
   #pulling: Promise<boolean> | undefined;
   /** The engine was asked for a batch, and has not answered. */
   #waits = false;
@@ -53,8 +58,8 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
     this.#explain = target.explain;
     const guarded: CheckedTailOptions = {
       ...options,
-      onEvent: this.#guard(options.onEvent),
-      onPartial: this.#guard(options.onPartial),
+      onEvent: guardCallback(options.onEvent, this.#onRejected),
+      onPartial: guardCallback(options.onPartial, this.#onRejected),
     };
     this.#engine = new TailEngine(target, routesFor(target, options.protocol), guarded, this.#abort.signal);
     this.#batches = this.#engine.run();
@@ -65,12 +70,22 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
   }
 
   /**
-   * How the tail ended: always resolves, never rejects. One never read resolves it when closed. The job is requested
-   * once for it, for at most 3 s; a tail whose `end` nobody looks at requests nothing.
+   * How the tail ended: always resolves, never rejects. A tail without a consumer is drained for it, so request it once
+   * the reading has begun, or in the same step. The job is requested once for it, for at most 3 s, and not before.
    */
   get end(): Promise<TailEnd> {
-    this.#end ??= this.#stopped.then((end) => this.#engine.report.withJob(end));
+    this.#end ??= this.#whenEnded();
     return this.#end;
+  }
+
+  /**
+   * Resolves once a first connection stands, and makes it now; a job that waits must have started. Rejects with what the
+   * loop would throw where none comes to stand, and with an `AbortError` after `close()`; never unhandled. The lines wait
+   * for the consumer.
+   */
+  get opened(): Promise<void> {
+    this.#opened ??= this.#whenOpened();
+    return this.#opened;
   }
 
   /**
@@ -78,8 +93,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
    * `undefined` only while a tail that began with `tailLines` has not learnt where it is.
    */
   get cursor(): TailCursor | undefined {
-    const batch = this.#batch;
-    return this.#engine.readerCursor(batch && { batch, count: this.#next });
+    return this.#engine.readerCursor(this.#hand.taken);
   }
 
   /**
@@ -88,13 +102,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
    * @throws {InvalidArgumentError} when the tail has a consumer already
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<string> {
-    this.#consume();
-    const iterator: AsyncIterableIterator<string> = {
-      next: () => this.#nextLine(),
-      return: () => this.#leave(),
-      [Symbol.asyncIterator]: () => iterator,
-    };
-    return iterator;
+    return this.#iterator(() => this.#nextLine());
   }
 
   /**
@@ -104,13 +112,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
    * @throws {InvalidArgumentError} when the tail has a consumer already
    */
   batches(): AsyncIterableIterator<string[]> {
-    this.#consume();
-    const iterator: AsyncIterableIterator<string[]> = {
-      next: () => this.#nextBatch(),
-      return: () => this.#leave(),
-      [Symbol.asyncIterator]: () => iterator,
-    };
-    return iterator;
+    return this.#iterator(() => this.#nextBatch());
   }
 
   /**
@@ -119,20 +121,20 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
    * @throws {InvalidArgumentError} when the tail has a consumer already
    */
   toReadableStream(): ReadableStream<string> {
-    const lines = this[Symbol.asyncIterator]();
-    return new ReadableStream<string>(
-      {
-        async pull(controller) {
-          const next = await lines.next();
-          if (next.done) controller.close();
-          else controller.enqueue(next.value);
-        },
-        async cancel() {
-          await lines.return?.();
-        },
-      },
-      { highWaterMark: 0 },
-    );
+    return pulledStream(this[Symbol.asyncIterator]());
+  }
+
+  /**
+   * Reads the log to its end and keeps none of it.
+   *
+   * @returns what `end` resolves to
+   * @throws {InvalidArgumentError} when the tail has a consumer already
+   * @throws {ClientError} what the loop would throw
+   */
+  async drain(): Promise<TailEnd> {
+    this.#consume();
+    while (await this.#read()) this.#hand.skip();
+    return this.end;
   }
 
   /** Ends the tail quietly: its loop ends, its socket is freed. Calling it twice is fine. */
@@ -146,44 +148,75 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
   }
 
   #consume(): void {
-    if (this.#consumed) {
-      throw new InvalidArgumentError({
-        code: 'TAIL_CONSUMED',
-        message: 'This tail has a consumer already; call tailJobLogs again for another one.',
-      });
-    }
+    if (this.#consumed || this.#threwAway) throw tailConsumed(this.#consumed);
     this.#consumed = true;
+  }
+
+  #iterator<T>(next: () => Promise<IteratorResult<T>>): AsyncIterableIterator<T> {
+    this.#consume();
+    const iterator: AsyncIterableIterator<T> = {
+      next,
+      return: () => this.#leave(),
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator;
+  }
+
+  #whenEnded(): Promise<TailEnd> {
+    // Not in this step: the caller may begin to read in the same one. A failure is left to a later consumer.
+    void Promise.resolve().then(() => this.#drainUnread().catch(() => undefined));
+    return this.#stopped.then((end) => this.#engine.report.withJob(end));
+  }
+
+  /** As long as nothing was thrown away, a consumer takes over. */
+  async #drainUnread(): Promise<void> {
+    while (!this.#consumed && !this.#ended && (await this.#pull())) {
+      if (this.#consumed) return;
+      this.#threwAway = true;
+      this.#hand.skip();
+    }
+  }
+
+  #whenOpened(): Promise<void> {
+    const never = this.#stopped.then(({ error }) => {
+      throw error ?? new DOMException('The tail was closed.', 'AbortError');
+    });
+    const opened = Promise.race([this.#engine.report.connected, never]);
+    opened.catch(() => undefined);
+    // The batch that comes of it waits for the consumer; so does a failure.
+    if (!this.#ended) this.#pull().catch(() => undefined);
+    return opened;
+  }
+
+  /** For the consumer: a failure is thrown once, and a loop that goes on after it is at its end. */
+  #read(): Promise<boolean> {
+    return this.#pull().catch((error: unknown) => {
+      this.#failure = undefined;
+      throw error;
+    });
   }
 
   // The hot path: a line that is there costs one resolved promise.
   #nextLine(): Promise<IteratorResult<string>> {
-    const line = this.#pulling === undefined && !this.#ended ? this.#takeLine() : undefined;
+    const line = this.#pulling === undefined && !this.#ended ? this.#hand.takeLine() : undefined;
     if (line !== undefined) return Promise.resolve({ value: line, done: false });
-    return this.#pull().then((more) => {
-      const pulled = more ? this.#takeLine() : undefined;
+    return this.#read().then((more) => {
+      const pulled = more ? this.#hand.takeLine() : undefined;
       return pulled === undefined ? { value: undefined, done: true } : { value: pulled, done: false };
     });
   }
 
-  #takeLine(): string | undefined {
-    const line = this.#batch?.lines.at(this.#next);
-    if (line !== undefined) this.#next++;
-    return line;
-  }
-
   async #nextBatch(): Promise<IteratorResult<string[]>> {
-    if (!(await this.#pull()) || this.#batch === undefined) return { value: undefined, done: true };
-    const { lines } = this.#batch;
-    this.#next = lines.length;
-    return { value: Array.isArray(lines) ? lines : lines.slice(), done: false };
+    return (await this.#read())
+      ? { value: this.#hand.takeAll(), done: false }
+      : { value: undefined, done: true };
   }
 
   // One pull at a time: callers that do not wait for each other get their lines in order all the same.
   #pull(): Promise<boolean> {
     const before = this.#pulling ?? Promise.resolve(true);
     const pull = before.then((more) => {
-      if (!more || (this.#batch !== undefined && this.#next < this.#batch.lines.length && !this.#ended))
-        return more;
+      if (!more || (this.#hand.hasMore && !this.#ended)) return more;
       return this.#pullOrStop();
     });
     this.#pulling = pull;
@@ -211,8 +244,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
       this.#waits = false;
       if (!this.#ended && next.done) this.#stop({ reason: next.value });
       if (!this.#ended && !next.done) {
-        this.#batch = next.value;
-        this.#next = 0;
+        this.#hand.put(next.value);
         return true;
       }
     } catch (error) {
@@ -224,27 +256,17 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
   }
 
   async #finish(): Promise<false> {
-    // Thrown once, to who was waiting; a loop that asks again after an error is at its end.
     const failure = this.#failure;
-    this.#failure = undefined;
     await this.#release();
     if (failure !== undefined) throw failure.error;
     return false;
   }
 
-  /** A callback that throws fails the tail by itself; one that is asynchronous and rejects does so too. */
-  #guard<T>(callback: ((value: T) => void) | undefined): ((value: T) => void) | undefined {
-    if (callback === undefined) return undefined;
-    return (value) => {
-      const told: unknown = callback(value);
-      if (!(told instanceof Promise)) return;
-      told.catch((error: unknown) => {
-        // After the end there is no loop left to throw it.
-        if (this.#ended) throw error;
-        this.#stop({ reason: 'failed', error: this.#sanitize(error) });
-      });
-    };
-  }
+  #onRejected = (error: unknown): void => {
+    // After the end there is no loop left to throw it.
+    if (this.#ended) throw error;
+    this.#stop({ reason: 'failed', error: this.#sanitize(error) });
+  };
 
   #onAbort = (): void => {
     this.#stop({ reason: 'aborted', error: this.#signals.find(({ aborted }) => aborted)?.reason });
@@ -255,8 +277,7 @@ export class LogTail implements AsyncIterable<string>, AsyncDisposable {
     this.#ended = true;
     this.#failure = 'error' in ending ? ending : undefined;
     for (const signal of this.#signals) signal.removeEventListener('abort', this.#onAbort);
-    const untaken = this.#batch?.lines.slice(this.#next) ?? [];
-    const end = this.#engine.report.end(ending, untaken);
+    const end = this.#engine.report.end(ending, this.#hand.untaken);
     this.#abort.abort(new DOMException('The tail was closed.', 'AbortError'));
     // One that has handed out a batch hears no signal: its timers would stay if nobody read on.
     this.#batches.return('complete').catch(() => undefined);

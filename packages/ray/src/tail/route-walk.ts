@@ -1,4 +1,9 @@
-import { type ClientError, HTTPError, UnsupportedByServerError } from '@raywire/core';
+import {
+  type ClientError,
+  HTTPError,
+  TransportUnavailableError,
+  UnsupportedByServerError,
+} from '@raywire/core';
 import type { FallbackStrategy } from '../fallback-strategy.js';
 import type { Failure } from './attempt.js';
 import { type Retry, RetryBudget } from './retry-budget.js';
@@ -54,7 +59,7 @@ export class RouteWalk {
     }
     this.#tried.add(from);
     if (failure.accepted) this.#deaths++;
-    if (UnsupportedByServerError.isInstance(error)) this.#unfit.add(from);
+    if (isUnfit(error)) this.#unfit.add(from);
     else if (!isRetryable(error)) this.#refused.add(from);
     const isSpent =
       this.#deaths >= DEATHS_BEFORE_FALLBACK || UNFIT_ROUTE.has((error as Partial<ClientError>).code ?? '');
@@ -85,6 +90,11 @@ export class RouteWalk {
     }
     return { type: 'retry', retry };
   }
+}
+
+/** The server, or this program, has not what the route needs. */
+function isUnfit(error: Error): boolean {
+  return UnsupportedByServerError.isInstance(error) || TransportUnavailableError.isInstance(error);
 }
 
 /** An answer below 500 (except 408) would be the same the next time. */

@@ -176,3 +176,13 @@ export function shorterThanDelivered(cursor: TailCursor | undefined, cause?: Err
     cause,
   });
 }
+
+/** A second consumer; or a first one that comes when lines were thrown away for `end` already. */
+export function tailConsumed(hasConsumer: boolean): InvalidArgumentError {
+  return new InvalidArgumentError({
+    code: 'TAIL_CONSUMED',
+    message: hasConsumer
+      ? 'This tail has a consumer already; call tailJobLogs again for another one.'
+      : 'This tail was drained for its `end`, which was requested before anything read it; begin to read first.',
+  });
+}

@@ -17,6 +17,9 @@ export class TailReport {
   readonly #limits: DeliveryLimits;
   readonly #job: JobWatch;
   readonly #redactor: Pick<Redactor, 'redact'>;
+  /** A first connection stands. */
+  readonly connected: Promise<void>;
+  #resolveConnected!: () => void;
   #connections = 0;
   #transport: string | null = null;
   #exit: Pick<LogEnd & { type: 'complete' }, 'status' | 'exitCode'> = {};
@@ -25,6 +28,9 @@ export class TailReport {
     this.#redactor = redactor;
     this.#limits = limits;
     this.#job = job;
+    this.connected = new Promise((resolve) => {
+      this.#resolveConnected = resolve;
+    });
   }
 
   get everConnected(): boolean {
@@ -34,6 +40,7 @@ export class TailReport {
   noteConnection(transport: string): void {
     this.#connections++;
     this.#transport = transport;
+    this.#resolveConnected();
   }
 
   /** What the end of the log says of the job; the job itself is asked where it says nothing. */

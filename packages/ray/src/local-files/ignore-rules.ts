@@ -1,7 +1,7 @@
 import ignore, { type Ignore } from 'ignore';
 
-/** What Ray never packs, unless its own variable says otherwise. */
-const NEVER_PACKED = ['.git', '.venv', 'venv', '__pycache__'];
+/** What Ray never packs, and the modules of Node. `!node_modules` in an ignore file or in `excludes` brings them back. */
+const NEVER_PACKED = ['.git', '.venv', 'venv', '__pycache__', 'node_modules'];
 
 /** The files in which a folder says what is left out of it and of the folders below. */
 export const IGNORE_FILES: readonly string[] = ['.gitignore', '.rayignore'];

@@ -1,15 +1,28 @@
 import { createReadStream, type Dirent, type Stats } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { InvalidArgumentError } from '@raywire/core';
 import { describeInput } from '@raywire/core/internal';
-import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
+import { Zip, ZipDeflate, ZipPassThrough, zipSync } from 'fflate';
 import { IGNORE_FILES, IgnoreRules } from './ignore-rules.js';
-import type { PackOptions } from './working-directory-options.js';
+import { MAX_PACKAGE_BYTES, type PackSettings } from './local-package.js';
 
 /** Always the same, so that the same content makes the same package. ZIP knows no earlier time. */
 const TIMESTAMP = new Date(1980, 0, 2);
 const UNIX = 3;
+
+/** What is packed, and how large it may become. */
+export interface PackOptions extends PackSettings {
+  folder: string;
+  /** The name of the folder in the archive, with `/` at its end; empty where its content is at the top. */
+  within: string;
+  /** More of the kind of `.gitignore`, relative to the folder. */
+  excludes: readonly string[];
+  /** The caller's name for it, for messages. */
+  place: string;
+  /** Default 100 MiB, as Ray takes. */
+  maxBytes?: number;
+}
 
 interface FolderEntry {
   /** Within the folder, with `/`; that of a folder, which is packed where it is empty, ends with one. */
@@ -31,7 +44,7 @@ export async function packFolder(options: PackOptions): Promise<Uint8Array> {
     const { code, path } = error as NodeJS.ErrnoException;
     if (path === undefined || typeof code !== 'string') throw error;
     throw new InvalidArgumentError({
-      message: `The package of ${describeInput(options.folder)} cannot be made, since ${describeInput(path)} cannot be read (${code}). Mend it, or leave it out by .rayignore or .gitignore.`,
+      message: `${options.place}: the package of ${describeInput(options.folder)} cannot be made, since ${describeInput(path)} cannot be read (${code}). Mend it, or leave it out by .rayignore or .gitignore.`,
       cause: error,
     });
   }
@@ -39,15 +52,7 @@ export async function packFolder(options: PackOptions): Promise<Uint8Array> {
 
 async function pack(options: PackOptions): Promise<Uint8Array> {
   const folder = resolve(options.folder);
-  const isFolder = await stat(folder).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) {
-    throw new InvalidArgumentError({
-      message: `workingDirectory must be a folder, but ${describeInput(options.folder)} is not one.`,
-    });
-  }
+  const { maxBytes = MAX_PACKAGE_BYTES, within } = options;
   const chunks: Uint8Array[] = [];
   let packedBytes = 0;
   let failure: Error | undefined;
@@ -62,7 +67,8 @@ async function pack(options: PackOptions): Promise<Uint8Array> {
   const root = { name: '', path: folder, mode: 0 };
   for await (const file of entriesIn(root, rules, [await realpath(folder)])) {
     const isFolder = file.name.endsWith('/');
-    const entry = isFolder ? new ZipPassThrough(file.name) : new ZipDeflate(file.name, { level: 6 });
+    const name = within + file.name;
+    const entry = isFolder ? new ZipPassThrough(name) : new ZipDeflate(name, { level: 6 });
     entry.mtime = TIMESTAMP;
     entry.os = UNIX;
     entry.attrs = file.mode << 16;
@@ -73,15 +79,22 @@ async function pack(options: PackOptions): Promise<Uint8Array> {
       // The archive keeps what it is given until it is compressed; a stream uses its buffers again.
       entry.push(new Uint8Array(bytes as Buffer), false);
       readBytes += (bytes as Buffer).length;
-      if (packedBytes > options.maxBytes) throw tooLarge(options, file.name);
+      if (packedBytes > maxBytes) throw tooLarge(options, maxBytes, file.name);
       options.onProgress?.({ phase: 'pack', bytes: readBytes, totalBytes: undefined });
     }
     entry.push(new Uint8Array(0), true);
   }
   zip.end();
   if (failure !== undefined) throw failure;
-  if (packedBytes > options.maxBytes) throw tooLarge(options, undefined);
+  if (packedBytes > maxBytes) throw tooLarge(options, maxBytes, undefined);
   return concatenate(chunks, packedBytes);
+}
+
+/** Packs one file, at the top of the archive. @throws {Error} when it cannot be read */
+export async function packFile(path: string): Promise<Uint8Array> {
+  const { mode } = await stat(path);
+  const settings = { mtime: TIMESTAMP, os: UNIX, attrs: mode << 16 } as const;
+  return zipSync({ [basename(path)]: [await readFile(path), settings] });
 }
 
 /** In a fixed order, so that the package does not depend on the disk. */
@@ -142,10 +155,14 @@ function concatenate(chunks: readonly Uint8Array[], bytes: number): Uint8Array {
   return whole;
 }
 
-function tooLarge({ folder, maxBytes }: PackOptions, file: string | undefined): InvalidArgumentError {
+function tooLarge(
+  { folder, place }: PackOptions,
+  maxBytes: number,
+  file: string | undefined,
+): InvalidArgumentError {
   const where = file === undefined ? '' : ` (reached at ${describeInput(file)})`;
   return new InvalidArgumentError({
     code: 'WORKING_DIRECTORY_TOO_LARGE',
-    message: `The package of ${describeInput(folder)} is larger than the ${maxBytes / 1024 / 1024} MiB that Ray takes${where}. Leave out large files by .rayignore or .gitignore.`,
+    message: `${place}: the package of ${describeInput(folder)} is larger than the ${maxBytes / 1024 / 1024} MiB that Ray takes${where}. Leave out large files by .rayignore or .gitignore.`,
   });
 }

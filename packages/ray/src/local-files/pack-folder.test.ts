@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { InvalidArgumentError } from '@raywire/core';
 import { unzipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { packFolder } from './pack-folder.node.js';
-import type { PackOptions, UploadProgress } from './working-directory-options.js';
+import type { UploadProgress } from './local-package.js';
+import { type PackOptions, packFolder } from './pack-folder.node.js';
 
 let folder: string;
 
@@ -27,6 +27,8 @@ function write(files: Record<string, string>): void {
 function pack(options: Partial<PackOptions> = {}): Promise<Uint8Array> {
   return packFolder({
     folder,
+    within: '',
+    place: 'submitJob: workingDirectory',
     excludes: [],
     maxBytes: 1 << 20,
     onProgress: undefined,
@@ -70,6 +72,7 @@ describe('a packed folder', () => {
       '.git/config': '',
       'venv/bin/python': '',
       'pkg/__pycache__/a.pyc': '',
+      'web/node_modules/left-pad/index.js': '',
       'left/out.txt': '',
     });
     expect(await packedNames({ excludes: ['left'] })).toEqual(
@@ -83,6 +86,15 @@ describe('a packed folder', () => {
         'pkg/build/y',
         'pkg/kept.log',
       ].sort(),
+    );
+  });
+
+  it.each([['excludes'], ['.rayignore']])('brings back by its %s what is left out by itself', async (by) => {
+    write({ 'web/node_modules/a/index.js': '', '.git/config': '', 'venv/x': '' });
+    const back = ['!node_modules', '!.git'];
+    if (by === '.rayignore') write({ '.rayignore': back.join('\n') });
+    expect(await packedNames(by === 'excludes' ? { excludes: back } : {})).toEqual(
+      ['.git/config', ...(by === '.rayignore' ? ['.rayignore'] : []), 'web/node_modules/a/index.js'].sort(),
     );
   });
 
@@ -115,7 +127,6 @@ describe('a packed folder', () => {
   it('is refused before it grows past the limit, with the remedy', async () => {
     write({ 'noise.bin': Array.from({ length: 100_000 }, () => Math.random()).join('') });
     await expect(pack({ maxBytes: 1_000 })).rejects.toThrow(/larger than.*noise\.bin.*\.rayignore/s);
-    await expect(pack({ folder: join(folder, 'noise.bin') })).rejects.toThrow(/must be a folder/);
   });
 
   it('tells how far it has come, and stops when it is told to', async () => {
