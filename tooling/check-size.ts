@@ -7,8 +7,8 @@ import { moduleSizes } from './module-sizes.ts';
 
 /** In bytes, minified and gzipped: raised knowingly, or not at all. */
 const BUDGETS = [
-  { name: '@raywire/agent', symbol: 'AgentClient', budget: 43_700 },
-  { name: '@raywire/dashboard', symbol: 'DashboardClient', budget: 55_700 },
+  { name: '@raywire/agent', symbol: 'AgentClient', budget: 43_900 },
+  { name: '@raywire/dashboard', symbol: 'DashboardClient', budget: 55_500 },
 ];
 const PRINTED_MODULES = 10;
 

@@ -16,5 +16,12 @@ export function preset(entry: string[] = ['src/index.ts']): Options {
     dts: false,
     // `#…` are the conditional imports of package.json, chosen where the package is used.
     external: [/^node:/, /^#/],
+    plugins: [
+      {
+        name: 'no-bare-imports',
+        // Of chunks that another chunk needs: nothing here has side effects, and bundlers warn of such an import.
+        renderChunk: (code) => ({ code: code.replace(/^import "\.\/chunk-\w+\.js";\n/gm, '') }),
+      },
+    ],
   };
 }
