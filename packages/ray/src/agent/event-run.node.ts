@@ -1,4 +1,3 @@
-import { isParameter } from '../source/cursor-moves.js';
 import type { CanonicalBytes } from '../source/log-source.js';
 import { characterAt, ESCAPED, UNIT, writeCharacter } from './json-escapes.node.js';
 import { type LinePiece, PackedLines } from './packed-lines.node.js';
@@ -180,7 +179,8 @@ export class EventRun {
   #mayMove(start: number): boolean {
     if (this.#source.getUint8(start) !== BRACKET) return false;
     let end = start + 1;
-    while (isParameter(this.#source.getUint8(end))) end++;
+    // Its parameters: digits and some punctuation.
+    while (this.#source.getUint8(end) >> 4 === 3) end++;
     return this.#source.getUint8(end) !== COLOUR_END;
   }
 }

@@ -1,6 +1,7 @@
 import type { LogFrame } from '@raywire/core';
 import { canonicalBytes } from '#canonical-bytes';
 import { ByteJoiner } from '../source/byte-joiner.js';
+import { linesThatMove } from '../source/cursor-moves.js';
 import { lineStarts } from '../source/line-starts.js';
 import type { DecodedLines, LogDecoder } from '../source/log-source.js';
 import { EventCollector } from './event-collector.js';
@@ -79,7 +80,10 @@ export class WebSocketDecoder implements LogDecoder {
       lines,
       text: whole,
       // The last line of a log may have no newline.
-      canonical: whole === text ? canonicalBytes(bytes, ['', decoded], lines) : undefined,
+      canonical:
+        whole === text
+          ? canonicalBytes(bytes, ['', decoded], () => linesThatMove(lines, ['', decoded]))
+          : undefined,
       messages: { count: frames.length, starts: () => lineStarts(frames) },
       ...(offset !== undefined && { offset }),
     };

@@ -1,7 +1,7 @@
 /** A longer parameter is not one. */
 const LONGEST_PARAMETER = 20;
 const BOLD_AND_FAINT = 22;
-const CLOSERS: ReadonlySet<number> = new Set([22, 23, 24, 25, 27, 28, 29, 39, 49, 55, 59]);
+const CLOSERS: ReadonlySet<number> = /* @__PURE__ */ new Set([22, 23, 24, 25, 27, 28, 29, 39, 49, 55, 59]);
 
 interface Attribute {
   /** The parameter of the sequence that turns it on. */

@@ -1,6 +1,7 @@
 import type { LogFrame } from '@raywire/core';
 import { canonicalBytes } from '#canonical-bytes';
 import { ByteJoiner } from './byte-joiner.js';
+import { linesThatMove } from './cursor-moves.js';
 import { LineCutter, withoutTrailingReturn } from './line-cutter.js';
 import type { DecodedLines, LogDecoder } from './log-source.js';
 
@@ -52,7 +53,9 @@ export class ByteDecoder implements LogDecoder {
       // The copy is made first: what follows writes to the bytes.
       const next = bytes.slice(end);
       if (this.#rest !== undefined)
-        decoded.canonical = canonicalBytes(bytes.subarray(0, end), [started, text], decoded.lines);
+        decoded.canonical = canonicalBytes(bytes.subarray(0, end), [started, text], () =>
+          linesThatMove(decoded.lines, [started, text]),
+        );
       this.#rest = next;
     } else if (this.#rest !== undefined) {
       this.#rest = bytes.slice();

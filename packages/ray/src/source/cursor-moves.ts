@@ -3,7 +3,7 @@ const BRACKET = 0x5b;
 /** It ends the sequences for colours, which are nearly all. */
 const COLOUR_END = 0x6d;
 /** What the sequences end with that move the cursor within its line, or erase some of it. */
-const MOVES: ReadonlySet<string> = new Set('CDGJK`a');
+const MOVES = /[CDGJK`a]/;
 
 /**
  * Whether a terminal shows something else than the text from left to right: there is a `\r`, a backspace, or a sequence
@@ -42,8 +42,8 @@ export function linesThatMove(
   return moving;
 }
 
-/** Whether a character, or a byte, belongs to the parameters of a control sequence. */
-export function isParameter(code: number): boolean {
+/** Whether a character belongs to the parameters of a control sequence. */
+function isParameter(code: number): boolean {
   return code >= 0x30 && code <= 0x3f;
 }
 
@@ -66,7 +66,7 @@ function sequenceThatMoves(text: string, from: number): number {
     if (text.charCodeAt(end) === BRACKET) {
       do end++;
       while (isParameter(text.charCodeAt(end)));
-      if (text.charCodeAt(end) !== COLOUR_END && MOVES.has(text.charAt(end))) return at;
+      if (text.charCodeAt(end) !== COLOUR_END && MOVES.test(text.charAt(end))) return at;
     }
     at = text.indexOf(ESCAPE, end);
   }
