@@ -1,2 +1,2 @@
-export type { FakeJobEnd, FakeJobInit } from './testing/fake-job.js';
-export { type FakeRay, type FakeRayOptions, fakeRay } from './testing/fake-ray.js';
+export type { FakeJobEnd, FakeJobInit } from './fake/fake-job.js';
+export { type FakeRay, type FakeRayOptions, fakeRay } from './fake/fake-ray.js';

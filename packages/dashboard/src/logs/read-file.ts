@@ -6,7 +6,7 @@ const WINDOW_BYTES = 8_192;
 /** Of them, those that are read again with each new piece of a file that is known already. */
 const RECENT_BYTES = 512;
 /** A file's first bytes by which it is known. */
-export const HEAD_BYTES = 2_048;
+export const HEAD_BYTES = 8_192;
 /** So many lines that differ hardly come again at the same place of another file. */
 const TELLING_LINES = 8;
 
@@ -29,7 +29,9 @@ export class ReadFile {
   #window: Uint8Array = new Uint8Array(0);
   #head: Uint8Array = new Uint8Array(0);
   /** In place of them, for a file that an earlier reader has read. */
-  #remembered: { window?: Fingerprint; isTelling: boolean; head: Fingerprint; hasTellingHead: boolean } | undefined;
+  #remembered:
+    | { window?: Fingerprint; isTelling: boolean; head: Fingerprint; hasTellingHead: boolean }
+    | undefined;
 
   constructor(
     base: number,
@@ -47,8 +49,18 @@ export class ReadFile {
 
   /** The file of a place that an earlier reader told, read up to there. */
   static of(anchor: LogAnchor): ReadFile {
-    const { offset, at, tag, previous, windowLength, windowHash, telling, headLength, headHash, headTelling } =
-      anchor;
+    const {
+      offset,
+      at,
+      tag,
+      previous,
+      windowLength,
+      windowHash,
+      telling,
+      headLength,
+      headHash,
+      headTelling,
+    } = anchor;
     const length = Number(at);
     const file = new ReadFile(Number(offset) - length, {
       length,

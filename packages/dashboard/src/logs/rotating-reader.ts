@@ -26,6 +26,8 @@ export class RotatingReader implements FileReader {
   #age: number | undefined;
   /** It was seen after it was opened that no other file has taken its name. */
   #isProven = false;
+  /** Each answer says which file it is of: without that, what is in the file must prove it. */
+  #hasTags = false;
   /** Where in the log the first piece begins, once the file is found. */
   #seekTo: number | undefined;
   /** Of a file that is not written to any more, where it is known. */
@@ -166,7 +168,7 @@ export class RotatingReader implements FileReader {
   }
 
   get #compared(): Fingerprint {
-    return this.#isProven ? this.#file.recent : this.#file.window;
+    return this.#isProven && this.#hasTags ? this.#file.recent : this.#file.window;
   }
 
   async #isSame(open: OpenFile, age: number): Promise<boolean> {
@@ -184,6 +186,7 @@ export class RotatingReader implements FileReader {
     // The window is all that was read of a short file, and proof enough where its lines differ.
     const isProof = length === file.length || file.hasTellingWindow;
     if (!this.#isProven) file.recall(window);
+    this.#hasTags = open.tag !== undefined;
     if (!this.#isProven && !isProof && !(await beginsAlike(this.#files, age, file))) return false;
     if (age > 0) return (open.tag ?? (await this.#files.look(age))?.tag) === file.tag;
     // A log with a long cycle has the same bytes at the same place of its next file, and only a look shows it.

@@ -11,8 +11,6 @@ import { OpenLine } from './open-line.js';
 import { type LineView, shownLine } from './shown-line.js';
 import { withoutLines } from './without-lines.js';
 
-const NOTHING = new Uint8Array(0);
-
 /** What one step gives: perhaps lines, perhaps the limit that comes after them. */
 export interface PipelineStep {
   batch?: LineBatch;
@@ -169,7 +167,7 @@ export class LinePipeline {
   }
 
   /** An offset stands for a place between lines only; one of a log that may be another one yet is not kept. */
-  #mark(offset: number | undefined, before: Uint8Array = NOTHING): void {
+  #mark(offset: number | undefined, before: Uint8Array = new Uint8Array(0)): void {
     if (offset === undefined || this.#openLine !== undefined || this.skipping) return;
     // Nothing has come yet: there is nothing before it to make a new anchor of.
     if (offset === this.#checkpoint?.offset) return;
