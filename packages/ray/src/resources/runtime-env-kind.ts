@@ -89,7 +89,7 @@ function fields<Value extends object>(kinds: Readonly<Record<string, Check>>): O
       const near = names.includes(name) ? undefined : (nameMeantBy(name, names) ?? nearest(name, names));
       if (near !== undefined)
         refuseOption(`${place} has no field ${describeInput(name)}: did you mean ${near}?`);
-      kinds[name]?.check(value, `${place}.${name}`);
+      if (Object.hasOwn(kinds, name)) kinds[name]?.check(value, `${place}.${name}`);
     }
     return given as Value;
   });
